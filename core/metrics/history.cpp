@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/history.h"
+
+#include "core/metrics/ring.h"
+
+#include <bit>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr qint64 rawRows = 4096;  // an hour at one row a second, and the gaps
+struct TierShape {
+  qint64 slotMs;
+  qint64 rows;
+};
+constexpr TierShape tierShapes[] = {{10'000, 8640}, {60'000, 20160}};  // 24 h, 14 d
+
+std::string_view view(QLatin1String text) { return {text.data(), static_cast<size_t>(text.size())}; }
+
+}  // namespace
+
+// The rows of one source: shared times, one column a metric, in three tiers.
+struct History::Group {
+  struct Tier {
+    TierShape shape;
+    TimeColumn times;
+    std::vector<RingSeries<Cell>> columns;
+    std::vector<Cell> open;  // aggregates of the slot that still fills
+    qint64 openSlot = -1;
+    explicit Tier(TierShape s) : shape(s), times(s.rows) {}
+
+    void addColumn() {
+      columns.emplace_back(shape.rows, times.end());
+      open.emplace_back();
+    }
+    void closeSlot() {
+      times.push(openSlot * shape.slotMs);
+      for (size_t i = 0; i < columns.size(); ++i) {
+        columns[i].push(open[i]);
+        open[i] = {};
+      }
+    }
+    void add(qint64 ms, const std::vector<float>& row) {
+      const qint64 slot = ms / shape.slotMs;
+      if (slot != openSlot) {
+        if (openSlot >= 0) {
+          closeSlot();
+          if (slot > openSlot + 1) {  // nothing was measured in between: one empty row breaks the line
+            openSlot = openSlot + 1;
+            closeSlot();
+          }
+        }
+        openSlot = slot;
+      }
+      for (size_t i = 0; i < row.size(); ++i) open[i].add(Cell::of(row[i]));
+    }
+  };
+
+  std::string name;
+  TimeColumn times{rawRows};
+  std::vector<RingSeries<float>> columns;
+  std::vector<Tier> tiers;
+  std::vector<float> row;  // scratch, one value a column
+
+  explicit Group(std::string n) : name(std::move(n)) {
+    for (const TierShape& shape : tierShapes) tiers.emplace_back(shape);
+  }
+
+  size_t addColumn() {
+    columns.emplace_back(rawRows, times.end());
+    for (Tier& tier : tiers) tier.addColumn();
+    row.push_back(NAN);
+    return columns.size() - 1;
+  }
+
+  void pushRow(qint64 ms) {
+    times.push(ms);
+    for (size_t i = 0; i < columns.size(); ++i) columns[i].push(row[i]);
+    for (Tier& tier : tiers) tier.add(ms, row);
+  }
+
+  void pushGap(qint64 ms) {
+    std::fill(row.begin(), row.end(), NAN);
+    pushRow(ms);
+  }
+
+  qint64 lastMs() const { return times.isEmpty() ? 0 : times.at(times.end() - 1); }
+  qint64 firstMs() const {
+    qint64 first = times.isEmpty() ? 0 : times.at(times.first());
+    if (times.first() == 0) return first;  // every row is still there
+    for (const Tier& tier : tiers)
+      if (!tier.times.isEmpty()) first = std::min(first, tier.times.at(tier.times.first()));
+    return first;
+  }
+
+  // The finest tier that reaches back to a time, else the one that reaches furthest; nullptr = the raw rows.
+  const Tier* tierFor(qint64 fromMs) const {
+    if (times.first() == 0 || times.at(times.first()) <= fromMs) return nullptr;
+    for (const Tier& tier : tiers)
+      if (tier.times.first() == 0 || tier.times.at(tier.times.first()) <= fromMs) return &tier;
+    return &tiers.back();
+  }
+};
+
+History::History(QObject* parent) : QObject(parent) {}
+History::~History() = default;
+
+History::Group& History::groupOf(QLatin1String name) {
+  for (const auto& group : m_groups)
+    if (group->name == view(name)) return *group;
+  return *m_groups.emplace_back(std::make_unique<Group>(std::string(view(name))));
+}
+
+const History::Place* History::place(QLatin1String metric) const {
+  const auto found = m_places.find(std::string(view(metric)));
+  return found == m_places.end() ? nullptr : &found->second;
+}
+
+namespace {
+
+template <typename Group, typename Places>
+void fillRow(Group& group, Places& places, const History::Values& values) {
+  std::fill(group.row.begin(), group.row.end(), NAN);
+  for (const auto& [id, value] : values) {
+    auto [entry, isNew] = places.try_emplace(std::string(view(id)));
+    if (isNew) {
+      entry->second.group = &group;
+      entry->second.column = group.addColumn();
+    }
+    if (entry->second.group == &group) group.row[entry->second.column] = static_cast<float>(value);
+  }
+}
+
+}  // namespace
+
+void History::append(QLatin1String groupName, qint64 wallMs, const Values& values, bool restarted, qint64 maxStepMs) {
+  Group& group = groupOf(groupName);
+  const qint64 last = group.lastMs();
+  if (!group.times.isEmpty()) {
+    if (wallMs <= last) return;  // the wall clock was set back: wait until it has caught up
+    if (restarted || wallMs - last > maxStepMs) group.pushGap(last + 1);
+  }
+  fillRow(group, m_places, values);
+  group.pushRow(wallMs);
+  Q_EMIT appended();
+}
+
+void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint64, Values>>& rows, qint64 maxStepMs) {
+  Group& group = groupOf(groupName);
+  if (group.times.first() > 0) return;  // the first live rows are only in the coarse tiers by now: too late to go before them
+  struct Row {
+    qint64 ms;
+    std::vector<float> values;
+  };
+  std::vector<Row> live;
+  for (qint64 n = 0; n < group.times.end(); ++n) {
+    Row row{group.times.at(n), {}};
+    for (const auto& column : group.columns) row.values.push_back(column.at(n));
+    live.push_back(std::move(row));
+  }
+  const qint64 firstLive = live.empty() ? std::numeric_limits<qint64>::max() : live.front().ms;
+
+  const size_t columns = group.columns.size();
+  Group fresh(group.name);
+  for (size_t i = 0; i < columns; ++i) fresh.addColumn();
+  group = std::move(fresh);
+  for (const auto& [ms, values] : rows) {
+    if (ms >= firstLive) break;
+    if (!group.times.isEmpty()) {
+      const qint64 last = group.lastMs();
+      if (ms <= last) continue;
+      if (ms - last > maxStepMs) group.pushGap(last + 1);
+    }
+    fillRow(group, m_places, values);
+    group.pushRow(ms);
+  }
+  if (!live.empty() && !group.times.isEmpty() && firstLive - group.lastMs() > maxStepMs) group.pushGap(group.lastMs() + 1);
+  for (const Row& row : live) {
+    std::fill(group.row.begin(), group.row.end(), NAN);
+    std::copy(row.values.begin(), row.values.end(), group.row.begin());
+    group.pushRow(row.ms);
+  }
+  Q_EMIT appended();
+}
+
+namespace {
+
+void addBucket(std::vector<Bucket>& out, const Cell& cell, qint64 fromMs, qint64 toMs) {
+  Bucket bucket{fromMs, toMs, NAN, NAN, NAN};
+  if (cell.count == 0) {
+    if (!out.empty() && out.back().isGap()) {
+      out.back().toMs = toMs;
+      return;
+    }
+  } else {
+    bucket.min = cell.min;
+    bucket.max = cell.max;
+    bucket.mean = cell.sum / static_cast<float>(cell.count);
+  }
+  out.push_back(bucket);
+}
+
+// Rows [from, to) of a series in buckets of a power of two rows, aligned to row numbers.
+template <typename Base>
+void collect(std::vector<Bucket>& out, const TimeColumn& times, const RingSeries<Base>& series, qint64 from, qint64 to,
+             int buckets) {
+  const auto wanted = static_cast<quint64>(std::max<qint64>(1, (to - from + buckets - 1) / std::max(1, buckets)));
+  const auto stride = static_cast<qint64>(std::bit_ceil(wanted));
+  out.reserve(static_cast<size_t>((to - from) / stride + 3));
+  for (qint64 row = from; row < to;) {
+    const qint64 next = std::min(to, (row / stride + 1) * stride);
+    addBucket(out, series.over(row, next), times.at(row), times.at(next - 1));
+    row = next;
+  }
+}
+
+}  // namespace
+
+std::vector<Bucket> History::window(QLatin1String metric, qint64 fromMs, qint64 toMs, int buckets) const {
+  std::vector<Bucket> out;
+  const Place* where = place(metric);
+  if (!where || toMs < fromMs) return out;
+  const Group& group = *where->group;
+  const auto rows = [&](const TimeColumn& times) {
+    // One row more on either side, so that lines run to the edges of the plot.
+    const qint64 from = std::max(times.first(), times.lowerBound(fromMs) - 1);
+    const qint64 to = std::min(times.end(), times.lowerBound(toMs + 1) + 1);
+    return std::pair(from, std::max(from, to));
+  };
+  if (const Group::Tier* tier = group.tierFor(fromMs)) {
+    const auto [from, to] = rows(tier->times);
+    collect(out, tier->times, tier->columns[where->column], from, to, buckets);
+    if (tier->openSlot * tier->shape.slotMs <= toMs && tier->open[where->column].count > 0)
+      addBucket(out, tier->open[where->column], tier->openSlot * tier->shape.slotMs, group.lastMs());
+  } else {
+    const auto [from, to] = rows(group.times);
+    collect(out, group.times, group.columns[where->column], from, to, buckets);
+  }
+  return out;
+}
+
+Summary History::summary(QLatin1String metric, qint64 fromMs, qint64 toMs) const {
+  Summary result;
+  const Place* where = place(metric);
+  if (!where) return result;
+  const Group& group = *where->group;
+  Cell total;
+  if (const Group::Tier* tier = group.tierFor(fromMs)) {
+    total = tier->columns[where->column].over(tier->times.lowerBound(fromMs), tier->times.lowerBound(toMs + 1));
+    if (tier->openSlot * tier->shape.slotMs <= toMs) total.add(tier->open[where->column]);
+  } else {
+    total = group.columns[where->column].over(group.times.lowerBound(fromMs), group.times.lowerBound(toMs + 1));
+  }
+  if (total.count == 0) return result;
+  result.min = total.min;
+  result.max = total.max;
+  result.count = total.count;
+  result.mean = static_cast<double>(total.sum) / static_cast<double>(total.count);
+  return result;
+}
+
+double History::last(QLatin1String metric) const {
+  const Place* where = place(metric);
+  if (!where || where->group->times.isEmpty()) return NAN;
+  return static_cast<double>(where->group->columns[where->column].at(where->group->times.end() - 1));
+}
+
+double History::at(QLatin1String metric, qint64 wallMs) const {
+  const Place* where = place(metric);
+  if (!where) return NAN;
+  const Group& group = *where->group;
+  const auto rowAt = [&](const TimeColumn& times) { return times.lowerBound(wallMs + 1) - 1; };
+  if (const Group::Tier* tier = group.tierFor(wallMs)) {
+    const qint64 row = rowAt(tier->times);
+    if (row < tier->times.first()) return NAN;
+    const Cell cell = tier->columns[where->column].at(row);
+    return cell.count ? static_cast<double>(cell.sum) / cell.count : NAN;
+  }
+  const qint64 row = rowAt(group.times);
+  return row < group.times.first() ? NAN : static_cast<double>(group.columns[where->column].at(row));
+}
+
+qint64 History::firstMs(QLatin1String metric) const {
+  const Place* where = place(metric);
+  return where ? where->group->firstMs() : 0;
+}
+
+qint64 History::lastMs(QLatin1String metric) const {
+  const Place* where = place(metric);
+  return where ? where->group->lastMs() : 0;
+}
+
+qint64 History::firstMs() const {
+  qint64 first = 0;
+  for (const auto& group : m_groups) {
+    const qint64 ms = group->firstMs();
+    if (ms > 0 && (first == 0 || ms < first)) first = ms;
+  }
+  return first;
+}
+
+size_t History::bytes() const {
+  size_t sum = 0;
+  for (const auto& group : m_groups) {
+    sum += group->times.bytes();
+    for (const auto& column : group->columns) sum += column.bytes();
+    for (const auto& tier : group->tiers) {
+      sum += tier.times.bytes();
+      for (const auto& column : tier.columns) sum += column.bytes();
+    }
+  }
+  return sum;
+}
+
+}  // namespace cachedeck

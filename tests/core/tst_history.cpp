@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/history.h"
+#include "core/metrics/ring.h"
+
+#include <QRandomGenerator>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace cachedeck;
+
+namespace {
+
+const QLatin1String group("redis");
+const QLatin1String ops("redis.ops");
+const QLatin1String keys("redis.keys");
+constexpr qint64 t0 = 1'700'000'000'000;
+
+void fill(History& history, int seconds, auto value) {
+  for (int i = 0; i < seconds; ++i) history.append(group, t0 + i * 1000, {{ops, value(i)}});
+}
+
+}  // namespace
+
+class TestHistory : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+  void anEmptyHistoryKnowsNothing() {
+    History history;
+    QVERIFY(history.window(ops, 0, t0, 100).empty());
+    QVERIFY(std::isnan(history.last(ops)));
+    QVERIFY(std::isnan(history.at(ops, t0)));
+    QCOMPARE(history.summary(ops, 0, t0).count, 0);
+    QCOMPARE(history.firstMs(), 0);
+  }
+
+  void keepsEverySampleWhereThereIsRoom() {
+    History history;
+    fill(history, 10, [](int i) { return i * 1.0; });
+    const auto buckets = history.window(ops, t0, t0 + 9000, 100);
+    QCOMPARE(buckets.size(), 10u);
+    for (size_t i = 0; i < buckets.size(); ++i) {
+      QCOMPARE(buckets[i].fromMs, t0 + static_cast<qint64>(i) * 1000);
+      QCOMPARE(buckets[i].min, static_cast<float>(i));
+    }
+    QCOMPARE(history.last(ops), 9.0);
+    QCOMPARE(history.at(ops, t0 + 4500), 4.0);
+    QCOMPARE(history.firstMs(ops), t0);
+  }
+
+  void agreesWithCountingByHand_data() {
+    QTest::addColumn<int>("seconds");
+    for (const int seconds : {1, 7, 8, 9, 63, 64, 65, 511, 3600, 4096, 4097, 9000})
+      QTest::addRow("%d", seconds) << seconds;
+  }
+  void agreesWithCountingByHand() {
+    QFETCH(int, seconds);
+    QRandomGenerator random(7);
+    History history;
+    std::vector<double> values;
+    for (int i = 0; i < seconds; ++i) {
+      values.push_back(static_cast<float>(random.bounded(1000.0)));
+      history.append(group, t0 + i * 1000, {{ops, values.back()}});
+    }
+    const int oldest = std::max(0, seconds - 4096);
+    for (int round = 0; round < 50; ++round) {
+      const int a = static_cast<int>(random.bounded(oldest, seconds));
+      const int b = static_cast<int>(random.bounded(a, seconds));
+      const Summary summary = history.summary(ops, t0 + a * 1000, t0 + b * 1000);
+      QCOMPARE(summary.count, b - a + 1);
+      QCOMPARE(summary.min, *std::min_element(values.begin() + a, values.begin() + b + 1));
+      QCOMPARE(summary.max, *std::max_element(values.begin() + a, values.begin() + b + 1));
+      double sum = 0;
+      for (int i = a; i <= b; ++i) sum += values[static_cast<size_t>(i)];
+      QVERIFY(std::abs(summary.mean - sum / (b - a + 1)) < 0.01);
+    }
+  }
+
+  void noSpikeIsLostHoweverNarrowTheWindow() {
+    History history;
+    const QSet<int> spikes{3, 700, 701, 1999, 2500, 3100, 3599};
+    fill(history, 3600, [&](int i) { return spikes.contains(i) ? 1000.0 : 1.0; });
+    for (const int buckets : {5, 50, 333, 1000}) {
+      const auto window = history.window(ops, t0, t0 + 3'600'000, buckets);
+      QVERIFY(window.size() <= static_cast<size_t>(2 * buckets + 2));
+      for (const int spike : spikes) {
+        const qint64 ms = t0 + spike * 1000;
+        const bool kept = std::any_of(window.begin(), window.end(), [&](const Bucket& bucket) {
+          return bucket.fromMs <= ms && ms <= bucket.toMs && bucket.max == 1000.0F;
+        });
+        QVERIFY2(kept, qPrintable(QStringLiteral("spike %1 in %2 buckets").arg(spike).arg(buckets)));
+      }
+    }
+  }
+
+  void bucketsDoNotShimmerWhileTheWindowMoves() {
+    History history;
+    fill(history, 1000, [](int i) { return std::sin(i); });
+    const auto before = history.window(ops, t0 + 100'000, t0 + 900'000, 100);
+    const auto after = history.window(ops, t0 + 101'000, t0 + 901'000, 100);
+    int same = 0;
+    for (const Bucket& a : before)
+      for (const Bucket& b : after) same += a.fromMs == b.fromMs && a.toMs == b.toMs && a.max == b.max;
+    QVERIFY(same >= static_cast<int>(before.size()) - 3);
+  }
+
+  void aMissedSampleIsAGap() {
+    History history;
+    fill(history, 5, [](int) { return 1.0; });
+    history.append(group, t0 + 20'000, {{ops, 2.0}});
+    const auto buckets = history.window(ops, t0, t0 + 21'000, 100);
+    QCOMPARE(buckets.size(), 7u);
+    QVERIFY(buckets[5].isGap());
+    QVERIFY(std::isnan(history.at(ops, t0 + 10'000)));
+    QCOMPARE(history.summary(ops, t0, t0 + 30'000).count, 6);
+  }
+
+  void aRestartIsAGap() {
+    History history;
+    fill(history, 3, [](int) { return 1.0; });
+    history.append(group, t0 + 3000, {{ops, NAN}}, true);
+    history.append(group, t0 + 4000, {{ops, 1.0}});
+    const auto buckets = history.window(ops, t0, t0 + 5000, 100);
+    QCOMPARE(std::count_if(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }), 1);
+  }
+
+  void aClockSetBackAddsNothing() {
+    History history;
+    fill(history, 3, [](int) { return 1.0; });
+    history.append(group, t0 - 50'000, {{ops, 9.0}});
+    QCOMPARE(history.last(ops), 1.0);
+    history.append(group, t0 + 3000, {{ops, 2.0}});
+    QCOMPARE(history.last(ops), 2.0);
+  }
+
+  void aMetricThatComesLaterStartsThere() {
+    History history;
+    fill(history, 100, [](int) { return 1.0; });
+    history.append(group, t0 + 100'000, {{ops, 1.0}, {keys, 5.0}});
+    QVERIFY(std::isnan(history.at(keys, t0 + 50'000)));
+    QCOMPARE(history.last(keys), 5.0);
+    QCOMPARE(history.summary(keys, t0, t0 + 200'000).count, 1);
+  }
+
+  void adayIsKeptInCoarseTiers() {
+    History history;
+    const int day = 24 * 3600;
+    for (int i = 0; i < day; i += 2) history.append(group, t0 + i * 1000LL, {{ops, i == 40'000 ? 500.0 : 1.0}});
+    const qint64 end = t0 + day * 1000LL;
+    const auto buckets = history.window(ops, t0, end, 600);
+    QVERIFY(buckets.size() > 300 && buckets.size() < 1300);
+    QVERIFY(buckets.front().fromMs <= t0 + 60'000);
+    QVERIFY(buckets.back().toMs >= end - 12'000);
+    const bool spike = std::any_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.max == 500.0F; });
+    QVERIFY(spike);
+    const Summary summary = history.summary(ops, t0, end);
+    QCOMPARE(summary.count, day / 2);
+    QCOMPARE(summary.max, 500.0);
+    QCOMPARE(history.at(ops, t0 + 3'600'000), 1.0);
+  }
+
+  void backfillGoesBeforeTheLiveRows() {
+    History history;
+    fill(history, 5, [](int i) { return 100.0 + i; });
+    std::vector<std::pair<qint64, History::Values>> rows;
+    for (int i = 40; i > 0; --i) rows.push_back({t0 - i * 15'000 + 7000, {{ops, 1.0}, {keys, 2.0}}});
+    rows.push_back({t0 + 2000, {{ops, -1.0}}});  // overlaps what was measured live: ignored
+    QSignalSpy appended(&history, &History::appended);
+    history.backfill(group, rows, 40'000);
+    QCOMPARE(appended.count(), 1);
+    QCOMPARE(history.firstMs(ops), t0 - 40 * 15'000 + 7000);
+    QCOMPARE(history.last(ops), 104.0);
+    QCOMPARE(history.at(ops, t0 - 5000), 1.0);
+    QCOMPARE(history.at(keys, t0 - 5000), 2.0);
+    QVERIFY(std::isnan(history.at(keys, t0 + 3000)));
+    const auto buckets = history.window(ops, t0 - 700'000, t0 + 5000, 1000);
+    QCOMPARE(std::count_if(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }), 0);
+    QVERIFY(std::none_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.min < 0; }));
+    history.append(group, t0 + 5000, {{ops, 7.0}});
+    QCOMPARE(history.last(ops), 7.0);
+  }
+
+  void backfillOfADayShowsInTheDay() {
+    History history;
+    history.append(group, t0, {{ops, 3.0}});
+    std::vector<std::pair<qint64, History::Values>> rows;
+    for (qint64 ms = t0 - 86'000'000; ms < t0; ms += 15'000) rows.push_back({ms, {{ops, 2.0}}});
+    history.backfill(group, rows, 40'000);
+    const auto buckets = history.window(ops, t0 - 86'400'000, t0, 500);
+    QVERIFY(buckets.front().fromMs < t0 - 85'000'000);
+    QVERIFY(std::none_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }));
+  }
+
+  void infinitiesAndNothingDoNotBreakIt() {
+    History history;
+    history.append(group, t0, {{ops, NAN}});
+    QVERIFY(history.window(ops, t0, t0 + 1000, 10).front().isGap());
+    QVERIFY(history.window(ops, t0 + 1000, t0, 10).empty());
+    QVERIFY(history.window(ops, t0, t0, 0).size() <= 1);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestHistory)
+#include "tst_history.moc"
