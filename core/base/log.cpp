@@ -44,8 +44,8 @@ const char* word(QtMsgType type) {
 }
 
 void write(QtMsgType type, const QMessageLogContext& context, const QString& message) {
-  // The offscreen platform says so at every resize; it concerns nobody.
-  if (message.contains(QLatin1String("propagateSizeHints"))) return;
+  // Remarks of Qt's own about the platform that concern nobody: the offscreen one at every resize, root without a session.
+  if (message.contains(QLatin1String("propagateSizeHints")) || message.contains(QLatin1String("XDG_RUNTIME_DIR not set"))) return;
   QString text = redact(message);
   text.replace(QLatin1Char('\n'), QLatin1String("\\n"));
   const QByteArray line = QStringLiteral("%1 %2 %3: %4\n")

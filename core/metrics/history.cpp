@@ -65,6 +65,7 @@ struct History::Group {
   std::vector<RingSeries<float>> columns;
   std::vector<Tier> tiers;
   std::vector<float> row;  // scratch, one value a column
+  qint64 tailStepMs = 0;   // the step that may follow a last row that came from backfill
 
   explicit Group(std::string n) : name(std::move(n)) {
     for (const TierShape& shape : tierShapes) tiers.emplace_back(shape);
@@ -142,7 +143,8 @@ void History::append(QLatin1String groupName, qint64 wallMs, const Values& value
   const qint64 last = group.lastMs();
   if (!group.times.isEmpty()) {
     if (wallMs <= last) return;  // the wall clock was set back: wait until it has caught up
-    if (restarted || wallMs - last > maxStepMs) group.pushGap(last + 1);
+    if (restarted || wallMs - last > std::max(maxStepMs, group.tailStepMs)) group.pushGap(last + 1);
+    group.tailStepMs = 0;
   }
   fillRow(group, m_places, values);
   group.pushRow(wallMs);
@@ -162,6 +164,9 @@ void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint
     for (const auto& column : group.columns) row.values.push_back(column.at(n));
     live.push_back(std::move(row));
   }
+  // The first sample of a source has no rates yet; kept, it would tear a hole between the past and the second one.
+  if (!rows.empty() && !live.empty() && std::any_of(live[0].values.begin(), live[0].values.end(), [](float v) { return std::isnan(v); }))
+    live.erase(live.begin());
   const qint64 firstLive = live.empty() ? std::numeric_limits<qint64>::max() : live.front().ms;
 
   const size_t columns = group.columns.size();
@@ -179,11 +184,18 @@ void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint
     group.pushRow(ms);
   }
   if (!live.empty() && !group.times.isEmpty() && firstLive - group.lastMs() > maxStepMs) group.pushGap(group.lastMs() + 1);
+  if (live.empty()) group.tailStepMs = maxStepMs;
   for (const Row& row : live) {
     std::fill(group.row.begin(), group.row.end(), NAN);
     std::copy(row.values.begin(), row.values.end(), group.row.begin());
     group.pushRow(row.ms);
   }
+  Q_EMIT appended();
+}
+
+void History::clear() {
+  m_places.clear();
+  m_groups.clear();
   Q_EMIT appended();
 }
 

@@ -47,6 +47,9 @@ class History : public QObject {
   /// Puts rows before the first live one (from Prometheus); rows at or after it are ignored. Rows ascend in time.
   void backfill(QLatin1String group, const std::vector<std::pair<qint64, Values>>& rows, qint64 maxStepMs);
 
+  /// Forgets everything.
+  void clear();
+
   /// The series between two wall times in at most about `buckets` stretches, oldest first; empty when nothing is known.
   /// Buckets are aligned to absolute sample numbers, so that a moving window does not shimmer.
   std::vector<Bucket> window(QLatin1String metric, qint64 fromMs, qint64 toMs, int buckets) const;

@@ -173,7 +173,8 @@ void Poller::enter(SourceState::Kind kind) {
   if (m_state.kind != kind) {
     m_state.kind = kind;
     m_state.sinceMs = m_clock.now().wallMs;
-    qCInfo(lcSource).noquote() << m_info.title << m_state.identity.endpoint << "is" << stateName(kind);
+    const QString who = QLatin1String(m_info.title) + (m_state.identity.endpoint.isEmpty() ? QString() : QLatin1Char(' ') + m_state.identity.endpoint);
+    qCInfo(lcSource).noquote() << who << "is" << stateName(kind);
   }
   Q_EMIT stateChanged();
 }

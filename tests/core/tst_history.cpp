@@ -183,6 +183,24 @@ class TestHistory : public QObject {
     QCOMPARE(history.last(ops), 7.0);
   }
 
+  // A console that opened on a server with a past showed a hole of up to a scrape step and a second before "now",
+  // because the first live sample has no rates and the step to it is longer than a live one.
+  void theFirstSampleWithoutRatesTearsNoHole() {
+    for (const int liveRows : {1, 2, 3}) {
+      History history;
+      for (int i = 0; i < liveRows; ++i) history.append(group, t0 + i * 1000, {{ops, i == 0 ? NAN : 5.0}, {keys, 2.0}});
+      std::vector<std::pair<qint64, History::Values>> rows;
+      for (qint64 ms = t0 - 119'000; ms < t0; ms += 15'000) rows.push_back({ms, {{ops, 4.0}, {keys, 2.0}}});
+      history.backfill(group, rows, 40'000);
+      history.append(group, t0 + liveRows * 1000, {{ops, 5.0}, {keys, 2.0}});
+      const auto buckets = history.window(ops, t0 - 200'000, t0 + 10'000, 1000);
+      QVERIFY(std::none_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }));
+      QCOMPARE(history.last(ops), 5.0);
+      history.append(group, t0 + liveRows * 1000 + 9000, {{ops, 5.0}});  // a live hole is still a hole
+      QVERIFY(std::isnan(history.at(ops, t0 + liveRows * 1000 + 4000)));
+    }
+  }
+
   void backfillOfADayShowsInTheDay() {
     History history;
     history.append(group, t0, {{ops, 3.0}});

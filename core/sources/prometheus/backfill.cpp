@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/prometheus/backfill.h"
+
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/metrics/metric.h"
+#include "core/sources/prometheus/selector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr qint64 day = 24 * 3600 * 1000LL;
+
+/// The metric by which an exporter says that it reaches its server.
+struct Exporter {
+  QLatin1String source;
+  QLatin1String up;
+  const char* title;
+  const char* field;
+};
+const Exporter exporters[] = {{QLatin1String("redis"), QLatin1String("redis_up"), "Redis", "Redis selector"},
+                              {QLatin1String("postgres"), QLatin1String("pg_up"), "PostgreSQL", "PostgreSQL selector"}};
+
+QString named(const PromLabels& labels) {
+  QStringList parts;
+  for (const char* key : {"job", "instance", "cluster", "replica"})
+    if (const QString value = labels.value(QLatin1String(key)); !value.isEmpty())
+      parts += QLatin1String(key) + QLatin1Char('=') + promQuoted(printable(value, 80));
+  return parts.join(QLatin1Char(','));
+}
+
+Error several(const Exporter& exporter, const std::vector<PromSeries>& series) {
+  QStringList names;
+  for (const PromSeries& one : series)
+    if (names.size() < 8) names += named(one.labels);
+  if (series.size() > 8) names += QStringLiteral("…");
+  return fail(Error::Kind::Usage,
+              QStringLiteral("Prometheus watches %1 %2 servers that match: %3. Enter the labels of one in the profile's field “%4”.")
+                  .arg(series.size()).arg(QLatin1String(exporter.title), names.join(QStringLiteral("; ")), QLatin1String(exporter.field)));
+}
+
+/// The labels of the one server that matches: looked for now, then in the whole range, since an exporter may just be down.
+Result<PromLabels> theServer(PrometheusClient& client, const Exporter& exporter, const QString& selector, qint64 fromMs,
+                             qint64 toMs, std::stop_token stop) {
+  const QString series = QStringLiteral("%1{%2}").arg(exporter.up, selector);
+  const QString earlier = QStringLiteral("last_over_time(%1[%2s])").arg(series).arg(std::max<qint64>(1, (toMs - fromMs) / 1000));
+  for (const QString& expression : {series, earlier}) {
+    const Result<PromResult> found = client.query(expression, stop, toMs);
+    if (!found) return found.error();
+    if (found->series.size() > 1) return several(exporter, found->series);
+    if (found->series.size() == 1) return found->series.front().labels;
+  }
+  return fail(Error::Kind::NotFound, QStringLiteral("Prometheus at %1 has no series %2. Check that the %3 exporter is scraped, and the field “%4”.")
+                                         .arg(client.endpoint(), printable(series), QLatin1String(exporter.title), QLatin1String(exporter.field)));
+}
+
+/// Seconds: four scrapes, so that a rate survives a lost one, and at least a minute.
+qint64 windowSeconds(PrometheusClient& client, const PromLabels& server, std::stop_token stop) {
+  double interval = 0;
+  const Result<std::vector<PromTarget>> targets = client.targets(stop);  // Mimir and Thanos have none: a minute will do
+  if (targets)
+    for (const PromTarget& target : *targets)
+      if (target.labels.value(QStringLiteral("instance")) == server.value(QStringLiteral("instance")) &&
+          target.labels.value(QStringLiteral("job")) == server.value(QStringLiteral("job")))
+        interval = target.scrapeIntervalSeconds;
+  return std::max<qint64>(60, static_cast<qint64>(std::ceil(4 * interval)));
+}
+
+/// The given matchers, narrowed to the server that was found, so that its predecessors are not summed with it.
+QString narrowed(const QString& selector, const PromLabels& server) {
+  QStringList parts;
+  if (!selector.isEmpty()) parts += selector;
+  for (const char* key : {"instance", "job"})
+    parts += QLatin1String(key) + QLatin1Char('=') + promQuoted(server.value(QLatin1String(key)));
+  return parts.join(QLatin1Char(','));
+}
+
+using Table = std::map<qint64, BackfillRow>;
+
+void merge(Table* table, QLatin1String metric, const PromResult& result) {
+  if (result.series.empty()) return;
+  for (const auto& [seconds, value] : result.series.front().points) {
+    if (!std::isfinite(value)) continue;
+    const qint64 wallMs = std::llround(seconds * 1000);
+    BackfillRow& row = (*table)[wallMs];
+    row.wallMs = wallMs;
+    row.values.emplace_back(metric, value);
+  }
+}
+
+}  // namespace
+
+qint64 backfillStepMs(qint64 fromMs, qint64 toMs, qint64 stepMs) {
+  return std::max({stepMs, qint64{15000}, (toMs - fromMs + 4999) / 5000});
+}
+
+Result<std::vector<BackfillRow>> fetchHistory(PrometheusClient& client, const QString& sourceId, const QString& selector,
+                                              qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop) {
+  const auto* exporter = std::find_if(std::begin(exporters), std::end(exporters), [&](const Exporter& e) { return e.source == sourceId; });
+  if (exporter == std::end(exporters) || toMs <= fromMs)
+    return fail(Error::Kind::Usage, QStringLiteral("History can be fetched for redis and postgres, from a time to a later one."));
+  const Result<QString> matchers = normalizedSelector(selector);
+  if (!matchers) return matchers.error();
+  const qint64 step = backfillStepMs(std::max(fromMs, toMs - day), toMs, stepMs);
+  // On a grid of whole steps, so that asking again gives the same times.
+  const qint64 start = (std::max(fromMs, toMs - day) + step - 1) / step * step;
+  if (start > toMs) return std::vector<BackfillRow>{};
+
+  const Result<PromLabels> server = theServer(client, *exporter, *matchers, start, toMs, stop);
+  if (!server) return server.error();
+  const QString narrow = narrowed(*matchers, *server);
+  const qint64 window = windowSeconds(client, *server, stop);
+  const QByteArray prefix = sourceId.toLatin1() + '.';
+  Table table;
+  std::optional<Error> refusal;
+  for (const MetricInfo& metric : metricCatalog()) {
+    if (!metric.id.startsWith(QLatin1String(prefix)) || *metric.promql == '\0') continue;
+    const Result<PromResult> result = client.queryRange(filledPromql(QLatin1String(metric.promql), narrow, window), start, toMs, step, stop);
+    if (result) {
+      merge(&table, metric.id, *result);
+      continue;
+    }
+    if (result.error().kind != Error::Kind::Server) return result.error();
+    // One expression that fails there does not cost the others.
+    qCInfo(lcSource).noquote() << "history of" << metric.id << "left out:" << result.error().message;
+    refusal = result.error();
+  }
+  if (table.empty() && refusal) return *refusal;
+  std::vector<BackfillRow> rows;
+  rows.reserve(table.size());
+  for (auto& [wallMs, row] : table) rows.push_back(std::move(row));
+  return rows;
+}
+
+}  // namespace cachedeck

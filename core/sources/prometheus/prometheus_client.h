@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/sources/http/http_client.h"
+#include "core/sources/prometheus/prometheus_json.h"
+
+#include <QDateTime>
+
+namespace cachedeck {
+
+/// The HTTP API of Prometheus, which Thanos, Mimir and VictoriaMetrics answer too. Blocking, on one thread at a time.
+class PrometheusClient {
+ public:
+  explicit PrometheusClient(HttpSettings settings) : m_http(std::move(settings)) {}
+
+  /// The value of `query` now, or at `atMs` (milliseconds since the epoch).
+  Result<PromResult> query(const QString& query, std::stop_token stop, qint64 atMs = 0);
+  /// Values from `fromMs` to `toMs` each `stepMs`; the step is widened so that no series has more than 11,000 points,
+  /// which is Prometheus's own limit. A missing time is a gap.
+  Result<PromResult> queryRange(const QString& query, qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop);
+  Result<std::vector<PromTarget>> targets(std::stop_token stop);
+  Result<std::vector<PromAlert>> alerts(std::stop_token stop);
+  Result<std::vector<PromRuleGroup>> rules(std::stop_token stop);
+  /// Who answers; a server without this page is "Prometheus API" without a version, not an error.
+  Result<PromBuild> build(std::stop_token stop);
+
+  void close() { m_http.close(); }
+  QString endpoint() const { return m_http.endpoint(); }
+
+ private:
+  Result<PromAnswer> ask(const QString& path, const HttpQuery& query, std::stop_token stop,
+                         std::chrono::milliseconds deadline = {});
+  Result<PromResult> evaluate(const QString& path, const HttpQuery& query, std::stop_token stop,
+                              std::chrono::milliseconds deadline = {});
+
+  HttpClient m_http;
+};
+
+}  // namespace cachedeck

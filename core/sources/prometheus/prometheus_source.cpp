@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/prometheus/prometheus_source.h"
+
+#include "core/base/redactor.h"
+#include "core/base/text.h"
+#include "core/sources/prometheus/prometheus_client.h"
+#include "core/sources/prometheus/prometheus_fields.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <optional>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr int mostNotes = 5;
+
+double count(const auto& list, auto condition) { return static_cast<double>(std::count_if(list.begin(), list.end(), condition)); }
+
+QStringList downNotes(const std::vector<PromTarget>& targets) {
+  QStringList notes;
+  int more = 0;
+  for (const PromTarget& target : targets) {
+    if (target.health != QLatin1String("down")) continue;
+    if (notes.size() == mostNotes) {
+      ++more;
+      continue;
+    }
+    notes += QStringLiteral("Target %1 (%2) is down: %3")
+                 .arg(printable(target.labels.value(QStringLiteral("job"), target.pool), 60),
+                      printable(target.labels.value(QStringLiteral("instance"), target.scrapeUrl), 80),
+                      redact(printable(target.lastError.simplified(), 200)));
+  }
+  if (more > 0) notes += QStringLiteral("%1 more targets are down.").arg(more);
+  return notes;
+}
+
+/// The server says that it does not have that page: the figures are left out, with a note.
+bool isMissing(const Error& error) { return error.kind == Error::Kind::NotFound; }
+
+void addTargets(Sample* sample, const Result<std::vector<PromTarget>>& targets) {
+  if (!targets) {
+    sample->notes += QStringLiteral("This server does not list scrape targets, so that they are not counted.");
+    return;
+  }
+  const auto is = [](const char* health) { return [health](const PromTarget& target) { return target.health == QLatin1String(health); }; };
+  sample->values.emplace_back(QLatin1String("prometheus.targets_up"), count(*targets, is("up")));
+  sample->values.emplace_back(QLatin1String("prometheus.targets_down"), count(*targets, is("down")));
+  sample->notes += downNotes(*targets);
+}
+
+void addAlerts(Sample* sample, const Result<std::vector<PromAlert>>& alerts) {
+  if (!alerts) {
+    sample->notes += QStringLiteral("This server does not list alerts, so that they are not counted.");
+    return;
+  }
+  const auto is = [](const char* state) { return [state](const PromAlert& alert) { return alert.state == QLatin1String(state); }; };
+  sample->values.emplace_back(QLatin1String("prometheus.alerts_firing"), count(*alerts, is("firing")));
+  sample->values.emplace_back(QLatin1String("prometheus.alerts_pending"), count(*alerts, is("pending")));
+}
+
+/// Targets and alerts of a Prometheus, or of what answers its API.
+class PrometheusSource : public Source {
+ public:
+  PrometheusSource(const SourceSettings& settings, const Clock& clock)
+      : m_http(httpSettings(settings, prometheusFields())), m_clock(clock) {}
+
+  Result<Identity> connect(std::stop_token stop) override {
+    if (!m_http) return m_http.error();
+    m_client.emplace(*m_http);
+    // A query is what every server of this API answers; it proves address, prefix and credentials at once.
+    const Result<PromResult> answer = m_client->query(QStringLiteral("vector(1)"), stop);
+    if (!answer) return answer.error();
+    const Result<PromBuild> build = m_client->build(stop);
+    if (!build) return build.error();
+    return Identity{build->product, printable(build->version, 60), m_client->endpoint() + m_http->base.path(), {}, {}};
+  }
+
+  Result<Sample> sample(std::stop_token stop) override {
+    if (!m_client) return fail(Error::Kind::Usage, QStringLiteral("Not connected."));
+    Sample sample;
+    QElapsedTimer timer;
+    timer.start();
+    const Result<std::vector<PromTarget>> targets = m_client->targets(stop);
+    if (!targets && !isMissing(targets.error())) return targets.error();
+    const Result<std::vector<PromAlert>> alerts = m_client->alerts(stop);
+    if (!alerts && !isMissing(alerts.error())) return alerts.error();
+    sample.roundTripSeconds = static_cast<double>(timer.nsecsElapsed()) * 1e-9;
+    sample.at = m_clock.now();
+    addTargets(&sample, targets);
+    addAlerts(&sample, alerts);
+    sample.values.emplace_back(QLatin1String("prometheus.round_trip"), sample.roundTripSeconds);
+    return sample;
+  }
+
+  void disconnect() override {
+    if (m_client) m_client->close();
+    m_client.reset();
+  }
+
+ private:
+  const Result<HttpSettings> m_http;
+  const Clock& m_clock;
+  std::optional<PrometheusClient> m_client;
+};
+
+}  // namespace
+
+SourceInfo prometheusSourceInfo() {
+  return {"prometheus", "Prometheus", prometheusFields(), 5000,
+          [](const SourceSettings& settings, const Clock& clock) -> std::unique_ptr<Source> {
+            return std::make_unique<PrometheusSource>(settings, clock);
+          },
+          httpSettingsFromUrl};
+}
+
+}  // namespace cachedeck

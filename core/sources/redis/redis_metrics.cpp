@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/redis/redis_metrics.h"
+
+namespace cachedeck {
+
+namespace {
+
+#define ID(text) QLatin1String(text)
+
+using How = InfoMetric::How;
+
+const InfoMetric rows[] = {
+    {ID("redis.ops"), "total_commands_processed", How::Rate},
+    {ID("redis.hits"), "keyspace_hits", How::Rate},
+    {ID("redis.misses"), "keyspace_misses", How::Rate},
+    {ID("redis.evicted"), "evicted_keys", How::Rate},
+    {ID("redis.expired"), "expired_keys", How::Rate},
+    {ID("redis.rejected"), "rejected_connections", How::Rate},
+    {ID("redis.errors"), "total_error_replies", How::Rate},
+    {ID("redis.net_in"), "total_net_input_bytes", How::Rate},
+    {ID("redis.net_out"), "total_net_output_bytes", How::Rate},
+    {ID("redis.memory_used"), "used_memory", How::Gauge},
+    {ID("redis.memory_rss"), "used_memory_rss", How::Gauge},
+    {ID("redis.memory_peak"), "used_memory_peak", How::Gauge},
+    {ID("redis.fragmentation"), "mem_fragmentation_ratio", How::Gauge},
+    {ID("redis.clients"), "connected_clients", How::Gauge},
+    {ID("redis.blocked_clients"), "blocked_clients", How::Gauge},
+};
+
+using Number = std::optional<double>;
+
+Number difference(Number before, Number after) {
+  return before && after ? Number(*after - *before) : std::nullopt;
+}
+
+Number sum(Number a, Number b) { return a && b ? Number(*a + *b) : std::nullopt; }
+
+/// part of whole in percent; absent where the whole is 0.
+Number percent(Number part, Number whole) {
+  return part && whole && *whole > 0 ? Number(100 * *part / *whole) : std::nullopt;
+}
+
+bool wentBack(Number before, Number after) { return before && after && *after < *before; }
+
+bool startedAnew(const RedisInfo& before, const RedisInfo& after) {
+  const QByteArray oldRun = before.text("run_id"), newRun = after.text("run_id");
+  if (!oldRun.isEmpty() && !newRun.isEmpty() && oldRun != newRun) return true;
+  if (wentBack(before.number("uptime_in_seconds"), after.number("uptime_in_seconds"))) return true;
+  for (const InfoMetric& row : rows)
+    if (row.how == How::Rate && wentBack(before.number(row.field), after.number(row.field))) return true;
+  return before.commands() && after.commands() && after.commands()->calls < before.commands()->calls;
+}
+
+Number cpuSeconds(const RedisInfo& info) { return sum(info.number("used_cpu_sys"), info.number("used_cpu_user")); }
+
+class Deriver {
+ public:
+  explicit Deriver(RedisFigures& figures) : m_figures(figures) {}
+
+  void gauges(const RedisInfo& now) {
+    for (const InfoMetric& row : rows)
+      if (row.how == How::Gauge) add(row.id, now.number(row.field));
+    const Number limit = now.number("maxmemory").value_or(0) > 0 ? now.number("maxmemory") : std::nullopt;
+    add(ID("redis.memory_limit"), limit);
+    add(ID("redis.memory_used_percent"), percent(now.number("used_memory"), limit));
+    const Number hits = now.number("keyspace_hits");
+    add(ID("redis.hit_ratio_lifetime"), percent(hits, sum(hits, now.number("keyspace_misses"))));
+    if (const auto keyspace = now.keyspace()) {
+      add(ID("redis.keys"), keyspace->keys);
+      add(ID("redis.keys_with_ttl"), keyspace->expires);
+    }
+  }
+
+  void rates(const RedisInfo& before, const RedisInfo& now, double seconds) {
+    const auto growth = [&](const char* field) { return difference(before.number(field), now.number(field)); };
+    const auto addRate = [&](QLatin1String id, Number grown) {
+      if (grown && *grown >= 0) add(id, *grown / seconds);
+    };
+    for (const InfoMetric& row : rows)
+      if (row.how == How::Rate) addRate(row.id, growth(row.field));
+    const Number hits = growth("keyspace_hits");
+    add(ID("redis.hit_ratio"), percent(hits, sum(hits, growth("keyspace_misses"))));
+    if (const Number cpu = difference(cpuSeconds(before), cpuSeconds(now))) addRate(ID("redis.cpu"), 100 * *cpu);
+    commandMean(before, now);
+  }
+
+ private:
+  void commandMean(const RedisInfo& before, const RedisInfo& now) {
+    if (!before.commands() || !now.commands()) return;
+    const double calls = now.commands()->calls - before.commands()->calls;
+    const double usec = now.commands()->usec - before.commands()->usec;
+    if (calls > 0 && usec >= 0) add(ID("redis.command_mean"), usec / calls * 1e-6);
+  }
+
+  void add(QLatin1String id, Number value) {
+    if (value) m_figures.values.emplace_back(id, *value);
+  }
+
+  RedisFigures& m_figures;
+};
+
+#undef ID
+
+}  // namespace
+
+std::span<const InfoMetric> redisInfoMetrics() { return rows; }
+
+RedisFigures deriveSample(const RedisInfo* previous, const RedisInfo& current, double elapsedSeconds) {
+  RedisFigures figures;
+  Deriver deriver(figures);
+  deriver.gauges(current);
+  figures.restarted = previous && startedAnew(*previous, current);
+  if (previous && !figures.restarted && elapsedSeconds > 0) deriver.rates(*previous, current, elapsedSeconds);
+  return figures;
+}
+
+}  // namespace cachedeck
