@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/sources/source.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <QUuid>
+
+#include <span>
+
+namespace cachedeck {
+
+/// What a profile's servers are for. Shown in the window's frame; Production makes dangerous actions ask more.
+enum class Environment { Development, Staging, Production };
+
+/// "development", "staging", "production": as in the profile file.
+QString environmentKey(Environment environment);
+/// The environment of a key; Production for a word that is not known, which errs on the careful side.
+Environment environmentFromKey(const QString& key);
+
+/// Where a profile's passwords are kept.
+enum class SecretPlace { Keyring, Session };
+
+/// One server of a profile.
+struct ProfileSource {
+  bool enabled = true;
+  QMap<QString, QString> fields;  ///< values of the source's field table, secrets apart
+  QStringList secretFields;       ///< keys of the secrets that this source uses; the values lie in a SecretStore
+  QString lastServerId;           ///< Identity::serverId at the last connect, to notice another server
+  QJsonObject extra;              ///< keys of a newer version, written back unchanged
+
+  bool operator==(const ProfileSource&) const = default;
+};
+
+/// A named set of servers that belong together. Never holds a secret.
+struct Profile {
+  QUuid id;
+  QString name;
+  Environment environment = Environment::Production;
+  SecretPlace secretPlace = SecretPlace::Keyring;
+  QMap<QString, ProfileSource> sources;  ///< by source id
+  QJsonObject extra;
+
+  bool operator==(const Profile&) const = default;
+};
+
+constexpr qsizetype longestProfileName = 64;
+
+/// A copy without anything secret: fields that the registry calls Secret, passwords inside URLs and "password=…" in texts.
+/// `removed` tells how many were found.
+Profile withoutSecrets(const Profile& profile, std::span<const SourceInfo> registry, int* removed = nullptr);
+
+/// Whether every enabled server is on this machine (loopback address, localhost or a socket path). A service name, whose
+/// host is not known here, counts as elsewhere.
+bool isLocal(const Profile& profile);
+/// Development for local servers, Production for all others: the choice for imported and typed-in addresses.
+Environment suggestedEnvironment(const Profile& profile);
+
+/// "10.0.0.5:6379", a socket's path or a URL, for lists; the field table's default fills what is empty.
+QString endpointText(const SourceInfo& info, const QMap<QString, QString>& fields);
+
+}  // namespace cachedeck
