@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sandbox/database.h"
+
+#include "core/sandbox/programs.h"
+#include "core/sandbox/traffic/sql_link.h"
+
+#include <QFile>
+
+namespace cachedeck {
+
+Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<RunUser>& user) {
+  LaunchSpec spec;
+  spec.name = QStringLiteral("initdb");
+  spec.program = findProgram({spec.name});
+  if (spec.program.isEmpty())
+    return fail(Error::Kind::NotFound, QStringLiteral("The sandbox needs initdb, which is not installed. Install with: apt install postgresql"));
+  const QString dir = values.value(QStringLiteral("DIR"));
+  QFile password(dir + QStringLiteral("/conf/superuser"));
+  if (!password.open(QIODevice::WriteOnly) || password.write(values.value(QStringLiteral("SUPERUSER_PASSWORD")).toLatin1()) < 0)
+    return fail(Error::Kind::Io, QStringLiteral("%1 could not be written: %2").arg(password.fileName(), password.errorString()));
+  password.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+  password.close();
+  if (auto given = giveTo(password.fileName(), user); !given) return given.error();
+  spec.arguments = {QStringLiteral("-D"), dir + QStringLiteral("/postgres"), QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("-A"),
+                    QStringLiteral("scram-sha-256"), QStringLiteral("--no-sync"), QStringLiteral("--no-instructions"), QStringLiteral("-E"),
+                    QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--pwfile=") + password.fileName()};
+  spec.environment = plainEnvironment(dir);
+  spec.directory = dir;
+  spec.logFile = dir + QStringLiteral("/log/initdb.log");
+  spec.user = user;
+  return spec;
+}
+
+namespace {
+
+Result<void> runText(const QString& sql, const QByteArray& database, const TemplateValues& values, bool asApplication, std::stop_token stop) {
+  using traffic::SqlLink;
+  SqlLink::Login login;
+  login.port = values.value(QStringLiteral("POSTGRES_PORT")).toUShort();
+  login.user = asApplication ? "app" : "postgres";
+  login.password = values.value(asApplication ? QStringLiteral("APP_PASSWORD") : QStringLiteral("SUPERUSER_PASSWORD")).toLatin1();
+  login.database = database;
+  login.application = "cachedeck-sandbox";
+  SqlLink link(login);
+  if (auto done = link.run(sql.toUtf8().constData(), {}, stop); !done)
+    return fail(done.error().kind, QStringLiteral("The sandbox's database could not be filled: %1").arg(done.error().message));
+  return {};
+}
+
+}  // namespace
+
+Result<void> fillDatabase(const TemplateValues& values, std::stop_token stop) {
+  struct Step {
+    const char* file;  // or, with a blank in it, the statement itself
+    const char* database;
+    bool asApplication;
+  };
+  static constexpr Step steps[] = {{"postgres/bootstrap.sql", "postgres", false},
+                                   {"CREATE DATABASE app OWNER app", "postgres", false},  // not allowed among other statements
+                                   {"postgres/bootstrap-app.sql", "app", false},
+                                   {"postgres/seed.sql", "app", true},
+                                   {"SELECT pg_stat_statements_reset()", "postgres", false}};  // the figures shall be the traffic's
+  for (const Step& step : steps) {
+    const QString text = QString::fromLatin1(step.file);
+    Result<QString> sql = text.contains(QLatin1Char(' ')) ? Result<QString>(text) : filledInFile(text, values);
+    if (!sql) return sql.error();
+    if (auto done = runText(*sql, step.database, values, step.asApplication, stop); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/sandbox/spawn.h"
+#include "core/sandbox/templates.h"
+
+#include <stop_token>
+
+namespace cachedeck {
+
+/// initdb of the sandbox's own cluster in DIR/postgres; the superuser's password lies in DIR/conf/superuser.
+Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<RunUser>& user);
+
+/// Makes roles, the database "app", pg_stat_statements, and the tables of the reference system with their data.
+Result<void> fillDatabase(const TemplateValues& values, std::stop_token stop);
+
+}  // namespace cachedeck

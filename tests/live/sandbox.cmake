@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cachedeck_test(tst_servers LABEL live TIMEOUT 120 SOURCES tst_servers.cpp LINK cachedeck_test_support)
+
+add_executable(sandbox_host sandbox_host.cpp)
+target_link_libraries(sandbox_host PRIVATE cachedeck_cli cachedeck_build)
+cachedeck_test(tst_sandbox LABEL live TIMEOUT 240 SOURCES tst_sandbox.cpp sandbox_fixture.cpp sandbox_fixture.h
+  LINK cachedeck_sandbox cachedeck_test_support)
+add_dependencies(tst_sandbox sandbox_host)
+target_compile_definitions(tst_sandbox PRIVATE
+  SANDBOX_HOST="$<TARGET_FILE:sandbox_host>" MONITORING_DIR="${PROJECT_SOURCE_DIR}/monitoring")
