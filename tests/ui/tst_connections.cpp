@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/tst_profile_fakes.h"
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/connections/connectionspage.h"
+#include "ui/connections/fieldeditor.h"
+#include "ui/connections/profileform.h"
+#include "ui/connections/profilelist.h"
+#include "ui/connections/secretdialog.h"
+#include "ui/connections/sourcesection.h"
+#include "ui/connections/testrow.h"
+#include "ui/theme/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace cachedeck;
+using namespace cachedeck::test;
+
+namespace {
+
+const QString fake = QStringLiteral("fake"), web = QStringLiteral("web"), host = QStringLiteral("host"),
+              password = QStringLiteral("password");
+
+}  // namespace
+
+class TestConnections : public QObject {
+  Q_OBJECT
+
+  SystemClock m_clock;
+  std::unique_ptr<QTemporaryDir> m_folder;
+  std::unique_ptr<ProfileStore> m_store;
+  std::unique_ptr<Secrets> m_secrets;
+  std::unique_ptr<ConnectionsPage> m_page;
+  FakeKeyring* m_keyring = nullptr;
+
+  void makePage(std::span<const SourceInfo> registry = fakeRegistry()) {
+    m_page.reset();
+    auto keyring = std::make_unique<FakeKeyring>();
+    m_keyring = keyring.get();
+    m_secrets = std::make_unique<Secrets>(std::move(keyring), QProcessEnvironment(), registry);
+    m_store = std::make_unique<ProfileStore>(m_folder->filePath(QStringLiteral("cachedeck")), registry);
+    QVERIFY(m_store->load().ok());
+    m_page = std::make_unique<ConnectionsPage>(*m_store, *m_secrets, m_clock, registry);
+    m_page->resize(1180, 860);
+    m_page->show();
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+  }
+  SourceSection* section(const QString& id = fake) const { return m_page->form()->section(id); }
+  QLineEdit* edit(const QString& key, const QString& id = fake) const { return section(id)->field(key)->findChild<QLineEdit*>(); }
+  void type(QLineEdit* into, const QString& text) {
+    into->setFocus();
+    into->selectAll();
+    into->insert(text);  // as a paste: keyClicks knows no é
+    QTest::keyClick(into, Qt::Key_Tab);
+  }
+  QLineEdit* nameEdit() const {
+    for (QLineEdit* const line : m_page->findChildren<QLineEdit*>())
+      if (line->accessibleName() == QLatin1String("Name")) return line;
+    return nullptr;
+  }
+  QPushButton* button(const char* text) const {
+    for (QPushButton* const one : m_page->findChildren<QPushButton*>())
+      if (one->text() == QLatin1String(text) && one->isVisible()) return one;
+    qFatal("There is no button '%s'.", text);
+  }
+  QComboBox* combo(const char* name) const {
+    for (QComboBox* const one : m_page->findChildren<QComboBox*>())
+      if (one->accessibleName() == QLatin1String(name)) return one;
+    return nullptr;
+  }
+  void startNew(const QString& name, const QString& hostName) {
+    m_page->newProfile();
+    type(nameEdit(), name);
+    type(edit(host), hostName);
+  }
+  QByteArray file() const {
+    QFile file(m_store->file());
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  }
+  QString answerOf(const QString& id = fake) {
+    if (!QTest::qWaitFor([&] { return !section(id)->test()->isRunning(); }, 20000)) return QStringLiteral("(none)");
+    return section(id)->test()->shown();
+  }
+
+ private Q_SLOTS:
+  void init() {
+    failOnWarnings();
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+    m_folder = std::make_unique<QTemporaryDir>();
+    makePage();
+  }
+  void cleanup() { m_page.reset(); }
+
+  void formIsMadeFromTheTable() {
+    m_page->newProfile();
+    for (const SourceInfo& info : fakeRegistry()) {
+      SourceSection* const made = section(QString::fromLatin1(info.id));
+      QVERIFY(made);
+      for (const FieldInfo& field : info.fields) {
+        FieldEditor* const editor = made->field(QString::fromLatin1(field.key));
+        QVERIFY2(editor, field.key);
+        using FieldKind = FieldInfo::Kind;
+        QCOMPARE(qobject_cast<SecretField*>(editor) != nullptr, field.kind == FieldKind::Secret);
+        QCOMPARE(qobject_cast<SwitchField*>(editor) != nullptr, field.kind == FieldKind::Switch);
+        QCOMPARE(qobject_cast<ChoiceField*>(editor) != nullptr, field.kind == FieldKind::Choice);
+      }
+    }
+    QCOMPARE(edit(host)->placeholderText(), QStringLiteral("127.0.0.1"));
+    QCOMPARE(edit(password)->echoMode(), QLineEdit::Password);
+    QCOMPARE(edit(host)->accessibleName(), QStringLiteral("Host"));
+  }
+
+  void formOfTheRealRegistry() {
+    makePage(sourceRegistry());
+    m_page->newProfile();
+    type(nameEdit(), QStringLiteral("Shop, production"));
+    for (const SourceInfo& info : sourceRegistry())
+      for (const FieldInfo& field : info.fields)
+        QVERIFY2(section(QString::fromLatin1(info.id))->field(QString::fromLatin1(field.key)), field.key);
+    QCOMPARE(section(QStringLiteral("redis"))->applyUrl(QStringLiteral("rediss://joe:pw%40x@10.0.0.5:6390/2")), QString());
+    QCOMPARE(section(QStringLiteral("redis"))->value().fields.value(QStringLiteral("port")), QStringLiteral("6390"));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Production);
+    m_page->resize(1364, 844);
+    picture(*m_page, QStringLiteral("form-real"));
+    Theme::instance().setScheme(Theme::Scheme::Light);
+    picture(*m_page, QStringLiteral("form-real-light"));
+  }
+
+  void savedProfileHoldsNoSecret() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
+    type(edit(password), canary());
+    QSignalSpy changes(m_page.get(), &ConnectionsPage::profilesChanged);
+    QTest::mouseClick(button("Save"), Qt::LeftButton);
+    QCOMPARE(m_page->message(), QStringLiteral("Saved."));
+    QCOMPARE(changes.size(), 1);
+    const Profile saved = m_store->profiles().first();
+    QCOMPARE(saved.sources[fake].fields[host], QStringLiteral("locked"));
+    QCOMPARE(saved.sources[fake].secretFields, QStringList{password});
+    QVERIFY(!file().contains("Canary") && !file().contains("4711"));
+    const SecretKey key{saved.id, fake, password};
+    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
+    QVERIFY(edit(password)->text().isEmpty());
+    QVERIFY(edit(password)->placeholderText().contains(QStringLiteral("stored in the keyring")));
+    // What lies in the keyring is used by a test, and stays through a save that does not touch it.
+    section()->test()->testRequested();
+    QVERIFY2(answerOf().startsWith(QStringLiteral("Fake<b> 7.0.15 · master")), qPrintable(answerOf()));
+    type(nameEdit(), QStringLiteral("Shop 2"));
+    QVERIFY(m_page->save());
+    QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
+    QTest::mouseClick(section()->field(password)->findChild<QToolButton*>(), Qt::LeftButton);
+    QVERIFY(m_page->save());
+    QTRY_VERIFY(m_keyring->entries.empty());
+    QVERIFY(m_store->profiles().first().sources[fake].secretFields.isEmpty());
+  }
+
+  void withoutAKeyringTheSessionKeepsIt() {
+    m_keyring->broken = fail(Error::Kind::Unreachable, QStringLiteral("The keyring does not answer."));
+    m_page->form()->probeKeyring();
+    startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
+    type(edit(password), canary());
+    QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(notices.size(), 1);
+    QVERIFY(notices[0][0].toString().contains(QStringLiteral("keyring does not answer")));
+    section()->test()->testRequested();
+    QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
+    bool said = false;
+    for (const QLabel* const label : m_page->findChildren<QLabel*>())
+      said = said || label->text().contains(QStringLiteral("asked again after a restart"));
+    QVERIFY(said);
+    // The next start: the profile says that there is a password, nobody has it, and nothing is tried without.
+    makePage();
+    section()->test()->testRequested();
+    QVERIFY2(answerOf().contains(QStringLiteral("Enter it above")), qPrintable(answerOf()));
+  }
+
+  void placeOfPasswordsCanChange() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
+    type(edit(password), canary());
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QComboBox* const place = combo("Passwords are kept in");
+    place->setCurrentIndex(1);
+    QVERIFY(m_page->save());
+    QTRY_VERIFY(m_keyring->entries.empty());
+    section()->test()->testRequested();
+    QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
+    place->setCurrentIndex(0);
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+  }
+
+  void testAnswersPrecisely_data() {
+    QTest::addColumn<QString>("hostName");
+    QTest::addColumn<QString>("answer");
+    QTest::newRow("good") << QStringLiteral("good") << QStringLiteral("Fake<b> 7.0.15 · master · good · 400 µs\nNo limit is set.");
+    QTest::newRow("refused") << QStringLiteral("bad") << QStringLiteral("bad:1 refused the connection. Is it running?\nerrno 111");
+    QTest::newRow("no password") << QStringLiteral("locked") << QStringLiteral("The password is wrong.");
+  }
+  void testAnswersPrecisely() {
+    QFETCH(QString, hostName);
+    QFETCH(QString, answer);
+    startNew(QStringLiteral("Shop"), hostName);
+    QTest::mouseClick(section()->test()->findChild<QPushButton*>(), Qt::LeftButton);
+    QVERIFY(section()->test()->isRunning());
+    QCOMPARE(answerOf(), answer);
+    verifyPlainText(*m_page, QStringLiteral("<b>"));
+    picture(*m_page, QStringLiteral("test-") + hostName);
+    type(edit(host), QStringLiteral("x"));
+    QCOMPARE(section()->test()->shown(), QString());  // an old answer says nothing about a new address
+  }
+
+  void testCanBeCancelled() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("slow"));
+    QPushButton* const test = section()->test()->findChild<QPushButton*>();
+    QTest::mouseClick(test, Qt::LeftButton);
+    QCOMPARE(test->text(), QStringLiteral("Cancel"));
+    QTest::mouseClick(test, Qt::LeftButton);  // before the keyring answered
+    QCOMPARE(section()->test()->shown(), QStringLiteral("Cancelled."));
+    QTest::mouseClick(test, Qt::LeftButton);
+    QTest::qWait(50);
+    QVERIFY(section()->test()->isRunning());
+    QTest::mouseClick(test, Qt::LeftButton);
+    QCOMPARE(section()->test()->shown(), QStringLiteral("Cancelled."));
+    type(edit(host), QStringLiteral("good"));
+    QTest::mouseClick(test, Qt::LeftButton);
+    QVERIFY(answerOf().contains(QStringLiteral("good")));
+    type(edit(host), QStringLiteral("slow"));
+    m_page->form()->testAll();
+    QTest::qWait(20);
+    m_page.reset();  // a page that goes away stops its tests
+  }
+
+  void typedPasswordWinsOverTheStoredOne() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
+    type(edit(password), QStringLiteral("wrong one"));
+    QVERIFY(m_page->save());
+    type(edit(password), canary());
+    section()->test()->testRequested();
+    QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
+    QTRY_COMPARE(m_keyring->entries.begin()->second.reveal(), QByteArray("wrong one"));  // a test stores nothing
+  }
+
+  void urlFillsTheFields() {
+    m_page->newProfile();
+    QLineEdit* url = nullptr;
+    for (QLineEdit* const line : section()->findChildren<QLineEdit*>())
+      if (line->accessibleName().startsWith(QStringLiteral("URL of"))) url = line;
+    url->setFocus();
+    QTest::keyClicks(url, QStringLiteral("http://nowhere"));
+    QTest::keyClick(url, Qt::Key_Return);
+    bool said = false;
+    for (const QLabel* const label : section()->findChildren<QLabel*>())
+      said = said || label->text() == QLatin1String("A fake:// address is needed.");
+    QVERIFY(said);
+    QCOMPARE(section()->applyUrl(QStringLiteral("fake://joe:s%40crt@good:7000")), QString());
+    QCOMPARE(edit(host)->text(), QStringLiteral("good"));
+    QCOMPARE(section()->value().fields.value(QStringLiteral("port")), QStringLiteral("7000"));
+    QCOMPARE(section()->typedSecrets().value(password).reveal(), QByteArray("s@crt"));
+    QVERIFY(url->text().isEmpty());
+    // A URL with a password in a plain field does not stay there.
+    type(edit(host), QStringLiteral("fake://joe:other@good2"));
+    QCOMPARE(edit(host)->text(), QStringLiteral("good2"));
+    QCOMPARE(section()->typedSecrets().value(password).reveal(), QByteArray("other"));
+  }
+
+  void mistakesAreSaidBesideTheField() {
+    startNew(QStringLiteral("  "), QStringLiteral("good"));
+    type(edit(QStringLiteral("port")), QStringLiteral("70000"));
+    type(edit(QStringLiteral("ca")), QStringLiteral("/no/such/file.pem"));
+    QVERIFY(!m_page->save());
+    QVERIFY(m_store->profiles().isEmpty());
+    QCOMPARE(section()->field(QStringLiteral("port"))->problem(), QStringLiteral("A port is a number from 1 to 65535."));
+    QVERIFY(!section()->field(QStringLiteral("ca"))->problem().isEmpty());
+    picture(*m_page, QStringLiteral("form-mistakes"));
+    type(nameEdit(), QStringLiteral("Shop"));
+    type(edit(QStringLiteral("port")), QStringLiteral("7000"));
+    type(edit(QStringLiteral("ca")), m_folder->path());
+    QVERIFY(m_page->save());
+    startNew(QStringLiteral("shop"), QStringLiteral("good"));
+    QVERIFY(!m_page->save());
+    QVERIFY(m_page->message().contains(QStringLiteral("There is a profile")));
+    for (QCheckBox* const box : {section(fake)->findChild<QCheckBox*>(), section(web)->findChild<QCheckBox*>()}) box->setChecked(false);
+    type(nameEdit(), QStringLiteral("Empty"));
+    QVERIFY(!m_page->save());
+    QCOMPARE(m_page->message(), QStringLiteral("Switch on at least one server."));
+  }
+
+  void environmentFollowsTheAddressUntilChosen() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("127.0.0.1"));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Development);
+    type(edit(host), QStringLiteral("10.0.0.5"));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Production);
+    QComboBox* const environment = combo("Environment");
+    environment->setCurrentIndex(1);
+    Q_EMIT environment->activated(1);
+    type(edit(host), QStringLiteral("10.0.0.6"));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Staging);
+  }
+
+  void unsavedChangesAreAskedAbout() {
+    startNew(QStringLiteral("First"), QStringLiteral("good"));
+    QVERIFY(m_page->save());
+    startNew(QStringLiteral("Second"), QStringLiteral("good"));
+    QVERIFY(m_page->save());
+    auto* list = m_page->findChild<ProfileList*>();
+    QCOMPARE(list->count(), 2);
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Up);
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("First"));
+    type(edit(host), QStringLiteral("changed"));
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Down);
+    auto* question = m_page->findChild<QMessageBox*>();
+    QVERIFY(question);
+    QCOMPARE(question->textFormat(), Qt::PlainText);
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("First"));
+    question->button(QMessageBox::Save)->click();
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("Second"));
+    QCOMPARE(m_store->findByName(QStringLiteral("First"))->sources[fake].fields[host], QStringLiteral("changed"));
+  }
+
+  void duplicateAndDelete() {
+    startNew(QStringLiteral("Shop <b>"), QStringLiteral("locked"));
+    type(edit(password), canary());
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTest::mouseClick(button("Duplicate"), Qt::LeftButton);
+    QVERIFY(m_page->save());
+    QCOMPARE(m_store->profiles().size(), 2);
+    QCOMPARE(m_store->profiles()[1].name, QStringLiteral("Shop <b> (2)"));
+    QVERIFY(m_store->profiles()[1].sources[fake].secretFields.isEmpty());
+    m_page->setConnected(m_store->profiles()[1].id);
+    picture(*m_page, QStringLiteral("form-two"));
+    m_page->editProfile(m_store->profiles()[0].id);
+    QTest::mouseClick(button("Delete"), Qt::LeftButton);
+    auto* question = m_page->findChild<QMessageBox*>();
+    QCOMPARE(question->textFormat(), Qt::PlainText);
+    question->findChild<QPushButton*>(QStringLiteral("delete"))->click();
+    QCOMPARE(m_store->profiles().size(), 1);
+    QTRY_VERIFY(m_keyring->entries.empty());
+  }
+
+  void connectSavesFirst() {
+    QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
+    startNew(QStringLiteral("Shop"), QStringLiteral("good"));
+    QTest::mouseClick(button("Save and connect"), Qt::LeftButton);
+    QCOMPARE(connects.size(), 1);
+    QCOMPARE(connects[0][0].toUuid(), m_store->profiles().first().id);
+    QTest::mouseClick(button("Connect"), Qt::LeftButton);
+    auto* list = m_page->findChild<ProfileList*>();
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Return);
+    QCOMPARE(connects.size(), 3);
+  }
+
+  void everythingIsReachableByKeyboard() {
+    m_page->newProfile();
+    QSet<QWidget*> visited;
+    for (int i = 0; i < 80; ++i) {
+      QTest::keyClick(m_page.get(), Qt::Key_Tab);
+      visited += QApplication::focusWidget();
+    }
+    for (const SourceInfo& info : fakeRegistry())
+      for (const FieldInfo& field : info.fields) {
+        FieldEditor* const editor = section(QString::fromLatin1(info.id))->field(QString::fromLatin1(field.key));
+        QVERIFY2(std::any_of(visited.begin(), visited.end(), [&](const QWidget* widget) { return widget && editor->isAncestorOf(widget); }), field.key);
+      }
+    for (const char* const text : {"Save and connect", "Save", "Test all", "New"}) QVERIFY2(visited.contains(button(text)), text);
+  }
+
+  void startsWithAnInvitation() {
+    picture(*m_page, QStringLiteral("connections-empty"));
+    QTest::mouseClick(button("New connection"), Qt::LeftButton);
+    QVERIFY(m_page->form()->isVisible());
+    QVERIFY(m_page->form()->isNew());
+  }
+
+  void passwordDialogNeverGivesAnEmptyOne() {
+    Profile profile;
+    profile.name = QStringLiteral("<b>Shop</b>");
+    const SecretKey key{QUuid::createUuid(), fake, password};
+    auto* dialog = new SecretDialog(profile, QStringLiteral("Fake"), {key, QStringLiteral("Password"), fail(Error::Kind::NotFound, QStringLiteral("The keyring does not hold it."))}, m_page.get());
+    QSignalSpy given(dialog, &SecretDialog::given);
+    dialog->open();
+    verifyPlainText(*dialog, QStringLiteral("<b>"));
+    picture(*dialog, QStringLiteral("password"));
+    auto* line = dialog->findChild<QLineEdit*>();
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(given.size(), 0);
+    QTest::keyClicks(line, QStringLiteral("s3cret"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(given.size(), 1);
+    QCOMPARE(given[0][1].value<Secret>().reveal(), QByteArray("s3cret"));
+    QCOMPARE(given[0][2].toBool(), false);
+  }
+};
+
+QTEST_MAIN(TestConnections)
+#include "tst_connections.moc"

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/chart_data.h"
+#include "ui/charts/chartbackend.h"
+#include "ui/charts/chartpanel.h"
+#include "ui/charts/frameclock.h"
+#include "ui/overview/figures_of.h"
+#include "ui/overview/kpitile.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/overview/pagelayout.h"
+#include "ui/overview/panelcatalog.h"
+#include "ui/overview/tilecatalog.h"
+#include "ui/theme/theme.h"
+
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::charttest;
+
+namespace {
+
+constexpr qint64 now = 1'750'000'000'000;
+const std::vector<int> spans{1, 1, 1, 1, 1, 1, 2};
+
+struct Console {
+  FixedClock clock;
+  History history;
+  TimeView view;
+  FrameClock frames{clock};
+  OverviewPage page{history, view, frames};
+  explicit Console(const QSize& size = {1540, 944}) {
+    page.resize(size);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+  }
+  void liveAll() {
+    page.setSourceState(QStringLiteral("redis"), live(now), QStringLiteral("Redis"));
+    page.setSourceState(QStringLiteral("postgres"), live(now), QStringLiteral("PostgreSQL"));
+  }
+  void refresh() {
+    page.refresh(now);
+    QCoreApplication::processEvents();
+  }
+  KpiTile& tile(const char* id) {
+    for (KpiTile* tile : page.tiles())
+      if (tile->info().id == QLatin1String(id)) return *tile;
+    qFatal("no tile %s", id);
+  }
+  ChartPanel& panel(const char* id) {
+    for (ChartPanel* panel : page.panels())
+      if (panel->info().id == QLatin1String(id)) return *panel;
+    qFatal("no panel %s", id);
+  }
+};
+
+}  // namespace
+
+class TestOverview : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() {
+    QTest::failOnWarning(QRegularExpression(QLatin1String(charttest::anyWarning)));
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+  }
+
+  void catalogNamesKnownMetrics() {
+    QSet<QLatin1String> ids;
+    for (const PanelInfo& panel : panelCatalog()) {
+      QVERIFY2(!ids.contains(panel.id), panel.id.data());
+      ids << panel.id;
+      for (const SeriesInfo& series : panel.series) {
+        const MetricInfo* metric = findMetric(series.metric);
+        QVERIFY2(metric, series.metric.data());
+        QCOMPARE(metric->unit, panel.unit);
+        QVERIFY(series.colour >= 1 && series.colour <= 8);
+      }
+      for (const ThresholdInfo& line : panel.thresholds) QVERIFY(std::isfinite(line.value) || findMetric(line.metric));
+      QVERIFY(!panel.sources.empty() && qstrlen(panel.description) > 0);
+    }
+    for (const TileInfo& tile : tileCatalog()) {
+      QVERIFY2(findMetric(tile.metric), tile.metric.data());
+      for (const QLatin1String id : {tile.judged, tile.limit, tile.usedPercent}) QVERIFY(id.isEmpty() || findMetric(id));
+    }
+    QCOMPARE(panelCatalog().size(), 7u);
+    QCOMPARE(tileCatalog().size(), 6u);
+  }
+
+  void thresholdsAreThoseOfTheCatalog() {
+    for (const PanelInfo& panel : panelCatalog())
+      for (const ThresholdInfo& line : panel.thresholds) {
+        const MetricInfo* judged = findMetric(panel.judged);
+        QVERIFY(judged);
+        if (std::isfinite(line.value)) QCOMPARE(line.value, judged->warning);
+        else if (line.factor < 1) QCOMPARE(line.factor * 100, judged->warning);
+      }
+  }
+
+  void pageReflows_data() {
+    QTest::addColumn<QSize>("page");
+    QTest::addColumn<int>("columns");
+    QTest::addColumn<bool>("scrolls");
+    QTest::newRow("3840x2160") << QSize(3780, 2104) << 4 << false;
+    QTest::newRow("1600x1000") << QSize(1540, 944) << 4 << false;
+    QTest::newRow("1280x800") << QSize(1220, 744) << 3 << true;
+    QTest::newRow("800x700") << QSize(740, 640) << 2 << true;
+    QTest::newRow("500x500") << QSize(440, 440) << 1 << true;
+  }
+  void pageReflows() {
+    QFETCH(QSize, page);
+    QFETCH(int, columns);
+    QFETCH(bool, scrolls);
+    const PageLayout layout = layOutPage(page, 6, spans);
+    QCOMPARE(layout.panels.size(), spans.size());
+    QSet<int> lefts;
+    for (const QRect& rect : layout.panels) lefts << rect.left();
+    QCOMPARE(lefts.size(), columns);
+    QCOMPARE(layout.height > page.height(), scrolls);
+    std::vector<QRect> all = layout.tiles;
+    all.insert(all.end(), layout.panels.begin(), layout.panels.end());
+    for (size_t i = 0; i < all.size(); ++i) {
+      QVERIFY(all[i].left() >= 16 && all[i].right() < page.width() - 15);
+      for (size_t j = i + 1; j < all.size(); ++j) QVERIFY(!all[i].intersects(all[j]));
+    }
+    for (const QRect& rect : layout.panels) QVERIFY(rect.height() >= 220);
+    QVERIFY(layout.panels.back().right() >= page.width() - 18);  // no hole at the end
+  }
+
+  void windowedHitRatioIsSumOverSum() {
+    History history;
+    // 10 hits of 10 look-ups, then 900 of 1000: the ratio is 910 / 1010, not the mean of 100 % and 90 %.
+    history.append(QLatin1String("redis"), now - 1000, {{QLatin1String("redis.hits"), 10.0}, {QLatin1String("redis.misses"), 0.0}});
+    history.append(QLatin1String("redis"), now, {{QLatin1String("redis.hits"), 900.0}, {QLatin1String("redis.misses"), 100.0}});
+    QVERIFY(std::abs(hitRatio(history, {now - 5000, now}) - 100.0 * 910 / 1010) < 1e-3);
+    QVERIFY(std::isnan(hitRatio(history, {now + 5000, now + 9000})));
+    History idle;
+    idle.append(QLatin1String("redis"), now, {{QLatin1String("redis.hits"), 0.0}, {QLatin1String("redis.misses"), 0.0}});
+    QVERIFY(std::isnan(hitRatio(idle, {now - 5000, now})));
+  }
+
+  void tilesShowValueLimitAndLevel() {
+    Console console;
+    fill(console.history, now, 900);
+    console.liveAll();
+    console.refresh();
+    QCOMPARE(console.tile("memory").figures().value.unit, QStringLiteral("GiB"));
+    QCOMPARE(console.tile("memory").edge(), Level::Warning);  // 80 % of maxmemory
+    QCOMPARE(console.tile("connections").figures().limit, QStringLiteral("/ 200"));
+    QVERIFY(console.tile("hit_ratio").footer().contains(QStringLiteral("since start 93.1 %")));
+    QCOMPARE(console.tile("evictions").figures().value.text(), QStringLiteral("0 /s"));
+    QVERIFY(console.tile("evictions").footer().contains(QStringLiteral("steady vs 15 min ago")));
+    QVERIFY(console.tile("memory").accessibleDescription().contains(QStringLiteral("GiB")));
+    QCOMPARE(console.tile("query_mean").figures().value.unit, QStringLiteral("ms"));
+  }
+
+  void trendSaysWhetherItIsBad() {
+    History history;
+    for (int i = 99; i >= 0; --i)
+      history.append(QLatin1String("postgres"), now - i * 1000, {{QLatin1String("postgres.connections"), i > 50 ? 10.0 : 20.0}});
+    const TileFigures figures = tileFigures(tileCatalog()[3], history, {now - 100'000, now}, 50);
+    QCOMPARE(figures.trend, TileFigures::Trend::Up);
+    QCOMPARE(figures.trendLevel, Level::Warning);
+    QCOMPARE(figures.delta, QStringLiteral("100 %"));
+  }
+
+  void aDeadSourceTakesOnlyItsOwnAway() {
+    Console console;
+    fillRedis(console.history, now, 300);
+    console.page.setSourceState(QStringLiteral("redis"), live(now), QStringLiteral("Redis"));
+    console.page.setSourceState(QStringLiteral("postgres"), failed(0, now + 4000, QStringLiteral("Nothing listens on 127.0.0.1:5432.")), QStringLiteral("PostgreSQL"));
+    console.refresh();
+    QCOMPARE(console.panel("operations").status().body, PanelStatus::Body::Chart);
+    QVERIFY(!console.panel("operations").status().stale);
+    QCOMPARE(console.panel("connections").status().body, PanelStatus::Body::Covered);
+    QCOMPARE(console.panel("offload").status().body, PanelStatus::Body::Banner);
+    QCOMPARE(console.tile("connections").footer(), QStringLiteral("no connection"));
+    QVERIFY(console.tile("connections").figures().value.number == QStringLiteral("–"));
+    QVERIFY(console.tile("operations").figures().isKnown);
+  }
+
+  void staleTilesSaySinceWhen() {
+    Console console;
+    fill(console.history, now - 48'000, 300);
+    SourceState state = live(now - 48'000);
+    state.kind = SourceState::Kind::Stale;
+    console.page.setSourceState(QStringLiteral("redis"), state, QStringLiteral("Redis"));
+    console.refresh();
+    QCOMPARE(console.tile("hit_ratio").footer(), QStringLiteral("stale 48 s"));
+    QCOMPARE(console.tile("memory").edge(), Level::Good);  // nobody knows how it is now
+  }
+
+  void retryIsPassedOn() {
+    Console console;
+    console.page.setSourceState(QStringLiteral("postgres"), failed(0, 0, QStringLiteral("x")), QStringLiteral("PostgreSQL"));
+    console.refresh();
+    QSignalSpy retry(&console.page, &OverviewPage::retryRequested);
+    for (QPushButton* button : console.panel("connections").findChildren<QPushButton*>())
+      if (button->isVisible()) button->click();
+    QCOMPARE(retry.size(), 1);
+    QCOMPARE(retry.first().first().toString(), QStringLiteral("postgres"));
+  }
+
+  void everyPanelDrawsItsData() {
+    Console console;
+    fill(console.history, now, 900);
+    console.liveAll();
+    console.refresh();
+    for (ChartPanel* panel : console.page.panels()) {
+      QVERIFY2(!panel->backend().plot().data().isEmpty(), panel->info().id.data());
+      QVERIFY(panel->backend().plot().area().width() > 100);
+    }
+    QVERIFY(!console.panel("memory").backend().plot().data().thresholds.empty());
+    // 200 connections allowed, 30 used: the axis fits what is used.
+    QVERIFY(console.panel("connections").backend().plot().data().high < 100);
+    QCOMPARE(console.page.verticalScrollBar()->maximum(), 0);
+  }
+
+  void panelsOutsideTheViewAreNotDrawn() {
+    Console console({900, 500});
+    fill(console.history, now, 300);
+    console.liveAll();
+    console.refresh();
+    QVERIFY(!console.panel("hit_ratio").backend().plot().data().series.empty());
+    QVERIFY(console.panel("offload").backend().plot().data().series.empty());
+    console.page.verticalScrollBar()->setValue(console.page.verticalScrollBar()->maximum());
+    console.refresh();
+    QVERIFY(!console.panel("offload").backend().plot().data().series.empty());
+  }
+
+  void framesComeFromOneClock() {
+    Console console;
+    fill(console.history, now, 300);
+    console.liveAll();
+    QSignalSpy frames(&console.frames, &FrameClock::frame);
+    console.frames.request();
+    console.frames.request();
+    QVERIFY(frames.wait());
+    QCOMPARE(frames.size(), 1);
+    QVERIFY(!console.panel("operations").backend().plot().data().series.empty());
+  }
+
+  void rangeIsSharedByAllPanels() {
+    Console console;
+    fill(console.history, now, 900);
+    console.liveAll();
+    console.view.setRange(300);
+    console.refresh();
+    for (ChartPanel* panel : console.page.panels()) QCOMPARE(panel->backend().plot().data().span, (TimeSpan{now - 300'000, now}));
+  }
+
+  void bothSchemesShowTheirSurface() {
+    Console console;
+    fill(console.history, now, 300);
+    console.liveAll();
+    for (const auto scheme : {Theme::Scheme::Light, Theme::Scheme::Dark}) {
+      Theme::instance().setScheme(scheme);
+      console.refresh();
+      QCOMPARE(console.page.grab().toImage().pixelColor(24, 60), Theme::instance().palette().card);
+    }
+  }
+};
+
+QTEST_MAIN(TestOverview)
+#include "tst_overview.moc"

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/plotpainter.h"
+
+#include "ui/theme/colour.h"
+
+#include <QPainter>
+
+namespace cachedeck {
+
+namespace {
+
+QColor lineColour(const Palette& p, Level level) { return level == Level::Critical ? p.critical : p.warning; }
+
+void paintBands(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
+  const QRectF& area = map.area();
+  for (const PlotData::Threshold& line : data.thresholds) {
+    if (!line.band) continue;
+    const double y = map.y(line.value);
+    const QRectF band = line.beyondIsBelow ? QRectF(QPointF(area.left(), y), area.bottomRight())
+                                           : QRectF(area.topLeft(), QPointF(area.right(), y));
+    painter.fillRect(band, withAlpha(lineColour(palette, line.level), 15));
+  }
+}
+
+/// 5/4 dashes without antialiasing: cheap, and crisp on the pixel grid.
+void dashLine(QPainter& painter, const QPointF& from, const QPointF& to, const QColor& colour, double on, double off) {
+  const QLineF whole(from, to);
+  const double length = whole.length();
+  std::vector<QLineF> dashes;
+  for (double at = 0; at < length; at += on + off)
+    dashes.emplace_back(whole.pointAt(at / length), whole.pointAt(std::min(1.0, (at + on) / length)));
+  painter.setPen(QPen(colour, 1.2, Qt::SolidLine, Qt::FlatCap));
+  painter.drawLines(dashes.data(), static_cast<int>(dashes.size()));
+}
+
+void paintThresholds(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
+  painter.setFont(Theme::instance().font(TextRole::Mark));
+  const QRectF& area = map.area();
+  const double textHeight = QFontMetricsF(painter.font()).height();
+  double lastLabel = -1e9;
+  for (const PlotData::Threshold& line : data.thresholds) {
+    const QColor colour = data.stale ? mixed(lineColour(palette, line.level), palette.stale, 0.5) : lineColour(palette, line.level);
+    const double y = std::round(map.y(line.value)) + 0.5;
+    dashLine(painter, {area.left(), y}, {area.right(), y}, colour, 5, 4);
+    // The label stands left above its line, or below it where the plot ends or another label is.
+    const bool fits = y - textHeight - 1 >= area.top() && std::abs(y - lastLabel) > textHeight + 2;
+    const QPointF baseline(area.left() + 6, fits ? y - 4 : y + textHeight - 2);
+    painter.setPen(colour);
+    painter.drawText(baseline, line.label);
+    lastLabel = y;
+  }
+}
+
+void paintRuns(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
+  painter.setFont(Theme::instance().font(TextRole::Mark));
+  const QRectF& area = map.area();
+  for (const PlotData::Run& run : data.runs) {
+    const double left = std::max(area.left(), map.x(run.fromMs));
+    const double right = run.toMs ? std::min(area.right(), map.x(run.toMs)) : area.right();
+    if (right <= left) continue;
+    const QColor colour = seriesColour(palette, run.colour, data.stale);
+    painter.fillRect(QRectF(left, area.top(), right - left, area.height()), withAlpha(colour, 26));
+    painter.setPen(QPen(withAlpha(colour, 150), 1));
+    painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()));
+    painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()));
+    painter.setPen(colour);
+    painter.drawText(QPointF(left + 5, area.top() + 14), run.label);
+  }
+}
+
+void paintMarks(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
+  painter.setFont(Theme::instance().font(TextRole::Mark));
+  const QFontMetricsF metrics(painter.font());
+  const QRectF& area = map.area();
+  for (const PlotData::Mark& mark : data.marks) {
+    const double x = std::round(map.x(mark.atMs)) + 0.5;
+    if (x < area.left() || x > area.right()) continue;
+    const QColor colour = seriesColour(palette, mark.colour, data.stale);
+    dashLine(painter, {x, area.top()}, {x, area.bottom()}, withAlpha(colour, 200), 2, 3);
+    const double width = metrics.horizontalAdvance(mark.label) + 12;
+    const QRectF chip(std::clamp(x, area.left(), std::max(area.left(), area.right() - width)), area.top() + 1, width, metrics.height() + 4);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(mixed(palette.card, colour, 0.28));
+    painter.drawRoundedRect(chip, 4, 4);
+    painter.setPen(mixed(colour, palette.text1, 0.5));
+    painter.drawText(chip, Qt::AlignCenter | Qt::TextSingleLine, mark.label);
+  }
+}
+
+void paintEndDots(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
+  for (const PlotData::Series& series : data.series) {
+    if (series.buckets.empty() || series.buckets.back().isGap() || series.style == SeriesStyle::Bars) continue;
+    const Bucket& end = series.buckets.back();
+    const QPointF at(std::clamp(map.x(end.toMs), map.area().left(), map.area().right()), map.y(end.mean));
+    const QColor colour = seriesColour(palette, series.colour, data.stale);
+    painter.setPen(Qt::NoPen);
+    if (series.style != SeriesStyle::Stacked) {
+      painter.setBrush(withAlpha(colour, 60));
+      painter.drawEllipse(at, 6, 6);
+    }
+    if (series.style == SeriesStyle::Stacked || series.style == SeriesStyle::Dashed) continue;
+    painter.setBrush(colour);
+    painter.setPen(QPen(palette.card, 1.4));
+    painter.drawEllipse(at, 3.6, 3.6);
+  }
+}
+
+}  // namespace
+
+void paintPlot(QPainter& painter, const QRectF& area, const PlotData& data, const Palette& palette) {
+  const PlotMap map(area, data);
+  painter.save();
+  painter.setClipRect(area.adjusted(0, -2, 1, 1), Qt::IntersectClip);
+  paintBands(painter, map, data, palette);
+  paintRuns(painter, map, data, palette);
+  paintSeries(painter, map, data, palette);
+  paintThresholds(painter, map, data, palette);
+  paintMarks(painter, map, data, palette);
+  painter.restore();
+  if (!data.following || data.stale) return;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintEndDots(painter, map, data, palette);
+  painter.restore();
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/scale.h"
+
+#include "core/metrics/format.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cachedeck {
+
+namespace {
+
+/// The smallest of 1, 2, 5 × 10ⁿ that is at least `value`.
+double niceAbove(double value) {
+  const double power = std::pow(10, std::floor(std::log10(value)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= value * (1 - 1e-9)) return factor * power;
+  return 10 * power;
+}
+
+/// What one unit of the shown prefix is worth: bytes go in powers of 1024.
+double prefixWorth(Unit unit, double value) {
+  if (unit != Unit::Bytes && unit != Unit::BytesPerSecond) return 1;
+  return std::pow(1024, std::max(0.0, std::floor(std::log2(std::max(1.0, value)) / 10)));
+}
+
+struct Axis {
+  double high, step;
+};
+
+Axis axisFor(Unit unit, double value, int wantedTicks) {
+  const double worth = prefixWorth(unit, value);
+  double step = niceAbove(value / worth / wantedTicks) * worth;
+  if (unit == Unit::Count) step = std::max(1.0, step);
+  return {std::ceil(value / step - 1e-9) * step, step};
+}
+
+// Room above the highest value; how much of the axis may stay empty before it shrinks.
+constexpr double headroom = 1.06, shrinkRoom = 1.35;
+
+}  // namespace
+
+void ValueScale::fit(double low, double high, int wantedTicks) {
+  if (!std::isfinite(high) || high <= 0) high = m_high > 0 ? m_high / shrinkRoom / 1.01 : m_unit == Unit::Seconds ? 0.001 : 1;
+  if (m_unit == Unit::Percent) return fitPercent(low, high, wantedTicks);
+  const Axis axis = axisFor(m_unit, high * headroom, wantedTicks);
+  const bool roomLeft = axisFor(m_unit, high * shrinkRoom, wantedTicks).high < m_high;
+  if (axis.high > m_high || roomLeft || wantedTicks != m_wanted) {
+    m_high = axis.high;
+    m_step = axis.step;
+  }
+  m_wanted = wantedTicks;
+}
+
+void ValueScale::fitPercent(double low, double high, int wantedTicks) {
+  const double floor = std::isfinite(low) ? std::clamp(std::floor((low - 2) / 10) * 10, 0.0, 90.0) : 0;
+  // A ratio is no amount: its axis may begin above zero. It widens at once and narrows with a step to spare.
+  if (m_high == 0 || floor < m_low || floor > m_low + 10) m_low = floor;
+  m_high = std::max(100.0, axisFor(m_unit, high, wantedTicks).high);
+  m_step = std::max(10.0, niceAbove((m_high - m_low) / wantedTicks));
+  m_wanted = wantedTicks;
+}
+
+std::vector<Tick> ValueScale::ticks() const {
+  std::vector<Tick> ticks;
+  if (m_step <= 0) return ticks;
+  const double first = std::ceil(m_low / m_step - 1e-9) * m_step;
+  for (double value = first; value <= m_high * (1 + 1e-9) && ticks.size() < 40; value += m_step)
+    ticks.push_back({(value - m_low) / (m_high - m_low), formatNumberLike(value, m_high, m_unit)});
+  return ticks;
+}
+
+namespace {
+
+constexpr int timeSteps[] = {1,    2,    5,    10,   15,    30,    60,    120,   180,   300,  600,
+                             900,  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
+
+QString relativeLabel(int seconds) {
+  if (seconds == 0) return QCoreApplication::translate("TimeAxis", "now");
+  const QString minus(QChar(0x2212));
+  if (seconds % 86400 == 0) return minus + QString::number(seconds / 86400) + QLatin1Char('d');
+  if (seconds % 3600 == 0) return minus + QString::number(seconds / 3600) + QLatin1Char('h');
+  if (seconds % 60 == 0 && seconds < 3600) return minus + QString::number(seconds / 60) + QLatin1Char('m');
+  if (seconds % 60 == 0) return minus + QStringLiteral("%1h%2").arg(seconds / 3600).arg(seconds / 60 % 60, 2, 10, QLatin1Char('0'));
+  return minus + QString::number(seconds) + QLatin1Char('s');
+}
+
+QString clockLabel(qint64 wallMs, int step) {
+  const QDateTime time = QDateTime::fromMSecsSinceEpoch(wallMs);
+  return time.toString(step < 60 ? QStringLiteral("HH:mm:ss") : step < 86400 ? QStringLiteral("HH:mm") : QStringLiteral("d MMM"));
+}
+
+int stepFor(double seconds, double wantedTicks) {
+  for (const int step : timeSteps)
+    if (seconds / step <= wantedTicks) return step;
+  return timeSteps[std::size(timeSteps) - 1];
+}
+
+}  // namespace
+
+std::vector<Tick> timeTicks(const TimeSpan& span, bool following, double width) {
+  std::vector<Tick> ticks;
+  const double seconds = span.seconds();
+  if (seconds <= 0) return ticks;
+  const int step = stepFor(seconds, std::clamp(width / (following ? 50 : 76), 1.0, 9.0));
+  if (following) {
+    const int count = static_cast<int>(seconds / step);
+    // The leftmost label would hang over the value axis.
+    for (int i = count; i >= 0; --i)
+      if (const double at = 1 - i * step / seconds; at * width > 16 || i == 0) ticks.push_back({at, relativeLabel(i * step)});
+    return ticks;
+  }
+  const qint64 stepMs = step * 1000LL;
+  const qint64 offsetMs = QDateTime::fromMSecsSinceEpoch(span.fromMs).offsetFromUtc() * 1000LL;
+  for (qint64 at = ((span.fromMs + offsetMs) / stepMs + 1) * stepMs - offsetMs; at <= span.toMs && ticks.size() < 40; at += stepMs)
+    ticks.push_back({static_cast<double>(at - span.fromMs) * 1e-3 / seconds, clockLabel(at, step)});
+  return ticks;
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/profiles/secrets.h"
+#include "ui/connections/connectiontest.h"
+
+#include <QWidget>
+
+class QScrollArea;
+
+namespace cachedeck {
+
+class ProfileHead;
+class SourceSection;
+
+/// The form of one profile, made from the registry. Tests connections; saving is its owner's.
+class ProfileForm : public QWidget {
+  Q_OBJECT
+ public:
+  ProfileForm(Secrets& secrets, const Clock& clock, std::span<const SourceInfo> registry, QWidget* parent = nullptr);
+  void load(const Profile& profile, bool isNew);
+  /// The profile as the form has it, without secrets.
+  Profile profile() const;
+  std::map<SecretKey, Secret> typedSecrets() const;
+  QList<SecretKey> forgottenSecrets() const;
+  bool isNew() const { return m_isNew; }
+  /// Whether there is something to lose.
+  bool isChanged() const;
+  /// Shows every problem beside its field; an empty answer means that the form can be saved.
+  QString problem();
+  void showNameProblem(const QString& problem);
+  void test(const QString& sourceId);
+  void testAll();
+  bool isTesting() const;
+  SourceSection* section(const QString& sourceId) const;
+  /// Asks the keyring whether it answers and says so in the form.
+  void probeKeyring();
+
+ Q_SIGNALS:
+  void edited();
+  void testsChanged();
+
+ private:
+  struct Entry {
+    SourceSection* section;
+    ConnectionTest* test;
+    int number = 0;  ///< of the last test asked for; answers to earlier ones are dropped
+  };
+  void onEdited();
+  void runTest(const Entry& entry, const ResolvedSettings& resolved);
+  void cancelTest(const QString& sourceId);
+  Entry* entry(const QString& sourceId);
+
+  Secrets& m_secrets;
+  std::span<const SourceInfo> m_registry;
+  ProfileHead* m_head;
+  QScrollArea* m_scroll;
+  QList<Entry> m_entries;
+  Profile m_loaded;
+  bool m_isNew = false;
+  int m_testNumber = 0;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/profiles/profile.h"
+#include "ui/widgets/card.h"
+
+#include <QMap>
+
+#include <functional>
+
+class QCheckBox;
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+
+namespace cachedeck {
+
+class FieldEditor;
+class SecretField;
+class TestRow;
+
+/// The part of the form for one source, made from its field table: switch, URL to paste, fields, test.
+class SourceSection : public Card {
+  Q_OBJECT
+ public:
+  explicit SourceSection(const SourceInfo& info, QWidget* parent = nullptr);
+  const SourceInfo& info() const { return m_info; }
+  QString id() const { return QString::fromLatin1(m_info.id); }
+
+  /// Fills the form. `storedWhere` says of a secret field where it lies, or nothing.
+  void load(const ProfileSource& source, const std::function<QString(const QString&)>& storedWhere);
+  ProfileSource value() const;
+  bool isSwitchedOn() const;
+  /// Fills the fields from a URL; the problem is shown below it and given back.
+  QString applyUrl(const QString& url);
+
+  QMap<QString, Secret> typedSecrets() const;
+  QStringList forgottenSecrets() const;
+  /// Shows what is wrong; the first field where something is, or nullptr.
+  FieldEditor* firstProblem();
+  TestRow* test() const { return m_test; }
+  FieldEditor* field(const QString& key) const;
+
+ Q_SIGNALS:
+  void edited();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void build();
+  void arrange();
+  void fold();
+  void onFieldFinished(FieldEditor* editor);
+
+  const SourceInfo m_info;
+  ProfileSource m_loaded;
+  QMap<QString, QString> m_pristine;  ///< the loaded fields as the editors give them back
+  QCheckBox* m_switch;
+  QWidget* m_body;
+  QLineEdit* m_url;
+  QLabel* m_urlProblem;
+  QGridLayout* m_grid;
+  QList<FieldEditor*> m_fields;
+  QList<SecretField*> m_secrets;
+  TestRow* m_test;
+  int m_columns = 0;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/overviewpage.h"
+
+#include "ui/charts/chartpanel.h"
+#include "ui/charts/frameclock.h"
+#include "ui/overview/kpitile.h"
+#include "ui/overview/pagelayout.h"
+#include "ui/overview/panelcatalog.h"
+
+#include <QScrollBar>
+
+namespace cachedeck {
+
+OverviewPage::OverviewPage(const History& history, TimeView& view, FrameClock& clock, QWidget* parent)
+    : QScrollArea(parent), m_history(history), m_view(view), m_clock(clock), m_content(new QWidget) {
+  setFrameShape(QFrame::NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setAccessibleName(tr("Overview"));
+  setFocusPolicy(Qt::NoFocus);
+  m_content->setProperty("scrollContent", true);
+  setWidget(m_content);
+  for (const TileInfo& info : tileCatalog()) m_tiles.push_back(new KpiTile(info, m_content));
+  for (const PanelInfo& info : panelCatalog()) {
+    auto* panel = new ChartPanel(info, history, view, m_content);
+    connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
+    connect(panel, &ChartPanel::frameWanted, &clock, &FrameClock::request);
+    m_panels.push_back(panel);
+  }
+  connect(&clock, &FrameClock::frame, this, &OverviewPage::refresh);
+  connect(&view, &TimeView::changed, &clock, &FrameClock::request);
+  connect(verticalScrollBar(), &QScrollBar::valueChanged, &clock, &FrameClock::request);
+}
+
+void OverviewPage::setSourceState(const QString& sourceId, const SourceState& state, const QString& title) {
+  if (!title.isEmpty()) m_titles.insert(sourceId, title);
+  const PanelSource source{sourceId, m_titles.value(sourceId, sourceId), state};
+  for (KpiTile* tile : m_tiles) tile->setSource(source);
+  for (ChartPanel* panel : m_panels) panel->setSource(source);
+  m_clock.request();
+}
+
+qint64 OverviewPage::newestMs() const {
+  qint64 newest = 0;
+  for (const KpiTile* tile : m_tiles) newest = std::max(newest, m_history.lastMs(tile->info().metric));
+  return newest;
+}
+
+void OverviewPage::refresh(qint64 nowMs) {
+  m_view.advance(nowMs, m_history.firstMs(), newestMs());
+  if (!isVisible()) return;
+  for (KpiTile* tile : m_tiles)
+    if (!tile->visibleRegion().isEmpty()) tile->refresh(m_history, m_view.span(), nowMs);
+  for (ChartPanel* panel : m_panels) panel->refresh(nowMs);
+}
+
+void OverviewPage::resizeEvent(QResizeEvent* event) {
+  QScrollArea::resizeEvent(event);
+  layOut();
+}
+
+void OverviewPage::showEvent(QShowEvent* event) {
+  QScrollArea::showEvent(event);
+  m_clock.request();
+}
+
+void OverviewPage::layOut() {
+  std::vector<int> spans;
+  for (const ChartPanel* panel : m_panels) spans.push_back(panel->info().columns);
+  const PageLayout layout = layOutPage(viewport()->size(), static_cast<int>(m_tiles.size()), spans);
+  m_content->resize(viewport()->width(), layout.height);
+  for (size_t i = 0; i < m_tiles.size(); ++i) m_tiles[i]->setGeometry(layout.tiles[i]);
+  for (size_t i = 0; i < m_panels.size(); ++i) m_panels[i]->setGeometry(layout.panels[i]);
+  m_clock.request();
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/overview/panelcatalog.h"
+
+#include "core/metrics/format.h"
+#include "ui/overview/figures_of.h"
+
+#include <QCoreApplication>
+
+namespace cachedeck {
+
+namespace {
+
+#define ID(text) QLatin1String(text)
+#define TR(text) QT_TRANSLATE_NOOP("Panel", text)
+
+QString tr(const char* text) { return QCoreApplication::translate("Panel", text); }
+
+double mean(const History& history, const char* metric, const TimeSpan& span) {
+  return history.summary(QLatin1String(metric), span.fromMs, span.toMs).mean;
+}
+
+GaugeData hitRatioGauge(const History& history, const TimeSpan& span) {
+  const TimeSpan recent = recentPart(span);
+  const MetricInfo* ratio = findMetric(ID("redis.hit_ratio"));
+  const auto bar = [&](const QString& label, double percent) { return GaugeData::Bar{label, percent, judge(*ratio, percent)}; };
+  GaugeData data;
+  const double hits = mean(history, "redis.hits", recent), misses = mean(history, "redis.misses", recent);
+  data.rings.push_back({tr("Redis"), tr("hits %1 · misses %2 %3").arg(formatNumberLike(hits, hits, Unit::PerSecond),
+                                                                      formatNumberLike(misses, hits, Unit::PerSecond), unitLike(hits, Unit::PerSecond)),
+                        hitRatio(history, recent), 3});
+  data.rings.push_back({tr("PostgreSQL"), tr("blocks found in buffers"), mean(history, "postgres.buffer_hit_ratio", recent), 1});
+  data.barTitle = tr("Redis over time");
+  data.bars.push_back(bar(tr("lowest in view"), history.summary(ID("redis.hit_ratio"), span.fromMs, span.toMs).min));
+  data.bars.push_back(bar(tr("whole range"), hitRatio(history, span)));
+  data.bars.push_back(bar(tr("since start"), history.last(ID("redis.hit_ratio_lifetime"))));
+  data.caption = tr("target ≥ %1 %").arg(ratio->warning);
+  return data;
+}
+
+QString windowNote(const History&, const TimeSpan& span) { return tr("last %1").arg(spanLength(recentPart(span))); }
+
+QString memoryNote(const History& history, const TimeSpan&) {
+  const double limit = history.last(ID("redis.memory_limit")), percent = history.last(ID("redis.memory_used_percent"));
+  if (std::isnan(limit)) return history.lastMs(ID("redis.memory_used")) > 0 ? tr("no maxmemory set") : QString();
+  return tr("%1 of %2").arg(formatValue(percent, Unit::Percent), roundValue(limit, Unit::Bytes));
+}
+
+QString connectionsNote(const History& history, const TimeSpan&) {
+  const double limit = history.last(ID("postgres.max_connections"));
+  return std::isnan(limit) ? QString() : tr("max %1").arg(roundValue(limit, Unit::Count));
+}
+
+QString offloadNote(const History& history, const TimeSpan& span) {
+  const double misses = mean(history, "redis.misses", span), calls = mean(history, "postgres.calls", span);
+  return misses > 0 && std::isfinite(calls) ? tr("%1 queries a miss").arg(formatValue(calls / misses, Unit::None)) : QString();
+}
+
+const std::vector<PanelInfo>& rows() {
+  static const std::vector<PanelInfo> catalog{
+      {.id = ID("hit_ratio"), .title = TR("Hit ratio"), .subtitle = "",
+       .description = TR("Share of look-ups that Redis and PostgreSQL's buffers answered from memory"),
+       .kind = PanelInfo::Kind::Donut, .unit = Unit::Percent, .sources = {ID("redis")},
+       .series = {{ID("redis.hit_ratio"), 3, SeriesStyle::Area}},
+       .thresholds = {{Level::Warning, TR("target %1"), 75}},
+       .judged = ID("redis.hit_ratio"), .note = windowNote, .gauge = hitRatioGauge},
+      {.id = ID("operations"), .title = TR("Operations"), .subtitle = TR("Redis"),
+       .description = TR("Commands, hits and misses of Redis per second"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis")},
+       .series = {{ID("redis.ops"), 1, SeriesStyle::Area, TR("all")}, {ID("redis.hits"), 3}, {ID("redis.misses"), 5}}},
+      {.id = ID("memory"), .title = TR("Redis memory"), .subtitle = "",
+       .description = TR("Memory that Redis uses and the process holds, against maxmemory"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Bytes, .sources = {ID("redis")},
+       .series = {{ID("redis.memory_used"), 6, SeriesStyle::Area}, {ID("redis.memory_rss"), 8, SeriesStyle::Dashed}},
+       .thresholds = {{Level::Warning, TR("warn 75 %"), NAN, ID("redis.memory_limit"), 0.75},
+                      {Level::Critical, TR("maxmemory %1"), NAN, ID("redis.memory_limit"), 1}},
+       .reach = 4, .judged = ID("redis.memory_used_percent"), .note = memoryNote},
+      {.id = ID("connections"), .title = TR("PostgreSQL connections"), .subtitle = TR("by state"),
+       .description = TR("Client sessions of PostgreSQL by state"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("postgres")},
+       .series = {{ID("postgres.active"), 1, SeriesStyle::Stacked}, {ID("postgres.idle"), 8, SeriesStyle::Stacked},
+                  {ID("postgres.idle_in_transaction"), 2, SeriesStyle::Stacked}, {ID("postgres.waiting"), 5, SeriesStyle::Stacked},
+                  {ID("postgres.other"), 4, SeriesStyle::Stacked, nullptr, true}},
+       .thresholds = {{Level::Warning, TR("warn %1"), 40},
+                      {Level::Critical, TR("max_connections %1"), NAN, ID("postgres.max_connections"), 1}},
+       .reach = 1.6, .judged = ID("postgres.connections"), .note = connectionsNote},
+      {.id = ID("query_time"), .title = TR("Query performance"), .subtitle = TR("PostgreSQL"),
+       .description = TR("Mean and slowest execution time of the statements that finished"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Seconds, .sources = {ID("postgres")},
+       .series = {{ID("postgres.query_max"), 4}, {ID("postgres.query_mean"), 2, SeriesStyle::Area}},
+       .thresholds = {{Level::Warning, TR("warn %1"), 1}}, .judged = ID("postgres.query_mean")},
+      {.id = ID("query_rate"), .title = TR("Query throughput"), .subtitle = TR("PostgreSQL"),
+       .description = TR("Statements finished and transactions ended per second"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("postgres")},
+       .series = {{ID("postgres.calls"), 1, SeriesStyle::Bars}, {ID("postgres.transactions"), 2}}},
+      {.id = ID("offload"), .title = TR("Database offload"), .subtitle = TR("what the cache does not answer"),
+       .description = TR("Redis misses against statements of PostgreSQL per second: with a working cache they go together"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis"), ID("postgres")},
+       .series = {{ID("postgres.calls"), 1, SeriesStyle::Area, TR("PostgreSQL calls")}, {ID("redis.misses"), 5, SeriesStyle::Line, TR("Redis misses")}},
+       .columns = 2, .note = offloadNote},
+  };
+  return catalog;
+}
+
+#undef ID
+#undef TR
+
+}  // namespace
+
+std::span<const PanelInfo> panelCatalog() { return rows(); }
+
+}  // namespace cachedeck
