@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+namespace cachedeck {
+
+/// A copy of the arguments, after passwords inside URLs (scheme://user:password@…) have been overwritten in the
+/// process's own argument memory, so that `ps` no longer shows them. Call first thing in main.
+struct Arguments {
+  QStringList list;          ///< with the passwords
+  bool heldPassword = false; ///< a URL carried one: warn the person
+};
+Arguments takeArguments(int argc, char** argv);
+
+/// What to tell a person who put a password on the command line.
+QString passwordWarning();
+
+}  // namespace cachedeck

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/commands.h"
+
+#include "app/cli/sandbox_command.h"
+#include "app/cli/watch_command.h"
+
+namespace cachedeck {
+
+void addCommands(CLI::App& app, const Program& program, const Choose& choose) {
+  addWatchCommand(app, program, choose);
+  addSandboxCommand(app, choose);
+}
+
+}  // namespace cachedeck

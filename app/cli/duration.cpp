@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/duration.h"
+
+#include <QRegularExpression>
+
+namespace cachedeck {
+
+Result<std::chrono::milliseconds> parseDuration(const QString& text) {
+  static const QRegularExpression form(QStringLiteral("^([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h|d)?$"));
+  const QRegularExpressionMatch match = form.match(text.trimmed());
+  const auto bad = [&] {
+    return fail(Error::Kind::Usage, QStringLiteral("“%1” is not a length of time. Write for example 500ms, 10s, 2m or 1h.").arg(text.left(40)));
+  };
+  if (!match.hasMatch()) return bad();
+  const QString unit = match.captured(2);
+  const double scale = unit == QLatin1String("ms") ? 1
+                       : unit == QLatin1String("m") ? 60e3
+                       : unit == QLatin1String("h") ? 3600e3
+                       : unit == QLatin1String("d") ? 86400e3
+                                                    : 1e3;
+  const double ms = match.captured(1).toDouble() * scale;
+  if (ms < 1 || ms > 31 * 86400e3) return bad();
+  return std::chrono::milliseconds(static_cast<long long>(ms));
+}
+
+}  // namespace cachedeck

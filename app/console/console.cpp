@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/console.h"
+
+#include "app/console/backfill_runner.h"
+#include "core/base/log.h"
+#include "core/profiles/fromurls.h"
+#include "ui/connections/connectionspage.h"
+#include "ui/connections/secretdialog.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/window/welcomepage.h"
+
+
+namespace cachedeck {
+
+namespace {
+
+using Kind = SourceState::Kind;
+
+// Registry ids are literals, so that History may keep a view of them.
+QLatin1String groupOf(const Poller& poller) { return QLatin1String(poller.info().id); }
+
+}  // namespace
+
+Console::Console(std::unique_ptr<Secrets> secrets, const QString& configFolder, QObject* parent)
+    : QObject(parent), m_secrets(std::move(secrets)), m_profiles(configFolder), m_settings(configFolder) {
+  build();
+  connectWindow();
+  connectConnections();
+  restoreSettings();
+  refreshProfiles();
+  m_frames.start();
+}
+
+Console::~Console() {
+  saveGeometry();
+  close();
+}
+
+void Console::build() {
+  const auto settings = m_settings.load();
+  const auto profiles = m_profiles.load();
+  m_window = std::make_unique<MainWindow>(m_clock);
+  m_overview = new OverviewPage(m_history, m_view, m_frames);
+  m_connections = new ConnectionsPage(m_profiles, *m_secrets, m_clock);
+  m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
+  m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connections);
+  if (!settings) m_window->notify(Level::Warning, settings.error().message);
+  if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
+  for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
+}
+
+void Console::connectWindow() {
+  connect(m_window.get(), &MainWindow::rangeChosen, this, [this](int seconds) {
+    m_view.setRange(seconds);
+    (void)m_settings.set("view.range", QString::number(seconds)).ok();
+  });
+  connect(m_window.get(), &MainWindow::pauseToggled, &m_view, &TimeView::setPaused);
+  connect(&m_view, &TimeView::pausedChanged, m_window.get(), &MainWindow::setPaused);
+  connect(&m_view, &TimeView::rangeChanged, m_window.get(), &MainWindow::setRange);
+  connect(m_window.get(), &MainWindow::retryRequested, this, &Console::retry);
+  connect(m_overview, &OverviewPage::retryRequested, this, &Console::retry);
+  connect(m_window.get(), &MainWindow::profileChosen, this, [this](const QUuid& id) {
+    if (const Profile* profile = m_profiles.find(id)) open(*profile);
+  });
+  connect(m_window.get(), &MainWindow::trySandbox, this, &Console::openSandbox);
+  connect(m_window.get(), &MainWindow::schemeChosen, this, [this](Theme::Scheme scheme) {
+    const char* name = scheme == Theme::Scheme::Dark ? "dark" : scheme == Theme::Scheme::Light ? "light" : "system";
+    (void)m_settings.set("theme.scheme", QLatin1String(name)).ok();
+  });
+}
+
+void Console::connectConnections() {
+  connect(m_window.get(), &MainWindow::newConnection, this, [this] {
+    m_window->showPage(QStringLiteral("connections"));
+    m_connections->newProfile();
+  });
+  connect(m_connections, &ConnectionsPage::connectRequested, this, [this](const QUuid& id) {
+    if (const Profile* profile = m_profiles.find(id)) open(*profile);
+  });
+  connect(m_connections, &ConnectionsPage::profilesChanged, this, &Console::refreshProfiles);
+  connect(m_connections, &ConnectionsPage::noticed, this, [this](const QString& text) { m_window->notify(Level::Warning, text); });
+}
+
+void Console::restoreSettings() {
+  const QString scheme = m_settings.value("theme.scheme");
+  Theme::instance().setScheme(scheme == QLatin1String("light")    ? Theme::Scheme::Light
+                              : scheme == QLatin1String("system") ? Theme::Scheme::System
+                                                                  : Theme::Scheme::Dark);
+  const int range = m_settings.value("view.range").toInt();
+  m_view.setRange(range);
+  m_window->setRange(range);
+  const QByteArray geometry = QByteArray::fromBase64(m_settings.value("window.geometry").toLatin1());
+  if (geometry.isEmpty() || !m_window->restoreGeometry(geometry)) m_window->resize(1600, 1000);
+}
+
+void Console::saveGeometry() {
+  (void)m_settings.set("window.geometry", QString::fromLatin1(m_window->saveGeometry().toBase64())).ok();
+}
+
+void Console::refreshProfiles() {
+  QList<ProfileEntry> entries;
+  for (const Profile& profile : m_profiles.profiles()) entries.append({profile.id, profile.name, profile.environment});
+  m_window->setProfiles(entries);
+}
+
+void Console::showWelcome() { m_window->showWelcome(); }
+
+bool Console::openLast() {
+  const Profile* last = m_profiles.lastUsed();
+  if (last) open(*last);
+  return last != nullptr;
+}
+
+void Console::open(const Profile& profile) {
+  close();
+  m_profile = profile;
+  m_window->setProfile(ProfileEntry{profile.id, profile.name, profile.environment});
+  m_window->showPage(QStringLiteral("overview"));
+  m_connections->setConnected(profile.id);
+  if (m_profiles.find(profile.id)) (void)m_profiles.setLastUsed(profile.id).ok();
+  m_secrets->resolve(profile, this, [this, id = profile.id](const ResolvedSettings& resolved) {
+    if (m_profile && m_profile->id == id) start(resolved);
+  });
+}
+
+void Console::close() {
+  m_backfill.reset();
+  m_pollers.clear();
+  m_missing.clear();
+  m_toStore.clear();
+  m_history.clear();
+  m_window->clearSources();
+  for (const SourceInfo& info : sourceRegistry()) m_overview->setSourceState(QLatin1String(info.id), {}, QLatin1String(info.title));
+  m_profile.reset();
+}
+
+void Console::start(const ResolvedSettings& resolved) {
+  if (const auto prometheus = resolved.sources.constFind(QStringLiteral("prometheus")); prometheus != resolved.sources.constEnd()) {
+    m_backfill = std::make_unique<Backfill>(*prometheus, m_history, m_clock);
+    connect(m_backfill.get(), &Backfill::failed, this, [this](const QString& sourceId, const QString& message) {
+      const SourceInfo* info = findSource(sourceId);
+      m_window->notify(Level::Warning, tr("The past of %1 is not shown. %2").arg(QLatin1String(info ? info->title : ""), message));
+    });
+  }
+  for (const SourceInfo& info : sourceRegistry()) {
+    const QString id = QString::fromLatin1(info.id);
+    if (resolved.sources.contains(id)) addPoller(info, resolved.sources[id]);
+  }
+  for (const MissingSecret& missing : resolved.missing) askFor(missing);
+  Q_EMIT opened();
+}
+
+void Console::addPoller(const SourceInfo& info, const SourceSettings& settings) {
+  auto poller = std::make_unique<Poller>(info, settings, m_clock);
+  Poller* const raw = poller.get();
+  connect(raw, &Poller::stateChanged, this, [this, raw] { sourceChanged(*raw); });
+  connect(raw, &Poller::sampled, this, [this, raw](const Sample& sample) {
+    m_history.append(groupOf(*raw), sample.at.wallMs, sample.values, sample.restarted, raw->info().periodMs * 5 / 2);
+    show(raw->sourceId(), QLatin1String(raw->info().title), raw->state());
+  });
+  m_pollers[raw->sourceId()] = std::move(poller);
+  raw->start();
+}
+
+void Console::show(const QString& sourceId, const QString& title, const SourceState& state) {
+  m_window->setSource(sourceId, title, state);
+  m_overview->setSourceState(sourceId, state, title);
+}
+
+void Console::sourceChanged(const Poller& poller) {
+  show(poller.sourceId(), QLatin1String(poller.info().title), poller.state());
+  if (poller.state().kind != Kind::Live) return;
+  noticeServer(poller);
+  storeProvedSecret(poller.sourceId());
+  const auto isLive = [this](const char* id) {
+    const auto found = m_pollers.find(QLatin1String(id));
+    return found != m_pollers.end() && found->second->state().kind == Kind::Live;
+  };
+  if (!m_backfill || !isLive("prometheus")) return;
+  for (const char* id : {"redis", "postgres"})
+    if (isLive(id)) m_backfill->fill(QLatin1String(id));
+}
+
+// A profile that suddenly leads to another server is a mistake more often than not.
+void Console::noticeServer(const Poller& poller) {
+  const QString serverId = poller.state().identity.serverId;
+  if (serverId.isEmpty() || !m_profile || !m_profiles.find(m_profile->id)) return;
+  const QString before = m_profiles.find(m_profile->id)->sources.value(poller.sourceId()).lastServerId;
+  if (before == serverId) return;
+  if (!before.isEmpty())
+    m_window->notify(Level::Warning, tr("%1 at %2 is not the server that this profile reached last time. Check the address before you act on it.")
+                                         .arg(QLatin1String(poller.info().title), poller.state().identity.endpoint));
+  (void)m_profiles.setServerId(m_profile->id, poller.sourceId(), serverId).ok();
+}
+
+void Console::askFor(const MissingSecret& missing) {
+  const SourceInfo* info = findSource(missing.key.source);
+  if (!info) return;
+  m_missing[missing.key.source] = missing;
+  SourceState state;
+  state.kind = Kind::Failed;
+  state.sinceMs = m_clock.now().wallMs;
+  state.error = fail(Error::Kind::Auth, tr("%1 is needed for %2. Choose Retry to enter it.").arg(missing.label, QLatin1String(info->title)),
+                     missing.error.message);
+  show(missing.key.source, QLatin1String(info->title), state);
+}
+
+void Console::retry(const QString& sourceId) {
+  const auto poller = m_pollers.find(sourceId);
+  const auto& error = poller == m_pollers.end() ? std::optional<Error>() : poller->second->state().error;
+  if (m_missing.contains(sourceId))
+    promptFor(m_missing[sourceId]);
+  else if (error && error->kind == Error::Kind::Auth)
+    promptFor(rejectedSecret(sourceId, *error));
+  else if (poller != m_pollers.end())
+    poller->second->retryNow();
+}
+
+MissingSecret Console::rejectedSecret(const QString& sourceId, const Error& error) const {
+  MissingSecret rejected{{m_profile->id, sourceId, {}}, {}, error};
+  const SourceInfo* info = findSource(sourceId);
+  for (const FieldInfo& field : info->fields) {
+    if (field.kind != FieldInfo::Kind::Secret) continue;
+    rejected.key.field = QLatin1String(field.key);
+    rejected.label = QLatin1String(field.label);
+    break;
+  }
+  return rejected;
+}
+
+void Console::promptFor(const MissingSecret& missing) {
+  const SourceInfo* info = findSource(missing.key.source);
+  auto* dialog = new SecretDialog(*m_profile, QLatin1String(info->title), missing, m_window.get());
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &SecretDialog::given, this, [this](const SecretKey& key, const Secret& secret, bool keep) {
+    if (!m_profile || m_profile->id != key.profile) return;
+    m_secrets->keepForSession(key, secret);
+    // A stored password stays until the new one has proved right.
+    if (keep) m_toStore.insert_or_assign(key.source, std::pair(key, secret));
+    m_missing.erase(key.source);
+    m_secrets->resolve(*m_profile, this, [this, source = key.source](const ResolvedSettings& resolved) {
+      const SourceInfo* row = findSource(source);
+      if (row && resolved.sources.contains(source)) addPoller(*row, resolved.sources[source]);
+    });
+  });
+  dialog->open();
+}
+
+void Console::storeProvedSecret(const QString& sourceId) {
+  const auto found = m_toStore.find(sourceId);
+  if (found == m_toStore.end()) return;
+  const auto [key, secret] = found->second;
+  m_toStore.erase(found);
+  m_secrets->store(key, secret, this, [this](const Result<void>& stored) {
+    if (!stored) m_window->notify(Level::Warning, tr("The password was not kept in the keyring. %1").arg(stored.error().message));
+  });
+}
+
+void Console::openSandbox() {
+  if (m_startingSandbox) return;
+  m_startingSandbox = true;
+  m_window->showWelcome();
+  m_window->welcome()->reset();
+  const auto progress = [this](const QString& step) {
+    QMetaObject::invokeMethod(this, [this, step] { m_window->welcome()->addProgress(step); }, Qt::QueuedConnection);
+  };
+  using Started = Result<std::unique_ptr<Sandbox>>;
+  m_sandboxWorker.post(
+      this, [progress](std::stop_token stop) { return Sandbox::startOwned({}, progress, std::move(stop)); },
+      [this](Started started) {
+        m_startingSandbox = false;
+        if (!started) return sandboxLost(started.error());
+        m_sandbox = std::move(*started);
+        auto made = profileFromUrls(tr("Sandbox"), m_sandbox->info().urls);
+        if (!made) return sandboxLost(made.error());
+        made->handOver(*m_secrets);
+        open(made->profile);
+      });
+}
+
+void Console::sandboxLost(const Error& error) {
+  qCWarning(lcSandbox).noquote() << error.message << error.detail;
+  m_window->welcome()->showError(error);
+  Q_EMIT sandboxFailed(error);
+}
+
+void Console::drawNow() { m_overview->refresh(m_clock.now().wallMs); }
+
+}  // namespace cachedeck

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/worker.h"
+#include "core/metrics/history.h"
+#include "core/profiles/profilestore.h"
+#include "core/profiles/secrets.h"
+#include "core/profiles/settings.h"
+#include "core/sandbox/sandbox.h"
+#include "core/sources/poller.h"
+#include "ui/charts/frameclock.h"
+#include "ui/charts/timeview.h"
+#include "ui/window/mainwindow.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace cachedeck {
+
+class Backfill;
+class ConnectionsPage;
+class OverviewPage;
+
+/// The composition root: the only place that makes Pollers and pages and ties them together.
+class Console : public QObject {
+  Q_OBJECT
+ public:
+  using Pollers = std::map<QString, std::unique_ptr<Poller>>;
+
+  /// `configFolder` holds profiles and settings.
+  Console(std::unique_ptr<Secrets> secrets, const QString& configFolder = configDirectory(), QObject* parent = nullptr);
+  ~Console() override;
+
+  /// Connects to every enabled source of a profile, in place of what was open before.
+  void open(const Profile& profile);
+  /// The profile used last; false when there is none.
+  bool openLast();
+  /// Starts real servers and opens them; they end with the console.
+  void openSandbox();
+  void showWelcome();
+
+  MainWindow& window() { return *m_window; }
+  TimeView& view() { return m_view; }
+  const History& history() const { return m_history; }
+  const Pollers& pollers() const { return m_pollers; }
+  Secrets& secrets() { return *m_secrets; }
+  /// Draws a frame now, for a picture of the window.
+  void drawNow();
+
+ Q_SIGNALS:
+  /// The sources of a profile have been started.
+  void opened();
+  void sandboxFailed(const cachedeck::Error& error);
+
+ private:
+  void build();
+  void connectWindow();
+  void connectConnections();
+  void restoreSettings();
+  void saveGeometry();
+  void refreshProfiles();
+  void close();
+  void start(const ResolvedSettings& resolved);
+  void addPoller(const SourceInfo& info, const SourceSettings& settings);
+  void askFor(const MissingSecret& missing);
+  void sourceChanged(const Poller& poller);
+  void noticeServer(const Poller& poller);
+  void show(const QString& sourceId, const QString& title, const SourceState& state);
+  void retry(const QString& sourceId);
+  MissingSecret rejectedSecret(const QString& sourceId, const Error& error) const;
+  void promptFor(const MissingSecret& missing);
+  void storeProvedSecret(const QString& sourceId);
+  void sandboxLost(const Error& error);
+
+  SystemClock m_clock;
+  std::unique_ptr<Secrets> m_secrets;
+  ProfileStore m_profiles;
+  Settings m_settings;
+  History m_history;
+  TimeView m_view;
+  FrameClock m_frames{m_clock};
+  std::optional<Profile> m_profile;
+  std::unique_ptr<MainWindow> m_window;
+  OverviewPage* m_overview = nullptr;
+  ConnectionsPage* m_connections = nullptr;
+  std::unique_ptr<Sandbox> m_sandbox;
+  std::map<QString, MissingSecret> m_missing;
+  std::map<QString, std::pair<SecretKey, Secret>> m_toStore;  // by source: kept once the server has taken it
+  Pollers m_pollers;
+  std::unique_ptr<Backfill> m_backfill;
+  bool m_startingSandbox = false;
+  Worker m_sandboxWorker{QStringLiteral("sandbox")};  // last: what it does calls back into what stands above
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/grab.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QPixmap>
+#include <QSaveFile>
+
+#include <cstdio>
+
+namespace cachedeck {
+
+Grab::Grab(Console& console, const GrabOptions& options) : m_console(console), m_options(options) {
+  m_timer.setSingleShot(true);
+  m_timer.setInterval(options.after);
+  connect(&m_timer, &QTimer::timeout, this, &Grab::take);
+  connect(&console, &Console::sandboxFailed, this, [](const Error& error) {
+    std::fprintf(stderr, "cachedeck: %s\n", qPrintable(error.message));
+    QCoreApplication::exit(1);
+  });
+  connect(&console, &Console::opened, this, [this] {
+    for (const auto& [id, poller] : m_console.pollers())
+      connect(poller.get(), &Poller::sampled, this, [this, source = id](const Sample& sample) { m_figures.update(source, sample); });
+    m_timer.start();
+  });
+  // Without servers there is nothing to wait for: the welcome page is the picture.
+  if (m_console.window().currentPage().isEmpty()) m_timer.start();
+}
+
+void Grab::take() {
+  m_console.drawNow();
+  QSaveFile file(m_options.file);
+  const bool written = file.open(QIODevice::WriteOnly) && m_console.window().grab().save(&file, "PNG") && file.commit();
+  if (!written) {
+    std::fprintf(stderr, "cachedeck: the picture could not be written to %s: %s\n", qPrintable(m_options.file), qPrintable(file.errorString()));
+    QCoreApplication::exit(1);
+    return;
+  }
+  if (m_options.figures) printFigures();
+  QCoreApplication::exit(exitCode());
+}
+
+void Grab::printFigures() const {
+  LiveFigures figures = m_figures;
+  for (const auto& [id, poller] : m_console.pollers()) figures.update(id, QString::fromLatin1(poller->info().title), poller->state());
+  std::fputs(figures.toText(QDateTime::currentMSecsSinceEpoch()).toUtf8().constData(), stdout);
+  std::printf("Picture: %s\n", qPrintable(QFileInfo(m_options.file).absoluteFilePath()));
+}
+
+int Grab::exitCode() const {
+  const auto& pollers = m_console.pollers();
+  if (pollers.empty()) return 0;
+  const bool anyLive = std::any_of(pollers.begin(), pollers.end(),
+                                   [](const auto& entry) { return entry.second->state().lastGoodMs > 0; });
+  return anyLive ? 0 : 3;
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole console, as the program makes it, on real servers that freeze, die and come back.
+#include "app/console/console.h"
+#include "core/profiles/fromurls.h"
+#include "tests/support/process.h"
+#include "ui/charts/chartpanel.h"
+#include "ui/overview/kpitile.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/window/welcomepage.h"
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace cachedeck;
+using namespace cachedeck::test;
+using Kind = SourceState::Kind;
+
+namespace {
+
+// No keyring: what the test needs comes with the URLs.
+class NoKeyring : public SecretStore {
+ public:
+  void read(const SecretKey&, ReadDone done) override { later([done] { done(none()); }); }
+  void write(const SecretKey&, const Secret&, Done done) override { later([done] { done(none()); }); }
+  void remove(const SecretKey&, Done done) override { later([done] { done(none()); }); }
+
+ private:
+  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
+  static void later(std::function<void()> call) { QTimer::singleShot(0, qApp, std::move(call)); }
+};
+
+std::unique_ptr<Secrets> noSecrets() {
+  return std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment());
+}
+
+}  // namespace
+
+class TestConsole : public QObject {
+  Q_OBJECT
+  RedisServer m_redis{{QStringLiteral("maxmemory 64mb")}};
+  PostgresServer m_postgres{{QStringLiteral("shared_preload_libraries = 'pg_stat_statements'")}};
+  PrometheusServer m_prometheus;
+
+  QMap<QString, QString> urls() const {
+    return {{QStringLiteral("redis"), QStringLiteral("redis://") + m_redis.address()},
+            {QStringLiteral("postgres"), QStringLiteral("postgresql://postgres:%1@%2/postgres").arg(PostgresServer::password(), m_postgres.address())},
+            {QStringLiteral("prometheus"), m_prometheus.url()}};
+  }
+  TestServer& server(const QString& source) {
+    if (source == QLatin1String("redis")) return m_redis;
+    if (source == QLatin1String("postgres")) return m_postgres;
+    return m_prometheus;
+  }
+  static Kind kindOf(const Console& console, const QString& source) {
+    const auto found = console.pollers().find(source);
+    return found == console.pollers().end() ? Kind::Idle : found->second->state().kind;
+  }
+  static bool allLive(const Console& console) {
+    return console.pollers().size() == 3 &&
+           std::all_of(console.pollers().begin(), console.pollers().end(), [](const auto& p) { return p.second->state().kind == Kind::Live; });
+  }
+  std::unique_ptr<Console> openConsole(const QString& folder) {
+    auto console = std::make_unique<Console>(noSecrets(), folder);
+    auto made = profileFromUrls(QStringLiteral("test"), urls());
+    if (!made) return nullptr;
+    made->handOver(console->secrets());
+    console->window().resize(1600, 1000);
+    console->window().show();
+    console->open(made->profile);
+    return console;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    QCOMPARE(m_redis.start(), QString());
+    QCOMPARE(m_postgres.start(), QString());
+    QCOMPARE(m_prometheus.start(), QString());
+    m_postgres.psql(QStringLiteral("CREATE EXTENSION pg_stat_statements"));
+  }
+
+  void everyPanelShowsWhatTheServersDo() {
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QVERIFY(console);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    for (int i = 0; i < 200; ++i) m_redis.cli({QStringLiteral("get"), QStringLiteral("absent")});
+    m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_class"));
+    for (const char* metric : {"redis.ops", "redis.misses", "redis.memory_used", "postgres.connections", "postgres.calls", "prometheus.targets_up"})
+      QTRY_VERIFY2_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String(metric))), metric, 8000);
+    console->drawNow();
+    const auto panels = console->window().findChildren<ChartPanel*>();
+    QVERIFY(panels.size() >= 7);
+    for (const ChartPanel* panel : panels) QCOMPARE(static_cast<int>(panel->status().body), static_cast<int>(PanelStatus::Body::Chart));
+    QVERIFY(console->window().findChildren<KpiTile*>().size() >= 6);
+  }
+
+  void aFrozenServerIsStaleAndTheOthersGoOn_data() { sources(); }
+  void aFrozenServerIsStaleAndTheOthersGoOn() {
+    QFETCH(QString, source);
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    server(source).freeze();
+    QTRY_VERIFY_WITH_TIMEOUT(kindOf(*console, source) == Kind::Stale || kindOf(*console, source) == Kind::Failed, 10000);
+    const SourceState& state = console->pollers().at(source)->state();
+    QVERIFY(state.lastGoodMs > 0);
+    QVERIFY(state.error);
+    for (const auto& [id, poller] : console->pollers())
+      if (id != source) QCOMPARE(stateName(poller->state().kind), QStringLiteral("live"));
+    server(source).thaw();
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 30000);
+  }
+
+  void aKilledServerFailsAndComesBackByItself_data() { sources(); }
+  void aKilledServerFailsAndComesBackByItself() {
+    QFETCH(QString, source);
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    server(source).kill9();
+    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(*console, source)), QStringLiteral("failed"), 10000);
+    const SourceState& state = console->pollers().at(source)->state();
+    QVERIFY(state.retryAtMs > 0);
+    QVERIFY2(state.error->message.contains(server(source).address()), qPrintable(state.error->message));
+    const QString group = source + QLatin1Char('.');
+    console->drawNow();
+    for (const ChartPanel* panel : console->window().findChildren<ChartPanel*>()) {
+      const auto& needed = panel->info().sources;
+      const bool concerned = std::any_of(needed.begin(), needed.end(), [&](QLatin1String id) { return QString(id) == source; });
+      if (concerned) QVERIFY2(panel->status().body != PanelStatus::Body::Chart, panel->info().id.data());
+    }
+    QCOMPARE(server(source).start(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 40000);
+  }
+
+  void aRestartIsAGapAndNoNegativeRate() {
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 5000);
+    QCOMPARE(m_redis.restart(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(kindOf(*console, QStringLiteral("redis")) == Kind::Failed, 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 8000);
+    const qint64 last = console->history().lastMs(QLatin1String("redis.ops"));
+    const auto buckets = console->history().window(QLatin1String("redis.ops"), last - 60'000, last, 1000);
+    QVERIFY(std::any_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }));
+    QVERIFY(std::none_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.min < 0; }));
+  }
+
+  void withoutAProfileItOffersTwoWaysToBegin() {
+    QTemporaryDir folder;
+    Console console(noSecrets(), folder.path());
+    QVERIFY(!console.openLast());
+    console.showWelcome();
+    console.window().show();
+    QVERIFY(console.window().welcome()->isVisible());
+    QVERIFY(console.pollers().empty());
+  }
+
+  void theLastProfileIsOpenedAgain() {
+    QTemporaryDir folder;
+    {
+      ProfileStore store(folder.path());
+      QVERIFY(store.load());
+      auto made = profileFromUrls(QStringLiteral("mine"), {{QStringLiteral("redis"), QStringLiteral("redis://") + m_redis.address()}});
+      QVERIFY(made);
+      QVERIFY(store.save(made->profile));
+      QVERIFY(store.setLastUsed(made->profile.id));
+    }
+    Console console(noSecrets(), folder.path());
+    QVERIFY(console.openLast());
+    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(console, QStringLiteral("redis"))), QStringLiteral("live"), 10000);
+    QVERIFY(console.window().windowTitle().contains(QStringLiteral("mine")));
+  }
+
+ private:
+  static void sources() {
+    QTest::addColumn<QString>("source");
+    for (const char* source : {"redis", "postgres", "prometheus"}) QTest::newRow(source) << QString::fromLatin1(source);
+  }
+};
+
+QTEST_MAIN(TestConsole)
+#include "tst_console.moc"
