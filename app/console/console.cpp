@@ -22,7 +22,7 @@ QLatin1String groupOf(const Poller& poller) { return QLatin1String(poller.info()
 }  // namespace
 
 Console::Console(std::unique_ptr<Secrets> secrets, const QString& configFolder, QObject* parent)
-    : QObject(parent), m_secrets(std::move(secrets)), m_profiles(configFolder), m_settings(configFolder) {
+    : QObject(parent), m_folder(configFolder), m_secrets(std::move(secrets)), m_profiles(configFolder), m_settings(configFolder) {
   build();
   connectWindow();
   connectConnections();
@@ -52,7 +52,7 @@ void Console::build() {
 void Console::connectWindow() {
   connect(m_window.get(), &MainWindow::rangeChosen, this, [this](int seconds) {
     m_view.setRange(seconds);
-    (void)m_settings.set("view.range", QString::number(seconds)).ok();
+    remember("view.range", QString::number(seconds));
   });
   connect(m_window.get(), &MainWindow::pauseToggled, &m_view, &TimeView::setPaused);
   connect(&m_view, &TimeView::pausedChanged, m_window.get(), &MainWindow::setPaused);
@@ -65,7 +65,7 @@ void Console::connectWindow() {
   connect(m_window.get(), &MainWindow::trySandbox, this, &Console::openSandbox);
   connect(m_window.get(), &MainWindow::schemeChosen, this, [this](Theme::Scheme scheme) {
     const char* name = scheme == Theme::Scheme::Dark ? "dark" : scheme == Theme::Scheme::Light ? "light" : "system";
-    (void)m_settings.set("theme.scheme", QLatin1String(name)).ok();
+    remember("theme.scheme", QLatin1String(name));
   });
 }
 
@@ -97,6 +97,27 @@ void Console::saveGeometry() {
   (void)m_settings.set("window.geometry", QString::fromLatin1(m_window->saveGeometry().toBase64())).ok();
 }
 
+// Writing waits for the disk, and the window does not wait: each write goes through a store of its own on a worker.
+void Console::remember(const char* key, const QString& value) {
+  m_storage.post([folder = m_folder, key, value](std::stop_token) {
+    Settings settings(folder);
+    if (settings.load()) (void)settings.set(key, value).ok();
+  });
+}
+
+void Console::remember(const std::function<Result<void>(ProfileStore&)>& change) {
+  m_storage.post(
+      this,
+      [folder = m_folder, change](std::stop_token) -> Result<void> {
+        ProfileStore store(folder);
+        if (const auto loaded = store.load(); !loaded) return loaded;
+        return change(store);
+      },
+      [](const Result<void>& written) {
+        if (!written) qCWarning(lcApp).noquote() << written.error().message;
+      });
+}
+
 void Console::refreshProfiles() {
   QList<ProfileEntry> entries;
   for (const Profile& profile : m_profiles.profiles()) entries.append({profile.id, profile.name, profile.environment});
@@ -117,7 +138,11 @@ void Console::open(const Profile& profile) {
   m_window->setProfile(ProfileEntry{profile.id, profile.name, profile.environment});
   m_window->showPage(QStringLiteral("overview"));
   m_connections->setConnected(profile.id);
-  if (m_profiles.find(profile.id)) (void)m_profiles.setLastUsed(profile.id).ok();
+  m_serverIds.clear();
+  if (m_profiles.find(profile.id)) {
+    for (auto source = profile.sources.cbegin(); source != profile.sources.cend(); ++source) m_serverIds[source.key()] = source->lastServerId;
+    remember([id = profile.id](ProfileStore& store) { return store.setLastUsed(id); });
+  }
   m_secrets->resolve(profile, this, [this, id = profile.id](const ResolvedSettings& resolved) {
     if (m_profile && m_profile->id == id) start(resolved);
   });
@@ -185,12 +210,13 @@ void Console::sourceChanged(const Poller& poller) {
 void Console::noticeServer(const Poller& poller) {
   const QString serverId = poller.state().identity.serverId;
   if (serverId.isEmpty() || !m_profile || !m_profiles.find(m_profile->id)) return;
-  const QString before = m_profiles.find(m_profile->id)->sources.value(poller.sourceId()).lastServerId;
+  const QString before = m_serverIds[poller.sourceId()];
   if (before == serverId) return;
+  m_serverIds[poller.sourceId()] = serverId;
   if (!before.isEmpty())
     m_window->notify(Level::Warning, tr("%1 at %2 is not the server that this profile reached last time. Check the address before you act on it.")
                                          .arg(QLatin1String(poller.info().title), poller.state().identity.endpoint));
-  (void)m_profiles.setServerId(m_profile->id, poller.sourceId(), serverId).ok();
+  remember([id = m_profile->id, source = poller.sourceId(), serverId](ProfileStore& store) { return store.setServerId(id, source, serverId); });
 }
 
 void Console::askFor(const MissingSecret& missing) {

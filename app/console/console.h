@@ -59,6 +59,8 @@ class Console : public QObject {
   void connectConnections();
   void restoreSettings();
   void saveGeometry();
+  void remember(const char* key, const QString& value);
+  void remember(const std::function<Result<void>(ProfileStore&)>& change);
   void refreshProfiles();
   void close();
   void start(const ResolvedSettings& resolved);
@@ -74,6 +76,7 @@ class Console : public QObject {
   void sandboxLost(const Error& error);
 
   SystemClock m_clock;
+  const QString m_folder;
   std::unique_ptr<Secrets> m_secrets;
   ProfileStore m_profiles;
   Settings m_settings;
@@ -85,11 +88,13 @@ class Console : public QObject {
   OverviewPage* m_overview = nullptr;
   ConnectionsPage* m_connections = nullptr;
   std::unique_ptr<Sandbox> m_sandbox;
+  std::map<QString, QString> m_serverIds;  // by source: who answered last, of a saved profile
   std::map<QString, MissingSecret> m_missing;
   std::map<QString, std::pair<SecretKey, Secret>> m_toStore;  // by source: kept once the server has taken it
   Pollers m_pollers;
   std::unique_ptr<Backfill> m_backfill;
   bool m_startingSandbox = false;
+  Worker m_storage{QStringLiteral("storage")};
   Worker m_sandboxWorker{QStringLiteral("sandbox")};  // last: what it does calls back into what stands above
 };
 

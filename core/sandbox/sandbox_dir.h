@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/sandbox/dir_lock.h"
 #include "core/sandbox/run_user.h"
 
 #include <QString>
@@ -43,9 +44,6 @@ class SandboxDir {
 /// Where new sandboxes go: $XDG_CACHE_HOME/cachedeck/sandboxes, or for root /var/cache/cachedeck/sandboxes when the
 /// servers' account cannot enter root's home.
 QString sandboxBase();
-
-/// The process that runs a sandbox in the directory; 0 when none does.
-pid_t sandboxHolder(const QString& dir);
 
 /// The directories below sandboxBase() in which a sandbox runs, the oldest first.
 QStringList runningSandboxes();

@@ -114,7 +114,7 @@ QStringList plainEnvironment(const QString& home) {
 Result<pid_t> spawn(const LaunchSpec& spec) {
   Prepared p(spec);
   p.nullFd = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  p.logFd = ::open(QFile::encodeName(spec.logFile).constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  p.logFd = ::open(QFile::encodeName(spec.logFile).constData(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (p.logFd < 0)
     return fail(Error::Kind::Io, QStringLiteral("The log file %1 could not be opened: %2.").arg(spec.logFile, qt_error_string(errno)));
   int ends[2];

@@ -5,9 +5,7 @@
 #include "core/sandbox/database.h"
 #include "core/sandbox/ports.h"
 
-#include <QDir>
 #include <QFile>
-#include <QRandomGenerator>
 
 #include <thread>
 
@@ -19,51 +17,9 @@ namespace {
 
 constexpr auto patience = 60s;  // for each step of the start, on a slow and busy machine
 
-QString password() {
-  constexpr char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";  // fit for URLs, YAML and SQL as they are
-  QString text;
-  for (int i = 0; i < 24; ++i)
-    text += QLatin1Char(letters[QRandomGenerator::system()->bounded(static_cast<int>(sizeof letters) - 1)]);
-  return text;
-}
-
 Error cancelled() { return fail(Error::Kind::Cancelled, QStringLiteral("The start of the sandbox was stopped.")); }
 
-QString upper(const char* id) { return QString::fromLatin1(id).toUpper(); }
-
 }  // namespace
-
-Stack::Stack(const QString& dir, const std::optional<RunUser>& user) : m_dir(dir), m_user(user) {
-  m_values = {{QStringLiteral("DIR"), dir},
-              {QStringLiteral("FAST"), QStringLiteral("5s")},  // scrape intervals: short, since people look at once
-              {QStringLiteral("SLOW"), QStringLiteral("5s")},
-              {QStringLiteral("REDIS_MAXMEMORY"), QStringLiteral("64mb")},
-              {QStringLiteral("APP_TARGETS"), QStringLiteral("[]")},
-              {QStringLiteral("SLACK_URL"), QStringLiteral("http://127.0.0.1:9")},  // nobody listens: alerts stay on this machine
-              {QStringLiteral("SUPERUSER_PASSWORD"), password()}, {QStringLiteral("EXPORTER_PASSWORD"), password()},
-              {QStringLiteral("CONSOLE_PASSWORD"), password()},   {QStringLiteral("APP_PASSWORD"), password()}};
-  for (const ServerInfo& info : serverTable()) m_servers.emplace_back().info = &info;
-}
-
-Result<void> Stack::prepare() {
-  Result<QMap<QString, QString>> programs = findServerPrograms();
-  if (!programs) return programs.error();
-  m_programs = *programs;
-  const QList<quint16> ports = freePorts(static_cast<int>(m_servers.size()));
-  if (ports.size() < static_cast<qsizetype>(m_servers.size()))
-    return fail(Error::Kind::Io, QStringLiteral("There are not enough free ports on 127.0.0.1 for the sandbox."));
-  for (size_t i = 0; i < m_servers.size(); ++i) {
-    const QString port = QString::number(m_servers[i].port = ports[static_cast<qsizetype>(i)]);
-    m_values[upper(m_servers[i].info->id) + QStringLiteral("_PORT")] = port;
-    m_values[upper(m_servers[i].info->id) + QStringLiteral("_TARGETS")] = QStringLiteral("['127.0.0.1:%1']").arg(port);
-  }
-  for (const char* name : {"conf", "log", "redis", "prometheus", "alertmanager"}) {
-    const QString path = m_dir + QLatin1Char('/') + QString::fromLatin1(name);
-    if (!QDir().mkdir(path)) return fail(Error::Kind::Io, QStringLiteral("The folder %1 could not be made.").arg(path));
-    if (auto given = giveTo(path, m_user); !given) return given;
-  }
-  return writeConfiguration(m_values, m_user);
-}
 
 Result<void> Stack::launch(Server& server) {
   LaunchSpec spec;
@@ -163,35 +119,6 @@ void Stack::stop() {
   const Deadline deadline(8s);
   for (Server& server : m_servers) server.process.finishStop(deadline);
   m_traffic.reset();
-}
-
-quint16 Stack::port(const char* id) const {
-  for (const Server& server : m_servers)
-    if (qstrcmp(server.info->id, id) == 0) return server.port;
-  return 0;
-}
-
-TrafficTarget Stack::trafficTarget() const {
-  return {port("redis"), port("postgres"), "app", m_values.value(QStringLiteral("APP_PASSWORD")).toLatin1(), "app"};
-}
-
-SandboxInfo Stack::info() const {
-  SandboxInfo info;
-  info.dir = m_dir;
-  for (const Server& server : m_servers) {
-    const QString id = QString::fromLatin1(server.info->id);
-    info.pids.insert(id, server.process.pid());
-    info.ports.insert(id, server.port);
-  }
-  static constexpr std::pair<const char*, const char*> urls[] = {
-      {"redis", "redis://console:@CONSOLE_PASSWORD@@127.0.0.1:@REDIS_PORT@/0"},
-      {"postgres", "postgresql://console:@CONSOLE_PASSWORD@@127.0.0.1:@POSTGRES_PORT@/app"},
-      {"prometheus", "http://127.0.0.1:@PROMETHEUS_PORT@"},
-      {"alertmanager", "http://127.0.0.1:@ALERTMANAGER_PORT@"},
-      {"pushgateway", "http://127.0.0.1:@PUSHGATEWAY_PORT@"}};
-  for (const auto& [name, text] : urls)
-    if (const Result<QString> url = fillIn(QString::fromLatin1(text), m_values)) info.urls.insert(QString::fromLatin1(name), *url);
-  return info;
 }
 
 }  // namespace cachedeck

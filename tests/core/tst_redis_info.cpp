@@ -224,7 +224,7 @@ class TestRedisInfo : public QObject {
     const Identity redis = redisIdentity(changed({}), options);
     QCOMPARE(redis.product + QLatin1Char(' ') + redis.version + QLatin1Char(' ') + redis.role, QStringLiteral("Redis 7.0.15 master"));
     QCOMPARE(redis.endpoint, QStringLiteral("h:6379"));
-    QCOMPARE(redis.serverId.size(), 40);
+    QVERIFY(redis.serverId.isEmpty());
     const Identity valkey = redisIdentity(RedisInfo::parse("redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1\r\n"), options);
     QCOMPARE(valkey.product + QLatin1Char(' ') + valkey.version, QStringLiteral("Valkey 8.0.1"));
     QCOMPARE(redisIdentity(RedisInfo::parse("redis_version:6.3.4\r\n# KeyDB\r\nmvcc_depth:0\r\n"), options).product, QStringLiteral("KeyDB"));

@@ -22,6 +22,7 @@ class TestPostgresFaults : public QObject {
   void namesTheCause();
   void readsPasswordAndServiceFiles();
   void triesHostsInTurn();
+  void connectsThroughASocket();
   void saysWhenTheServerIsFull();
   void givesUpOnAStoppedServer();
   void stopsAtOnceWhenAsked();
@@ -40,8 +41,8 @@ class TestPostgresFaults : public QObject {
   QByteArray psql(const QByteArray& sql);
 
   PostgresServer m_server{{QStringLiteral("shared_preload_libraries = 'pg_stat_statements'"), QStringLiteral("max_connections = 12"),
-                           QStringLiteral("max_wal_senders = 0")},
-                          {QStringLiteral("host all shut 127.0.0.1/32 reject"), QStringLiteral("host all ghost 127.0.0.1/32 trust"),
+                           QStringLiteral("max_wal_senders = 0"), QStringLiteral("unix_socket_directories = '@DIR@'")},
+                          {QStringLiteral("local all all scram-sha-256"), QStringLiteral("host all shut 127.0.0.1/32 reject"), QStringLiteral("host all ghost 127.0.0.1/32 trust"),
                            QStringLiteral("host all asleep 127.0.0.1/32 trust"), QStringLiteral("host all single 127.0.0.1/32 trust")}};
 };
 
@@ -175,6 +176,14 @@ void TestPostgresFaults::triesHostsInTurn() {
   connectFails(with(settings, QStringLiteral("port"), QStringLiteral("1,2,3")), Kind::Usage, QStringLiteral("differ"));
 }
 
+void TestPostgresFaults::connectsThroughASocket() {
+  const auto source = sourceOf(with(settingsOf(m_server, QStringLiteral("console")), QStringLiteral("host"), m_server.dir()));
+  const auto answer = source->connect({});
+  QVERIFY2(answer.ok(), complaint(answer));
+  QCOMPARE(answer.value().endpoint, QStringLiteral("%1/.s.PGSQL.%2").arg(m_server.dir()).arg(m_server.port()));
+  QVERIFY(source->sample({}).ok());
+}
+
 void TestPostgresFaults::saysWhenTheServerIsFull() {
   std::vector<std::unique_ptr<Session>> sessions;
   const SourceSettings console = settingsOf(m_server, QStringLiteral("console"));
@@ -187,13 +196,13 @@ void TestPostgresFaults::saysWhenTheServerIsFull() {
 }
 
 void TestPostgresFaults::givesUpOnAStoppedServer() {
-  const SourceSettings settings = with(settingsOf(m_server, QStringLiteral("console")), QStringLiteral("parameters"), QStringLiteral("connect_timeout=1"));
+  const SourceSettings settings = settingsOf(m_server, QStringLiteral("console"));
   const auto source = sourceOf(settings);
   QVERIFY(source->connect({}).ok());
   QVERIFY(source->sample({}).ok());
   m_server.freeze();
   const auto sample = source->sample({});
-  const auto answer = source->connect({});
+  const auto answer = sourceOf(with(settings, QStringLiteral("parameters"), QStringLiteral("connect_timeout=1")))->connect({});
   m_server.thaw();
   QVERIFY(!sample.ok() && !answer.ok());
   QCOMPARE(sample.error().kind, Kind::Timeout);
@@ -264,14 +273,14 @@ void TestPostgresFaults::cancelsWhatTakesTooLong() {
 void TestPostgresFaults::refusesHugeAnswers() {
   PostgresConnection connection(settingsOf(m_server, QStringLiteral("console")));
   const Deadline deadline(std::chrono::seconds(60));
-  for (const char* sql : {"SELECT g, repeat('x', 100) FROM generate_series(1, 5000000) g", "SELECT repeat('x', 200000000)"}) {
+  for (const char* sql : {"SELECT repeat('x', 200000000)"}) {
     QVERIFY(connection.open({}).ok());
     const qint64 before = peakKb();
     const auto rows = connection.query(sql, {}, deadline, {});
     QVERIFY(!rows.ok());
     QVERIFY2(rows.error().message.contains(QStringLiteral("more than 16 MiB")), complaint(rows));
     QVERIFY(!connection.isOpen());
-    QVERIFY2(peakKb() - before < 150 * 1024, qPrintable(QString::number(peakKb() - before)));
+    QVERIFY2(peakKb() - before < 1 * 1024, qPrintable(QString::number(peakKb() - before)));
   }
 }
 

@@ -159,6 +159,7 @@ void TestPostgresFigures::countsCallsWithoutItsOwn() {
   Session session(settingsOf(m_server));
   const Sample before = sampleOf(*source);
   for (int i = 0; i < 30; ++i) QVERIFY(session.run("SELECT v FROM t WHERE id = 7"));
+  QTest::qWait(500);  // long against the time between the server's clock and ours
   const Sample after = sampleOf(*source);
   values = valuesOf(after);
   const double seconds = after.at.secondsSince(before.at);
@@ -187,16 +188,14 @@ void TestPostgresFigures::countsTransactionsAndBufferHits() {
   QVERIFY(source->connect({}).ok());
   Session session(settingsOf(m_server));
   for (int i = 0; i < 3; ++i) sampleOf(*source);
-  const Sample before = sampleOf(*source);
+  sampleOf(*source);
   for (int i = 0; i < 50; ++i) QVERIFY(session.run("SELECT sum(v) FROM t"));
   for (int i = 0; i < 5; ++i) QVERIFY(!session.run("SELECT 1/0 FROM t"));
   QVERIFY(session.run("SELECT pg_stat_force_next_flush()"));
-  const Sample after = sampleOf(*source);
-  const auto values = valuesOf(after);
-  const double seconds = after.at.secondsSince(before.at);
-  QVERIFY(values.at(QStringLiteral("postgres.transactions")) * seconds > 50);
-  const double rollbacks = values.at(QStringLiteral("postgres.rollbacks")) * seconds;
-  QVERIFY2(rollbacks > 4 && rollbacks < 6.5, qPrintable(QString::number(rollbacks)));
+  const auto values = valuesOf(sampleOf(*source));
+  // 5 of 56 and a few of our own.
+  const double share = values.at(QStringLiteral("postgres.rollbacks")) / values.at(QStringLiteral("postgres.transactions"));
+  QVERIFY2(share > 0.06 && share < 0.095, qPrintable(QString::number(share)));
   QVERIFY(values.at(QStringLiteral("postgres.buffer_hit_ratio")) > 50);
   QVERIFY(values.at(QStringLiteral("postgres.buffer_hit_ratio")) <= 100);
 }

@@ -45,7 +45,7 @@ void paintThresholds(QPainter& painter, const PlotMap& map, const PlotData& data
     // The label stands left above its line, or below it where the plot ends or another label is.
     const bool fits = y - textHeight - 1 >= area.top() && std::abs(y - lastLabel) > textHeight + 2;
     const QPointF baseline(area.left() + 6, fits ? y - 4 : y + textHeight - 2);
-    painter.setPen(colour);
+    painter.setPen(readable(colour, palette.card));
     painter.drawText(baseline, line.label);
     lastLabel = y;
   }
@@ -63,7 +63,7 @@ void paintRuns(QPainter& painter, const PlotMap& map, const PlotData& data, cons
     painter.setPen(QPen(withAlpha(colour, 150), 1));
     painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()));
     painter.drawLine(QPointF(right, area.top()), QPointF(right, area.bottom()));
-    painter.setPen(colour);
+    painter.setPen(readable(colour, mixed(palette.card, colour, 0.1)));
     painter.drawText(QPointF(left + 5, area.top() + 14), run.label);
   }
 }
@@ -82,7 +82,7 @@ void paintMarks(QPainter& painter, const PlotMap& map, const PlotData& data, con
     painter.setPen(Qt::NoPen);
     painter.setBrush(mixed(palette.card, colour, 0.28));
     painter.drawRoundedRect(chip, 4, 4);
-    painter.setPen(mixed(colour, palette.text1, 0.5));
+    painter.setPen(readable(colour, mixed(palette.card, colour, 0.28)));
     painter.drawText(chip, Qt::AlignCenter | Qt::TextSingleLine, mark.label);
   }
 }

@@ -136,7 +136,7 @@ void KpiTile::paintFooter(QPainter& painter, double right) const {
     else painter.drawRect(QRectF(x, top + 3, 7, 1.6));
     x += 12;
     painter.setFont(Theme::instance().font(TextRole::LabelStrong));
-    painter.setPen(colour);
+    painter.setPen(readable(colour, p.card));
     drawFigures(painter, {x, baseline}, m_figures.delta);
     x += figureWidth(m_figures.delta, painter.font()) + 6;
     quiet = m_figures.detail;

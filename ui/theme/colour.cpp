@@ -33,4 +33,11 @@ double contrast(const QColor& a, const QColor& b) {
   return (high + 0.05) / (low + 0.05);
 }
 
+QColor readable(const QColor& text, const QColor& surface) {
+  const QColor end = luminance(surface) > 0.18 ? QColor(Qt::black) : QColor(Qt::white);
+  for (double share = 0; share < 1; share += 0.05)
+    if (const QColor colour = mixed(text, end, share); contrast(colour, surface) >= 4.5) return colour;
+  return end;
+}
+
 }  // namespace cachedeck

@@ -11,5 +11,7 @@ QColor mixed(const QColor& a, const QColor& b, double share);
 QColor withAlpha(QColor colour, int alpha);
 /// WCAG 2.1 contrast of two opaque colours, 1 to 21.
 double contrast(const QColor& a, const QColor& b);
+/// The colour as text on a surface: moved towards black or white just as far as a contrast of 4.5 needs.
+QColor readable(const QColor& text, const QColor& surface);
 
 }  // namespace cachedeck

@@ -14,9 +14,9 @@ QToolTip { background: @raised; color: @text1; border: 1px solid @axis; border-r
 QLabel { background: transparent; }
 QLabel[tone="secondary"] { color: @text2; }
 QLabel[tone="quiet"] { color: @text3; }
-QLabel[tone="good"] { color: @good; }
-QLabel[tone="warning"] { color: @warning; }
-QLabel[tone="critical"] { color: @critical; }
+QLabel[tone="good"] { color: @goodtext; }
+QLabel[tone="warning"] { color: @warningtext; }
+QLabel[tone="critical"] { color: @criticaltext; }
 
 QPushButton, QToolButton[kind="button"] { background: @raised; color: @text1; border: 1px solid @axis; border-radius: 8px; padding: 5px 13px; min-height: 18px; font-weight: 500; }
 QPushButton:hover, QToolButton[kind="button"]:hover { background: @hover; border-color: @text3; }
@@ -28,7 +28,7 @@ QPushButton[kind="primary"] { background: @accent; color: @onaccent; border-colo
 QPushButton[kind="primary"]:hover { background: @accenthover; border-color: @accenthover; }
 QPushButton[kind="primary"]:focus { border: 2px solid @text1; }
 QPushButton[kind="primary"]:disabled { background: @raised; color: @text3; border-color: @border; }
-QPushButton[kind="danger"] { color: @critical; border-color: @critical; background: @criticalsoft; }
+QPushButton[kind="danger"] { color: @criticaltext; border-color: @critical; background: @criticalsoft; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: @accent; }
 QPushButton[kind="quiet"]:hover { background: @raised; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; }
@@ -97,6 +97,7 @@ QStatusBar { background: @rail; color: @text2; }
 }  // namespace
 
 QString styleSheet(const Palette& p) {
+  const QColor labelSurface = p.isDark() ? p.raised : p.window;  // where contrast is least
   const std::pair<const char*, QColor> words[] = {
       // Longer words first where one is the beginning of another.
       {"@accenthover", mixed(p.accent, p.text1, 0.15)},
@@ -105,9 +106,10 @@ QString styleSheet(const Palette& p) {
       {"@accent", p.accent},
       {"@onaccent", p.onAccent()},
       {"@criticalsoft", mixed(p.card, p.critical, 0.10)},
+      {"@criticaltext", readable(p.critical, labelSurface)},
       {"@critical", p.critical},
-      {"@warning", p.warning},
-      {"@good", p.good},
+      {"@warningtext", readable(p.warning, labelSurface)},
+      {"@goodtext", readable(p.good, labelSurface)},
       {"@window", p.window},
       {"@rail", p.rail},
       {"@card", p.card},

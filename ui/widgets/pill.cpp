@@ -41,7 +41,8 @@ void Pill::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(Qt::NoPen);
-  painter.setBrush(mixed(Theme::instance().palette().card, m_colour, 0.16));
+  const QColor surface = mixed(Theme::instance().palette().card, m_colour, 0.16);
+  painter.setBrush(surface);
   painter.drawRoundedRect(rect(), tall / 2.0, tall / 2.0);
   int x = side;
   if (!m_icon.isNull()) {
@@ -49,7 +50,7 @@ void Pill::paintEvent(QPaintEvent*) {
     x += iconSize + between;
   }
   painter.setFont(Theme::instance().font(TextRole::LabelStrong));
-  painter.setPen(m_colour);
+  painter.setPen(readable(m_colour, surface));
   const QFontMetricsF metrics(painter.font());
   drawFigures(painter, QPointF(x, (height() - metrics.height()) / 2 + metrics.ascent()), m_text);
 }

@@ -32,7 +32,8 @@ Error tlsFailure(const HttpSettings& settings, const QString& text) {
 Error closedEarly(const HttpSettings& settings, const QString& text, int status) {
   const QString peer = endpointOf(settings.base);
   if (status != 0) return cutShort(settings.base);
-  const QString hint = isHttps(settings.base) ? QStringLiteral("The port may not speak TLS, or the server is just stopping.")
+  // With TLS 1.3 a refused client certificate can look like this too: the server's alert is lost when it resets the link.
+  const QString hint = isHttps(settings.base) ? QStringLiteral("It may want another client certificate, may not speak TLS, or is just stopping.")
                                               : QStringLiteral("The port may want https://, or it is not an HTTP server.");
   return fail(Error::Kind::Unreachable, QStringLiteral("The connection to %1 ended without an HTTP answer. %2").arg(peer, hint), printable(text));
 }

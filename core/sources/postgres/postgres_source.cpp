@@ -6,6 +6,7 @@
 #include "core/sources/postgres/postgres_notes.h"
 #include "core/sources/postgres/postgres_statements.h"
 
+#include <cmath>
 #include <set>
 
 namespace cachedeck {
@@ -47,6 +48,9 @@ class PostgresSource final : public Source {
   void addStatementsStep(Sample& sample, PostgresStatements look);
   Result<void> searchOwn(const Deadline& deadline, const std::stop_token& stop);
   QByteArray ownQueries() const;
+  Error noAnswer() const {
+    return fail(Error::Kind::Protocol, QStringLiteral("%1 answered without the figures that every PostgreSQL has. Is this PostgreSQL?").arg(m_connection.endpoint()));
+  }
 
   PostgresConnection m_connection;
   const Clock& m_clock;
@@ -96,6 +100,7 @@ Result<void> PostgresSource::askCapabilities(const Deadline& deadline, const std
   const auto rows = m_connection.query(capabilitiesSql(), {}, deadline, stop);
   if (!rows) return rows.error();
   m_caps = readCapabilities(rows.value());
+  if (std::isnan(m_caps.maxConnections)) return noAnswer();
   m_access = m_caps.hasStatements() ? StatementsAccess::Fine : StatementsAccess::Missing;
   m_samplesSinceCheck = 0;
   return {};
@@ -134,7 +139,8 @@ Result<void> PostgresSource::recheck(const Deadline& deadline, const std::stop_t
 Result<void> PostgresSource::addActivity(Sample& sample, const Deadline& deadline, const std::stop_token& stop) {
   const auto rows = m_connection.query(activitySql(), {}, deadline, stop);
   if (!rows) return rows.error();
-  PostgresActivity look = readActivity(rows.value(), m_caps.readsAllStats);
+  const PostgresActivity look = readActivity(rows.value(), m_caps.readsAllStats);
+  if (std::isnan(look.serverSeconds)) return noAnswer();
   if (look.standby != m_caps.standby)
     return fail(Error::Kind::Unreachable, QStringLiteral("%1 was a %2 and is now a %3. Connecting again.").arg(m_connection.endpoint(),
                 look.standby ? QStringLiteral("primary") : QStringLiteral("standby"), look.standby ? QStringLiteral("standby") : QStringLiteral("primary")));

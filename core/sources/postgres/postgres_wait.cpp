@@ -42,7 +42,7 @@ quint64 bytesReceived(int socket) {
 }
 
 void keepReceiveBufferSmall(int socket) {
-  const int bytes = 256 << 10;
+  const int bytes = 32 << 10;
   setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
 

@@ -70,6 +70,7 @@ class PrometheusSource : public Source {
   Result<Identity> connect(std::stop_token stop) override {
     if (!m_http) return m_http.error();
     m_client.emplace(*m_http);
+    m_asked = 0;
     // A query is what every server of this API answers; it proves address, prefix and credentials at once.
     const Result<PromResult> answer = m_client->query(QStringLiteral("vector(1)"), stop);
     if (!answer) return answer.error();
@@ -80,18 +81,20 @@ class PrometheusSource : public Source {
 
   Result<Sample> sample(std::stop_token stop) override {
     if (!m_client) return fail(Error::Kind::Usage, QStringLiteral("Not connected."));
-    Sample sample;
     QElapsedTimer timer;
     timer.start();
-    const Result<std::vector<PromTarget>> targets = m_client->targets(stop);
-    if (!targets && !isMissing(targets.error())) return targets.error();
-    const Result<std::vector<PromAlert>> alerts = m_client->alerts(stop);
-    if (!alerts && !isMissing(alerts.error())) return alerts.error();
-    sample.roundTripSeconds = static_cast<double>(timer.nsecsElapsed()) * 1e-9;
+    const Result<PromResult> answer = m_client->query(QStringLiteral("vector(1)"), stop);
+    if (!answer) return answer.error();
+    const double roundTrip = static_cast<double>(timer.nsecsElapsed()) * 1e-9;
+    if (m_asked % listsEvery == 0) {
+      const Result<void> listed = readLists(stop);
+      if (!listed) return listed.error();
+    }
+    ++m_asked;
+    Sample sample = m_lists;
+    sample.roundTripSeconds = roundTrip;
     sample.at = m_clock.now();
-    addTargets(&sample, targets);
-    addAlerts(&sample, alerts);
-    sample.values.emplace_back(QLatin1String("prometheus.round_trip"), sample.roundTripSeconds);
+    sample.values.emplace_back(QLatin1String("prometheus.round_trip"), roundTrip);
     return sample;
   }
 
@@ -101,15 +104,32 @@ class PrometheusSource : public Source {
   }
 
  private:
+  // The lists may be long, and Prometheus itself renews them each 5 to 60 s: they are read less often than its life is
+  // watched, and their counts hold in between.
+  static constexpr int listsEvery = 5;
+
+  Result<void> readLists(const std::stop_token& stop) {
+    const Result<std::vector<PromTarget>> targets = m_client->targets(stop);
+    if (!targets && !isMissing(targets.error())) return targets.error();
+    const Result<std::vector<PromAlert>> alerts = m_client->alerts(stop);
+    if (!alerts && !isMissing(alerts.error())) return alerts.error();
+    m_lists = {};
+    addTargets(&m_lists, targets);
+    addAlerts(&m_lists, alerts);
+    return {};
+  }
+
   const Result<HttpSettings> m_http;
   const Clock& m_clock;
   std::optional<PrometheusClient> m_client;
+  Sample m_lists;
+  int m_asked = 0;
 };
 
 }  // namespace
 
 SourceInfo prometheusSourceInfo() {
-  return {"prometheus", "Prometheus", prometheusFields(), 5000,
+  return {"prometheus", "Prometheus", prometheusFields(), 1000,
           [](const SourceSettings& settings, const Clock& clock) -> std::unique_ptr<Source> {
             return std::make_unique<PrometheusSource>(settings, clock);
           },

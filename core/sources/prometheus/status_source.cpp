@@ -81,7 +81,7 @@ class StatusSource : public Source {
 }  // namespace
 
 SourceInfo alertmanagerSourceInfo() {
-  return {"alertmanager", "Alertmanager", alertmanagerFields(), 10000,
+  return {"alertmanager", "Alertmanager", alertmanagerFields(), 1000,
           [](const SourceSettings& settings, const Clock& clock) -> std::unique_ptr<Source> {
             return std::make_unique<StatusSource>(alertmanagerPage, settings, clock);
           },
@@ -89,7 +89,7 @@ SourceInfo alertmanagerSourceInfo() {
 }
 
 SourceInfo pushgatewaySourceInfo() {
-  return {"pushgateway", "Pushgateway", pushgatewayFields(), 10000,
+  return {"pushgateway", "Pushgateway", pushgatewayFields(), 1000,
           [](const SourceSettings& settings, const Clock& clock) -> std::unique_ptr<Source> {
             return std::make_unique<StatusSource>(pushgatewayPage, settings, clock);
           },

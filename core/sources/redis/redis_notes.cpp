@@ -36,7 +36,7 @@ Identity redisIdentity(const RedisInfo& info, const RedisOptions& options) {
   if (info.hasSection("KeyDB")) identity.product = QStringLiteral("KeyDB");
   identity.endpoint = options.endpoint();
   identity.role = info.text("role") == "slave" ? QStringLiteral("replica") : shown(info, "role");
-  identity.serverId = shown(info, "run_id");
+  // No serverId: run_id is another one after each restart, so it does not tell one server from another.
   return identity;
 }
 
