@@ -71,7 +71,6 @@ Result<void> PostgresConnection::establish(const PostgresTarget& target, const D
   }
   if (step != PGRES_POLLING_OK) return notEstablished(target, deadline, stop);
   PQsetErrorVerbosity(link, PQERRORS_DEFAULT);
-  keepReceiveBufferSmall(PQsocket(link));
   PQsetnonblocking(link, 1);  // also lets PQfinish end without waiting for a peer that does not read
   const PostgresPlace reached{PQhost(link), {}, PQport(link)};
   m_endpoint = reached.text();

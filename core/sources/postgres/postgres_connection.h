@@ -50,7 +50,7 @@ class PostgresConnection {
   Result<void> notEstablished(const PostgresTarget& target, const Deadline& deadline, const std::stop_token& stop);
   Result<void> sendAll(const Deadline& deadline, const std::stop_token& stop);
   Result<void> collect(Collected& into, const Deadline& deadline, const std::stop_token& stop);
-  Result<void> awaitResult(quint64 atStart, const Deadline& deadline, const std::stop_token& stop);
+  Result<void> awaitResult(const Deadline& deadline, const std::stop_token& stop);
   Error ended(SocketWaiter::Outcome outcome);
   Error tooLarge();
   Error broken();

@@ -102,9 +102,9 @@ Result<void> PostgresConnection::sendAll(const Deadline& deadline, const std::st
 }
 
 Result<void> PostgresConnection::collect(Collected& into, const Deadline& deadline, const std::stop_token& stop) {
-  const quint64 atStart = bytesReceived(PQsocket(m_link.get()));
+  const FloodGuard guard(PQsocket(m_link.get()), mostReceived);
   for (;;) {
-    if (const auto ready = awaitResult(atStart, deadline, stop); !ready) return ready.error();
+    if (const auto ready = awaitResult(deadline, stop); !ready) return guard.hasCut() ? tooLarge() : ready.error();
     const ResultHandle result(PQgetResult(m_link.get()), PQclear);
     if (!result) return {};
     into.take(result.get(), m_endpoint);
@@ -116,11 +116,10 @@ Result<void> PostgresConnection::collect(Collected& into, const Deadline& deadli
   }
 }
 
-Result<void> PostgresConnection::awaitResult(quint64 atStart, const Deadline& deadline, const std::stop_token& stop) {
+Result<void> PostgresConnection::awaitResult(const Deadline& deadline, const std::stop_token& stop) {
   PGconn* const link = m_link.get();
   while (PQisBusy(link)) {
     if (PQsocket(link) < 0) return broken();
-    if (bytesReceived(PQsocket(link)) - atStart > mostReceived) return tooLarge();  // one message that never ends
     const auto outcome = m_waiter.wait(PQsocket(link), POLLIN, deadline, stop);
     if (outcome != SocketWaiter::Outcome::Ready) return ended(outcome);
     if (!PQconsumeInput(link)) return broken();
@@ -129,7 +128,7 @@ Result<void> PostgresConnection::awaitResult(quint64 atStart, const Deadline& de
 }
 
 Error PostgresConnection::tooLarge() {
-  cancelInBackground(m_link.get());
+  if (m_link) cancelInBackground(m_link.get());
   close();
   return fail(Error::Kind::Protocol, QStringLiteral("%1 sent more than 16 MiB for one statement, so the answer was refused.").arg(m_endpoint));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/postgres/postgres_wait.h"
 
+#include <fcntl.h>
 #include <linux/tcp.h>  // the C library's tcp_info lacks tcpi_bytes_received
 #include <netinet/in.h>
 #include <poll.h>
@@ -9,8 +10,22 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
+#include <system_error>
 
 namespace cachedeck {
+
+namespace {
+
+/// Of a TCP connection since it began; nothing for other sockets.
+std::optional<quint64> bytesReceived(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  return info.tcpi_bytes_received;
+}
+
+}  // namespace
 
 SocketWaiter::SocketWaiter() : m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -35,15 +50,33 @@ SocketWaiter::Outcome SocketWaiter::wait(int socket, short events, const Deadlin
   }
 }
 
-quint64 bytesReceived(int socket) {
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received : 0;
+FloodGuard::FloodGuard(int socket, quint64 limit) {
+  const auto received = bytesReceived(socket);
+  if (!received) return;
+  m_socket = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  try {
+    m_thread = std::jthread([this, end = *received + limit](const std::stop_token& stop) { watch(end, stop); });
+  } catch (const std::system_error&) {
+    // No thread to be had: the deadline alone bounds the flood.
+  }
 }
 
-void keepReceiveBufferSmall(int socket) {
-  const int bytes = 32 << 10;
-  setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+FloodGuard::~FloodGuard() {
+  m_thread.request_stop();
+  if (m_thread.joinable()) m_thread.join();
+  if (m_socket >= 0) close(m_socket);
+}
+
+void FloodGuard::watch(quint64 end, const std::stop_token& stop) {
+  std::unique_lock lock(m_mutex);
+  while (!stop.stop_requested()) {
+    if (bytesReceived(m_socket).value_or(0) > end) {
+      m_hasCut = true;
+      shutdown(m_socket, SHUT_RDWR);
+      return;
+    }
+    m_wake.wait_for(lock, stop, std::chrono::milliseconds(2), [] { return false; });
+  }
 }
 
 }  // namespace cachedeck

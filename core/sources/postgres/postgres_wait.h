@@ -3,7 +3,11 @@
 
 #include "core/base/clock.h"
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <stop_token>
+#include <thread>
 
 namespace cachedeck {
 
@@ -25,11 +29,26 @@ class SocketWaiter {
   int m_wake = -1;  ///< eventfd that the stop request makes readable
 };
 
-/// Bytes that came in on a TCP connection so far; 0 for other sockets, whose peer is this machine.
-quint64 bytesReceived(int socket);
+/// Cuts a TCP connection once more than `limit` bytes came in during this object's life. libpq reads for as long as
+/// there is something to read and announces no sizes, so that the reading thread gets no turn to stop a flood.
+/// Does nothing for other sockets, whose peer is this machine.
+class FloodGuard {
+ public:
+  FloodGuard(int socket, quint64 limit);
+  ~FloodGuard();
+  FloodGuard(const FloodGuard&) = delete;
+  FloodGuard& operator=(const FloodGuard&) = delete;
 
-/// Lets a fast peer run at most a little ahead: libpq goes on reading for as long as there is something to read, and
-/// whoever limits an answer's size gets no turn meanwhile.
-void keepReceiveBufferSmall(int socket);
+  bool hasCut() const { return m_hasCut; }
+
+ private:
+  void watch(quint64 end, const std::stop_token& stop);
+
+  int m_socket = -1;  ///< a duplicate, so that its number stays ours when libpq closes
+  std::atomic<bool> m_hasCut = false;
+  std::mutex m_mutex;
+  std::condition_variable_any m_wake;
+  std::jthread m_thread;
+};
 
 }  // namespace cachedeck
