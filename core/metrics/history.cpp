@@ -165,8 +165,7 @@ void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint
     live.push_back(std::move(row));
   }
   // The first sample of a source has no rates yet; kept, it would tear a hole between the past and the second one.
-  if (!rows.empty() && !live.empty() && std::any_of(live[0].values.begin(), live[0].values.end(), [](float v) { return std::isnan(v); }))
-    live.erase(live.begin());
+  if (!rows.empty() && !live.empty()) live.erase(live.begin());
   const qint64 firstLive = live.empty() ? std::numeric_limits<qint64>::max() : live.front().ms;
 
   const size_t columns = group.columns.size();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // CPU time of one refresh of 12 panels × 3 series: our panels against plain Qt Charts, interleaved in one run, so that the ratios
 // hold on a busy machine. Run it by hand, best from an optimised build: QT_QPA_PLATFORM=offscreen bench_charts
+// bench_charts --only-ours POINTS PERIOD_MS is one side of tests/bench/uplot/compare.sh.
 #include "core/metrics/ring.h"
 #include "ui/charts/chartbackend.h"
 #include "ui/charts/plotitem.h"
@@ -10,7 +11,9 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QGridLayout>
+#include <QTimer>
 #include <QtCharts/QChart>
 #include <QtCharts/QChartView>
 #include <QtCharts/QLineSeries>
@@ -227,11 +230,38 @@ void print(const Row& row) {
   std::fflush(stdout);
 }
 
+/// Ours alone, for somebody who reads our processor time from outside: a number on standard input asks for that many refreshes,
+/// one every `periodMs`; a line on standard output says that they are painted.
+int serve(qint64 points, int periodMs) {
+  Ours ours(points);
+  int left = 0;
+  QEventLoop loop;
+  QTimer timer;
+  timer.setTimerType(Qt::PreciseTimer);
+  timer.setInterval(periodMs);
+  QObject::connect(&timer, &QTimer::timeout, &loop, [&] {
+    ours.step();
+    if (--left > 0) return;
+    timer.stop();
+    loop.quit();
+  });
+  std::puts("ready");
+  std::fflush(stdout);
+  while (std::scanf("%d", &left) == 1) {
+    timer.start();
+    loop.exec();
+    std::puts("done");
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   QApplication application(argc, argv);
   Theme::instance().setScheme(Theme::Scheme::Dark);
+  if (argc == 4 && qstrcmp(argv[1], "--only-ours") == 0) return serve(std::atoll(argv[2]), std::atoi(argv[3]));
   std::printf("12 panels × 3 series, 1600×1000, %s; CPU ms per refresh (median), ratio to ours\n", qUtf8Printable(QGuiApplication::platformName()));
   std::printf("%9s  %8s  %12s  %15s  %15s\n", "points", "ours", "read µs/ser.", "append+remove", "replace");
   const Row small = measure(3'600, 25, 20'000), medium = measure(100'000, 25, 15'000);

@@ -188,7 +188,11 @@ class TestHistory : public QObject {
   void theFirstSampleWithoutRatesTearsNoHole() {
     for (const int liveRows : {1, 2, 3}) {
       History history;
-      for (int i = 0; i < liveRows; ++i) history.append(group, t0 + i * 1000, {{ops, i == 0 ? NAN : 5.0}, {keys, 2.0}});
+      for (int i = 0; i < liveRows; ++i) {
+        History::Values values{{keys, 2.0}};
+        if (i > 0) values.push_back({ops, 5.0});
+        history.append(group, t0 + i * 1000, values);
+      }
       std::vector<std::pair<qint64, History::Values>> rows;
       for (qint64 ms = t0 - 119'000; ms < t0; ms += 15'000) rows.push_back({ms, {{ops, 4.0}, {keys, 2.0}}});
       history.backfill(group, rows, 40'000);
