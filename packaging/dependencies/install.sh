@@ -10,9 +10,19 @@ for list in "$@"; do
   while read -r package; do wanted+=("$package"); done < <(sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$here/$list.txt")
 done
 
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null | cut -c1-2)" = ii ]; }
+
+is_known() { apt-cache show "$1" >/dev/null 2>&1; }
+
+# Where releases differ, a line names alternatives: one|other. The first that the release has is wanted.
 missing=()
-for package in "${wanted[@]}"; do
-  [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | cut -c1-2)" = ii ] || missing+=("$package")
+for names in "${wanted[@]}"; do
+  found=
+  for package in ${names//|/ }; do
+    if is_installed "$package"; then found=1; break; fi
+    if is_known "$package"; then break; fi
+  done
+  [ -n "$found" ] || missing+=("$names")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
@@ -36,4 +46,9 @@ if [ ! -e "$policy" ]; then
 fi
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update -qq
+for i in "${!missing[@]}"; do
+  for package in ${missing[$i]//|/ }; do
+    if is_known "$package"; then missing[$i]=$package; break; fi
+  done
+done
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "core/sources/http/http_errors.h"
 #include "core/sources/http/http_exchange.h"
-#include "core/sources/http/http_tls.h"
+#include "core/base/tls.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
@@ -133,7 +133,7 @@ Result<QNetworkRequest> HttpClient::request(const QUrl& url, const Call& call) c
   if (call.post) request.setHeader(QNetworkRequest::ContentTypeHeader, call.contentType);
   authorize(request, m_settings);
   if (url.scheme() == QLatin1String("https")) {
-    const Result<QSslConfiguration> tls = tlsConfiguration(m_settings);
+    const Result<QSslConfiguration> tls = tlsConfiguration({m_settings.caFile, m_settings.certificateFile, m_settings.keyFile});
     if (!tls) return tls.error();
     request.setSslConfiguration(*tls);
   }

@@ -2,7 +2,7 @@
 #include "core/sources/http/http_exchange.h"
 
 #include "core/sources/http/http_errors.h"
-#include "core/sources/http/http_tls.h"
+#include "core/base/tls.h"
 
 #include <QEventLoop>
 #include <QNetworkReply>
@@ -68,7 +68,7 @@ Result<HttpResponse> HttpExchange::answer(const HttpSettings& settings, std::chr
   const QNetworkReply::NetworkError code = m_reply->error();
   // A status of 400 and more makes an error too, but the answer is whole.
   const bool whole = code == QNetworkReply::NoError || status >= 400;
-  if (!whole && !m_tlsErrors.isEmpty()) return tlsError(settings.base, m_tlsErrors);
+  if (!whole && !m_tlsErrors.isEmpty()) return certificateError(endpointOf(settings.base), settings.base.host(), m_tlsErrors, m_tlsErrors.first().certificate());
   if (code == QNetworkReply::TimeoutError) return noAnswer(settings.base, allowed, false);
   if (!whole) return transportError(settings, code, m_reply->errorString(), status);
   if (status == 0) return notHttp(settings);

@@ -98,7 +98,7 @@ constexpr LibraryRow libraryRows[] = {
     {"does not match host name", Kind::Tls, "The certificate of %1 is for another host name. Use the name that stands in the certificate."},
     {"could not get server's host name", Kind::Tls, "The certificate of %1 holds no name to compare. Use the name that stands in the certificate."},
     {"certificate verify failed", Kind::Tls, "The certificate of %1 cannot be trusted."},
-    {"root certificate file", Kind::NotFound, "There is no file with CA certificates to check %1 with. Choose one under CA certificates, or put it at ~/.postgresql/root.crt."},
+    {"root certificate file", Kind::NotFound, "There is no file with CA certificates to check %1 with. Choose a CA file, or put it at ~/.postgresql/root.crt."},
     {"could not read root certificate", Kind::Tls, "The file with CA certificates for %1 cannot be read as PEM certificates. Choose another."},
     {"weak sslmode", Kind::Usage, "The system's CA certificates can only be used with TLS mode verify-full. Choose it for %1."},
     {"has group or world access", Kind::Tls, "The client key for %1 can be read by others, so it is not used. Run chmod 600 on it."},

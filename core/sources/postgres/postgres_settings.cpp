@@ -24,7 +24,7 @@ const FieldInfo fieldRows[] = {
     {"password", TR("Password"), Kind::Secret, "", TR("When empty, libpq looks into the password file (~/.pgpass).")},
     {"service", TR("Service"), Kind::Text, "", TR("A section of pg_service.conf; fields filled in here win over it.")},
     {"sslmode", TR("TLS"), Kind::Choice, "prefer", TR("Only verify-ca and verify-full check whom they talk to."), "prefer|disable|allow|require|verify-ca|verify-full"},
-    {"sslrootcert", TR("CA certificates"), Kind::File, "", TR("PEM file that vouches for the server; when empty, ~/.postgresql/root.crt.")},
+    {"sslrootcert", TR("CA file"), Kind::File, "", TR("PEM file that vouches for the server; when empty, ~/.postgresql/root.crt.")},
     {"sslcert", TR("Client certificate"), Kind::File, "", TR("PEM file, for servers that ask for one.")},
     {"sslkey", TR("Client key"), Kind::File, "", TR("PEM file of the client certificate's key, readable by you alone.")},
     {"sslpassword", TR("Key password"), Kind::Secret, "", TR("Only when the client key is encrypted.")},

@@ -3,133 +3,7 @@
 
 #include "core/base/text.h"
 
-#include <QFile>
-#include <QSslCertificate>
-#include <QSslKey>
-#include <QSslSocket>
-
 namespace cachedeck {
-
-namespace {
-
-constexpr qint64 largestPem = 4 << 20;
-
-Error tls(const QString& message, const QString& detail = {}) { return fail(Error::Kind::Tls, message, detail); }
-
-Result<QByteArray> contents(const QString& path, const char* what) {
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly))
-    return fail(file.exists() ? Error::Kind::Io : Error::Kind::NotFound,
-                QStringLiteral("The %1 file “%2” cannot be read: %3.").arg(QLatin1String(what), path, file.errorString()));
-  return file.read(largestPem);
-}
-
-Result<QList<QSslCertificate>> certificates(const QString& path, const char* what) {
-  const Result<QByteArray> pem = contents(path, what);
-  if (!pem) return pem.error();
-  const QList<QSslCertificate> list = QSslCertificate::fromData(*pem, QSsl::Pem);
-  if (list.isEmpty())
-    return fail(Error::Kind::Usage, QStringLiteral("The %1 file “%2” holds no PEM certificate.").arg(QLatin1String(what), path));
-  return list;
-}
-
-Result<QSslKey> privateKey(const QString& path) {
-  Result<QByteArray> pem = contents(path, "client key");
-  if (!pem) return pem.error();
-  QSslKey key;
-  for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa})
-    if (key.isNull()) key = QSslKey(*pem, algorithm, QSsl::Pem);
-  wipe(*pem);
-  if (key.isNull())
-    return fail(Error::Kind::Usage, QStringLiteral("The client key file “%1” holds no PEM key without a passphrase.").arg(path));
-  return key;
-}
-
-QString minute(const QDateTime& time) { return time.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm 'UTC'")); }
-
-/// The cause a person should hear first when there are several: the lower, the earlier.
-int weight(QSslError::SslError error) {
-  switch (error) {
-    case QSslError::SelfSignedCertificate: return 0;
-    case QSslError::CertificateExpired: return 1;
-    case QSslError::CertificateNotYetValid: return 2;
-    case QSslError::UnableToGetIssuerCertificate:
-    case QSslError::UnableToGetLocalIssuerCertificate:
-    case QSslError::UnableToVerifyFirstCertificate:
-    case QSslError::SelfSignedCertificateInChain:
-    case QSslError::CertificateUntrusted: return 3;
-    case QSslError::HostNameMismatch: return 4;
-    default: return 5;
-  }
-}
-
-QString sentence(const RedisOptions& options, const QSslError& cause, const QSslCertificate& certificate) {
-  const QString endpoint = options.endpoint();
-  switch (weight(cause.error())) {
-    case 0:
-      return QStringLiteral("The certificate of %1 is self-signed, so that nothing vouches for it. Enter that certificate as the CA file if you trust it.").arg(endpoint);
-    case 1:
-      return QStringLiteral("The certificate of %1 expired on %2. It has to be renewed on the server.").arg(endpoint, minute(certificate.expiryDate()));
-    case 2:
-      return QStringLiteral("The certificate of %1 is not valid before %2. Check the clocks of both machines.").arg(endpoint, minute(certificate.effectiveDate()));
-    case 3:
-      return QStringLiteral("The certificate of %1 comes from an authority that is not known here. Enter that authority's certificate as the CA file.").arg(endpoint);
-    case 4:
-      return QStringLiteral("The certificate of %1 is not for the name “%2”. Connect by a name that it lists, or enter that as the server name.").arg(endpoint, options.verifiedName());
-    default:
-      return QStringLiteral("The certificate of %1 is refused: %2.").arg(endpoint, printable(cause.errorString()));
-  }
-}
-
-QString names(const QSslCertificate& certificate) {
-  QStringList list;
-  const auto alternatives = certificate.subjectAlternativeNames();
-  for (const QString& name : alternatives) list += printable(name);
-  return list.isEmpty() ? QStringLiteral("none") : list.join(QStringLiteral(", "));
-}
-
-QString description(const QList<QSslError>& causes, const QSslCertificate& certificate) {
-  QStringList lines;
-  for (const QSslError& cause : causes) lines += printable(cause.errorString());
-  lines.removeDuplicates();
-  if (certificate.isNull()) return lines.join(QLatin1Char('\n'));
-  lines += QStringLiteral("Subject: %1").arg(printable(certificate.subjectDisplayName()));
-  lines += QStringLiteral("Alternative names: %1").arg(names(certificate));
-  lines += QStringLiteral("Issuer: %1").arg(printable(certificate.issuerDisplayName()));
-  lines += QStringLiteral("Valid: %1 to %2").arg(minute(certificate.effectiveDate()), minute(certificate.expiryDate()));
-  lines += QStringLiteral("SHA-256: %1").arg(QString::fromLatin1(certificate.digest(QCryptographicHash::Sha256).toHex(':')));
-  return lines.join(QLatin1Char('\n'));
-}
-
-}  // namespace
-
-Result<QSslConfiguration> redisTlsConfiguration(const RedisOptions& options) {
-  if (!QSslSocket::supportsSsl()) return tls(QStringLiteral("This installation of Qt has no TLS. Install Qt's OpenSSL backend."));
-  QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-  configuration.setProtocol(QSsl::TlsV1_2OrLater);
-  configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
-  if (!options.caFile.isEmpty()) {
-    const Result<QList<QSslCertificate>> authorities = certificates(options.caFile, "CA");
-    if (!authorities) return authorities.error();
-    configuration.setCaCertificates(*authorities);
-  }
-  if (!options.certificateFile.isEmpty()) {
-    const Result<QList<QSslCertificate>> chain = certificates(options.certificateFile, "client certificate");
-    if (!chain) return chain.error();
-    const Result<QSslKey> key = privateKey(options.keyFile.isEmpty() ? options.certificateFile : options.keyFile);
-    if (!key) return key.error();
-    configuration.setLocalCertificateChain(*chain);
-    configuration.setPrivateKey(*key);
-  }
-  return configuration;
-}
-
-Error certificateError(const RedisOptions& options, const QList<QSslError>& causes, const QSslCertificate& certificate) {
-  const auto heaviest = std::min_element(causes.begin(), causes.end(), [](const QSslError& a, const QSslError& b) {
-    return weight(a.error()) < weight(b.error());
-  });
-  return tls(sentence(options, *heaviest, certificate), description(causes, certificate));
-}
 
 Error tlsAlertError(const RedisOptions& options, const QString& text) {
   const QString endpoint = options.endpoint();
@@ -137,14 +11,14 @@ Error tlsAlertError(const RedisOptions& options, const QString& text) {
   const auto says = [&](const char* words) { return text.contains(QLatin1String(words), Qt::CaseInsensitive); };
   const bool hasCertificate = !options.certificateFile.isEmpty();
   if (says("certificate required") || (says("handshake failure") && !hasCertificate))
-    return tls(QStringLiteral("%1 needs a client certificate, and none is set. Enter the client certificate and its key.").arg(endpoint), detail);
+    return fail(Error::Kind::Tls, QStringLiteral("%1 needs a client certificate, and none is set. Enter the client certificate and its key.").arg(endpoint), detail);
   if (hasCertificate && (says("unknown ca") || says("bad certificate") || says("certificate expired") || says("certificate unknown") || says("handshake failure")))
-    return tls(QStringLiteral("%1 does not accept the client certificate. Use one from the authority that the server trusts (tls-ca-cert-file).").arg(endpoint), detail);
+    return fail(Error::Kind::Tls, QStringLiteral("%1 does not accept the client certificate. Use one from the authority that the server trusts (tls-ca-cert-file).").arg(endpoint), detail);
   if (says("protocol version") || says("unsupported protocol"))
-    return tls(QStringLiteral("%1 speaks only TLS versions before 1.2, which are not safe. Let the server offer TLS 1.2 or 1.3 (tls-protocols).").arg(endpoint), detail);
+    return fail(Error::Kind::Tls, QStringLiteral("%1 speaks only TLS versions before 1.2, which are not safe. Let the server offer TLS 1.2 or 1.3 (tls-protocols).").arg(endpoint), detail);
   if (says("wrong version number") || says("packet length too long") || says("http request"))
-    return tls(QStringLiteral("%1 does not answer in TLS. Is this the TLS port of Redis? For a plain port turn TLS off.").arg(endpoint), detail);
-  return tls(QStringLiteral("The TLS connection to %1 failed: %2.").arg(endpoint, detail));
+    return fail(Error::Kind::Tls, QStringLiteral("%1 does not answer in TLS. Is this the TLS port of Redis? For a plain port turn TLS off.").arg(endpoint), detail);
+  return fail(Error::Kind::Tls, QStringLiteral("The TLS connection to %1 failed: %2.").arg(endpoint, detail));
 }
 
 }  // namespace cachedeck

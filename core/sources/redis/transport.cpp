@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/redis/transport.h"
 
+#include "core/base/tls.h"
 #include "core/sources/redis/redis_tls.h"
 
 #include <QLocalSocket>
@@ -63,7 +64,7 @@ Result<void> Transport::adopt(UniqueFd fd, const RedisOptions& options, const De
 }
 
 Result<void> Transport::encrypt(QSslSocket& socket, const RedisOptions& options, const Deadline& deadline) {
-  const Result<QSslConfiguration> configuration = redisTlsConfiguration(options);
+  const Result<QSslConfiguration> configuration = tlsConfiguration({options.caFile, options.certificateFile, options.keyFile});
   if (!configuration) return configuration.error();
   socket.setSslConfiguration(*configuration);
   socket.setPeerVerifyName(options.verifiedName());
@@ -74,7 +75,7 @@ Result<void> Transport::encrypt(QSslSocket& socket, const RedisOptions& options,
   socket.startClientEncryption();
   if (socket.waitForEncrypted(deadline.remainingMs())) return {};
   if (const QList<QSslError> causes = socket.sslHandshakeErrors(); !causes.isEmpty())
-    return certificateError(options, causes, socket.peerCertificate());
+    return certificateError(options.endpoint(), options.verifiedName(), causes, socket.peerCertificate());
   if (!m_tlsFault.isEmpty()) return tlsAlertError(options, m_tlsFault);
   if (deadline.expired() || socket.error() == QAbstractSocket::SocketTimeoutError)
     return fail(Error::Kind::Tls, QStringLiteral("%1 did not begin TLS within %2. This port may be a plain one: turn TLS off, or use the server's tls-port.")
