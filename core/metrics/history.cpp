@@ -215,6 +215,22 @@ void addBucket(std::vector<Bucket>& out, const Cell& cell, qint64 fromMs, qint64
   out.push_back(bucket);
 }
 
+// Rows in which something was measured and rows in which nothing was, as stretches of their own: a bucket that spans
+// an outage would otherwise bridge it.
+template <typename Base>
+void addParts(std::vector<Bucket>& out, const TimeColumn& times, const RingSeries<Base>& series, qint64 from, qint64 to) {
+  const auto measured = [&](qint64 row) { return Cell::of(series.at(row)).count > 0; };
+  for (qint64 row = from; row < to;) {
+    qint64 next = row + 1;
+    while (next < to && measured(next) == measured(row)) ++next;
+    addBucket(out, series.over(row, next), times.at(row), times.at(next - 1));
+    row = next;
+  }
+}
+
+// A longer bucket is not taken apart: reading stays cheap however many samples there are.
+constexpr qint64 longestParted = 64;
+
 // Rows [from, to) of a series in buckets of a power of two rows, aligned to row numbers.
 template <typename Base>
 void collect(std::vector<Bucket>& out, const TimeColumn& times, const RingSeries<Base>& series, qint64 from, qint64 to,
@@ -224,7 +240,12 @@ void collect(std::vector<Bucket>& out, const TimeColumn& times, const RingSeries
   out.reserve(static_cast<size_t>((to - from) / stride + 3));
   for (qint64 row = from; row < to;) {
     const qint64 next = std::min(to, (row / stride + 1) * stride);
-    addBucket(out, series.over(row, next), times.at(row), times.at(next - 1));
+    const Cell cell = series.over(row, next);
+    const bool whole = std::is_same_v<Base, Cell> || cell.count == 0 || cell.count == next - row || next - row > longestParted;
+    if (whole)
+      addBucket(out, cell, times.at(row), times.at(next - 1));
+    else
+      addParts(out, times, series, row, next);
     row = next;
   }
 }

@@ -53,6 +53,10 @@ void measure(Console& console, test::StallProbe& probe, const QString& dir, cons
   }
   QTest::qWait(1500);
   const qint64 pid = pidOf(dir, source);
+  if (pid <= 1) {
+    std::printf("%-14s has no pid\n", qPrintable(source));
+    return;
+  }
   probe.start();
   QElapsedTimer timer;
   timer.start();

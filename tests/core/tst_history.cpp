@@ -127,6 +127,18 @@ class TestHistory : public QObject {
     QCOMPARE(std::count_if(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }), 1);
   }
 
+  // Over a quarter of an hour several samples share a pixel, and a restart of the server vanished between its neighbours.
+  void aShortGapIsSeenInALongRange() {
+    History history;
+    fill(history, 450, [](int) { return 1.0; });
+    history.append(group, t0 + 450'000, {{ops, 1.0}}, true);
+    for (int i = 451; i < 900; ++i) history.append(group, t0 + i * 1000, {{ops, 1.0}});
+    const auto buckets = history.window(ops, t0, t0 + 900'000, 100);
+    QVERIFY(buckets.size() < 150);
+    QCOMPARE(std::count_if(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }), 1);
+    QVERIFY(std::is_sorted(buckets.begin(), buckets.end(), [](const Bucket& a, const Bucket& b) { return a.fromMs < b.fromMs; }));
+  }
+
   void aClockSetBackAddsNothing() {
     History history;
     fill(history, 3, [](int) { return 1.0; });

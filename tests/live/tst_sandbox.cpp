@@ -58,6 +58,12 @@ pid_t pidOf(const QJsonObject& info, const char* name) {
   return static_cast<pid_t>(info.value(QStringLiteral("pids")).toObject().value(QLatin1String(name)).toInteger());
 }
 
+// A sandbox that did not start has no pids, and kill(0, SIGSTOP) once stopped the whole test run with it.
+void signalServer(const QJsonObject& info, const char* name, int number) {
+  const pid_t pid = pidOf(info, name);
+  if (pid > 1) ::kill(pid, number);
+}
+
 QStringList healthOfTargets(const QJsonObject& info) {
   QStringList all;
   const QJsonArray targets = httpJson(textOf(info, "prometheus") + QStringLiteral("/api/v1/targets"))
@@ -264,7 +270,7 @@ void TestSandbox::endsWithItsOwner() {
   QCOMPARE(redisCli(info, {QStringLiteral("ping")}), QByteArray("PONG"));
   QVERIFY(info.value(QStringLiteral("owned")).toBool());
   QCOMPARE(sandbox({QStringLiteral("down")}).code, 1);  // somebody else's
-  ::kill(pidOf(info, "postgres"), SIGSTOP);             // even one that hangs
+  signalServer(info, "postgres", SIGSTOP);             // even one that hangs
   owner.kill();
   QVERIFY(owner.waitForFinished());
   QTRY_VERIFY_WITH_TIMEOUT(allGone(pidsOf(info), textOf(info, "dir")), 15000);
@@ -276,9 +282,9 @@ void TestSandbox::endsWithItsSupervisor() {
   QTRY_VERIFY_WITH_TIMEOUT(descendants(pidOf(info, "postgres")).size() > 12, 20000);  // its own processes, and the traffic's sessions
   QList<pid_t> pids = pidsOf(info);
   for (pid_t backend : descendants(pidOf(info, "postgres"))) pids << backend;
-  ::kill(pidOf(info, "alertmanager"), SIGSTOP);
-  ::kill(pidOf(info, "postgres"), SIGSTOP);
-  ::kill(pidOf(info, "supervisor"), SIGKILL);
+  signalServer(info, "alertmanager", SIGSTOP);
+  signalServer(info, "postgres", SIGSTOP);
+  signalServer(info, "supervisor", SIGKILL);
   QTRY_VERIFY_WITH_TIMEOUT(allGone(pids, textOf(info, "dir")), 15000);
   QVERIFY(QDir(textOf(info, "dir")).exists());  // nobody was left to remove it
   const QJsonObject next = up();
@@ -288,6 +294,7 @@ void TestSandbox::endsWithItsSupervisor() {
 
 void TestSandbox::endsWhenStopped() {
   const QJsonObject info = up();
+  QVERIFY(pidOf(info, "supervisor") > 1);
   for (pid_t pid : descendants(pidOf(info, "supervisor"))) ::kill(pid, SIGSTOP);
   QCOMPARE(sandbox({QStringLiteral("down")}).code, 0);
   QVERIFY(allGone(pidsOf(info), textOf(info, "dir")));
@@ -297,7 +304,7 @@ void TestSandbox::endsWhenStopped() {
 void TestSandbox::startsADeadServerAgain() {
   const QJsonObject info = up();
   const auto status = [] { return sandbox({QStringLiteral("status"), QStringLiteral("--json")}).json(); };
-  for (const char* name : {"redis", "postgres", "prometheus"}) ::kill(pidOf(info, name), SIGKILL);
+  for (const char* name : {"redis", "postgres", "prometheus"}) signalServer(info, name, SIGKILL);
   for (const char* name : {"redis", "postgres", "prometheus"})
     QTRY_VERIFY2_WITH_TIMEOUT(pidOf(status(), name) != pidOf(info, name) && pidOf(status(), name) > 0, name, 20000);
   QTRY_COMPARE_WITH_TIMEOUT(redisCli(info, {QStringLiteral("ping")}), QByteArray("PONG"), 20000);

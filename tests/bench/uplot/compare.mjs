@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Started by compare.sh: lets both rivals refresh once a second, by turns in blocks, and reads what each block costs all their
+// Started by compare.sh: lets the rivals refresh once a second, by turns in blocks, and reads what each block costs all their
 // processes from /proc. Nothing is subtracted. Prints the median of the blocks.
+// Two uPlot pages: one draws our lines, 1.6 px wide; the other draws 1 px, uPlot's default, which Chromium draws by a much
+// cheaper way than any wider line.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cpuMs, pssMb, stopAll } from './processes.mjs';
@@ -18,36 +20,44 @@ async function costOf(rival, count) {
   return (cpuMs(rival.children) - before) / count;
 }
 
+/// CPU ms per refresh of ours, uPlot with our lines, uPlot with thin lines; PSS in MB of the first two.
 async function measure(points, screen) {
-  const rivals = [await openOurs({ program, platform, screen, points, periodMs, folder }), await openUplot({ here, points, periodMs, folder })];
-  for (const rival of rivals) await rival.draw(warmUp);
-  const costs = [[], []];
+  const common = { points, periodMs, folder };
+  const rivals = await Promise.all([
+    openOurs({ ...common, program, platform, screen }),
+    openUplot({ ...common, here, lineWidth: 1.6 }),
+    openUplot({ ...common, here, lineWidth: 1 }),
+  ]);
+  await Promise.all(rivals.map(rival => rival.draw(warmUp)));
+  const costs = rivals.map(() => []);
   for (let block = 0; block < blocks; ++block)
     for (const [i, rival] of rivals.entries()) costs[i].push(await costOf(rival, refreshesPerBlock));
+  await rivals.pop().close();  // else one Chromium would lend half its pages to the other
   const memory = rivals.map(rival => pssMb(rival.children));
-  for (const rival of rivals) await rival.close();
+  await Promise.all(rivals.map(rival => rival.close()));
   return { costs: costs.map(median), memory };
 }
 
 async function run() {
   console.log(`12 panels × 3 series, 1600×1000, one refresh a second; ours: ${platform}, uPlot: headless Chromium`);
-  console.log('CPU ms of all processes per refresh, median of 3 × 10; PSS in MB');
-  console.log('   points   ours ms  uPlot ms   ratio    ours MB  uPlot MB');
+  console.log(`CPU ms of all processes per refresh, median of ${blocks} × ${refreshesPerBlock}, ratio to ours; PSS`);
+  console.log('   points   ours ms  uPlot, same lines  uPlot, 1-px lines   ours MB  uPlot MB');
   const screen = platform === 'xcb' ? await openScreen() : null;
   for (const points of [3_600, 100_000, 1_000_000]) {
-    const { costs: [ours, uplot], memory } = await measure(points, screen);
-    const cells = [[points, 9, 0], [ours, 10, 1], [uplot, 10, 1], [uplot / ours, 8, 1], [memory[0], 11, 0], [memory[1], 10, 0]];
-    console.log(cells.map(([value, width, digits]) => value.toFixed(digits).padStart(width)).join(''));
+    const { costs: [ours, same, thin], memory } = await measure(points, screen);
+    const against = ms => `${ms.toFixed(1)} (${(ms / ours).toFixed(1)}×)`.padStart(19);
+    console.log(String(points).padStart(9) + ours.toFixed(1).padStart(10) + against(same) + against(thin)
+                + memory[0].toFixed(0).padStart(10) + memory[1].toFixed(0).padStart(10));
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopAll().finally(() => process.exit(130)));
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { interrupted = true; stopAll(); });
 try {
   await run();
 } catch (error) {
-  console.error(`compare: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await stopAll();
+  if (!interrupted) console.error(`compare: ${error.message}`);
+  process.exitCode = interrupted ? 130 : 1;
 }
+await stopAll();
 process.exit();

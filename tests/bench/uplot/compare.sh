@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Our charts against uPlot in headless Chromium: processor time of a refresh of 12 panels × 3 series, by turns in one run.
 #   tests/bench/uplot/compare.sh build/bench/bin/bench_charts [xcb|offscreen]
-# Run by hand, about five minutes. Needs chromium, npm and node 18; and Xvfb for xcb, the default. Everything else goes to a
+# Run by hand, about six minutes. Needs chromium, npm and node 18; and Xvfb for xcb, the default. Everything else goes to a
 # temporary folder and is removed, everything started is stopped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window that bench_charts draws (12 panels × 3 series, moving by one sample a refresh), drawn by uPlot the way it is
-// fastest: typed arrays that move without a copy, one time column for all, a fixed value axis, one-pixel lines, neither legend
-// nor cursor. Refreshes come in blocks, so that talking to compare.mjs costs the browser next to nothing.
+// fastest: typed arrays that move without a copy, one time column for all, a fixed value axis, neither legend nor cursor. Refreshes come in blocks, so that talking to compare.mjs costs the browser next to nothing.
 const panels = 12, seriesPerPanel = 3, width = 1600 / 4, height = Math.floor(1000 / 3);
-const points = Number(new URLSearchParams(location.search).get('points'));
+const wanted = new URLSearchParams(location.search);
+const points = Number(wanted.get('points')), lineWidth = Number(wanted.get('lineWidth'));
 const room = points + 4096;  // for the refreshes of one run
 
 function sample(row, series) {
@@ -36,7 +36,7 @@ const charts = Array.from({ length: panels }, (_, panel) => new uPlot({
   cursor: { show: false },
   scales: { x: { time: true }, y: { range: [0, 100] } },
   axes: [axis, axis],
-  series: [{}, ...['#4c9be8', '#e8a24c', '#6cc98a'].map(stroke => ({ stroke, width: 1, points: { show: false } }))],
+  series: [{}, ...['#4c9be8', '#e8a24c', '#6cc98a'].map(stroke => ({ stroke, width: lineWidth, points: { show: false } }))],
 }, windowOf(panel), document.getElementById('panels')));
 
 function refresh() {

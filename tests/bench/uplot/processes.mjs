@@ -7,8 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const tickMs = 1000 / Number(execFileSync('getconf', ['CLK_TCK']));
 const started = [];
 
+let stopping = false;
+
 /// Starts a program as the head of a process group.
 export function start(program, args, options) {
+  if (stopping) throw new Error('stopped');
   const child = spawn(program, args, { ...options, detached: true });
   child.on('error', () => {});  // whoever waits for it is told
   started.push(child);
@@ -30,7 +33,7 @@ function stat(pid) {
 function tree(root) {
   const all = new Map(readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(name => [Number(name), stat(name)]).filter(([, s]) => s));
   const belongs = process => {
-    for (let p = process; p; p = all.get(p.parent)) if (Number(p.pid) === root || p.group === root) return true;
+    for (let p = process; p; p = all.get(p.parent)) if (p.pid === root || p.group === root) return true;
     return false;
   };
   return [...all.values()].filter(process => process.state !== 'Z' && belongs(process));
@@ -57,16 +60,20 @@ export function pssMb(children) {
 
 /// Ends a program and all that it started; waits until they are gone.
 export async function stop(child) {
-  started.splice(started.indexOf(child), 1);
   if (!child.pid) return;
+  const send = (pid, signal) => { try { process.kill(pid, signal); } catch {} };  // it ended meanwhile
   for (let round = 0; round < 100; ++round) {
-    const left = tree(child.pid);
+    const left = tree(child.pid).map(process => process.pid);
     if (!left.length) return;
-    if (round % 50 === 0) for (const { pid } of left) try { process.kill(Number(pid), round ? 'SIGKILL' : 'SIGTERM'); } catch {}
+    // Asked first, so that it ends its own children; what is left after five seconds is made to.
+    if (round === 0) send(left.includes(child.pid) ? child.pid : left[0], 'SIGTERM');
+    if (round >= 50 && round % 10 === 0) for (const pid of left) send(pid, 'SIGKILL');
     await sleep(100);
   }
 }
 
+/// Ends everything that start() ever started; nothing can be started from then on.
 export async function stopAll() {
-  for (const child of [...started].reverse()) await stop(child);
+  stopping = true;
+  await Promise.all(started.map(stop));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The two rivals behind one face: `draw(count)` comes back when that many refreshes are painted, one every `periodMs`.
+// The rivals behind one face: `draw(count)` comes back when that many refreshes are painted, one every `periodMs`.
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,7 +71,7 @@ async function serve(files, onReport) {
   return server;
 }
 
-export async function openUplot({ here, points, periodMs, folder }) {
+export async function openUplot({ here, points, lineWidth, periodMs, folder }) {
   let answer, reported;
   const nextReport = () => new Promise(resolve => { reported = resolve; });
   let report = nextReport();
@@ -80,9 +80,12 @@ export async function openUplot({ here, points, periodMs, folder }) {
     '/page.html': `${here}/page.html`, '/page.js': `${here}/page.js`,
     '/uPlot.iife.min.js': `${dist}/uPlot.iife.min.js`, '/uPlot.min.css': `${dist}/uPlot.min.css`,
   }, (text, give) => { answer = give; reported(text); });
-  const log = openSync(`${folder}/chromium.log`, 'a');
-  const url = `http://127.0.0.1:${server.address().port}/page.html?points=${points}`;
-  const child = start('chromium', [...flags, `--user-data-dir=${folder}/profile-${points}`, url], { stdio: ['ignore', log, log] });
+  const log = openSync(`${folder}/chromium.log`, 'a'), home = mkdtempSync(`${folder}/chromium-`);
+  const url = `http://127.0.0.1:${server.address().port}/page.html?points=${points}&lineWidth=${lineWidth}`;
+  const child = start('chromium', [...flags, `--user-data-dir=${home}/profile`, url], {
+    env: { ...process.env, HOME: home, TMPDIR: home },
+    stdio: ['ignore', log, log],
+  });
   const [word, width, height] = (await within(report, startMs, child, 'Chromium')).split(' ');
   if (word !== 'ready' || width < 1600 || height < 1000) throw new Error(`the page does not show all panels: ${word} ${width} ${height}`);
   return {
