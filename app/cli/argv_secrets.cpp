@@ -41,7 +41,7 @@ Arguments takeArguments(int argc, char** argv) {
     arguments.list.append(QString::fromLocal8Bit(argv[i]));
     for (const auto& [from, to] : {passwordIn(argv[i]), passwordField(argv[i])}) {
       if (from == to) continue;
-      arguments.heldPassword = true;
+      arguments.secrets.emplace_back(QByteArray(from, to - from));
       std::memset(from, '*', static_cast<size_t>(to - from));
     }
   }

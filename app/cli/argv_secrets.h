@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/secret.h"
+
 #include <QStringList>
+
+#include <vector>
 
 namespace cachedeck {
 
 /// A copy of the arguments, after passwords inside URLs (scheme://user:password@…) have been overwritten in the
 /// process's own argument memory, so that `ps` no longer shows them. Call first thing in main.
 struct Arguments {
-  QStringList list;          ///< with the passwords
-  bool heldPassword = false; ///< a URL carried one: warn the person
+  QStringList list;             ///< with the passwords
+  std::vector<Secret> secrets;  ///< those that were found, so that complaints about the arguments are redacted
+  bool heldPassword() const { return !secrets.empty(); }
 };
 Arguments takeArguments(int argc, char** argv);
 

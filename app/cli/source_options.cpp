@@ -2,18 +2,36 @@
 #include "app/cli/source_options.h"
 
 #include "core/profiles/profilestore.h"
-#include "core/profiles/prompt.h"
 #include "core/profiles/fromurls.h"
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 namespace cachedeck {
 
+namespace {
+
+// An account without a password in its URL is asked for one. PostgreSQL is left out: libpq looks into ~/.pgpass.
+void expectPasswords(TransientProfile& made) {
+  const QString password = QStringLiteral("password");
+  made.profile.secretPlace = SecretPlace::Session;
+  for (auto source = made.profile.sources.begin(); source != made.profile.sources.end(); ++source) {
+    const bool given = made.secrets.contains(SecretKey{made.profile.id, source.key(), password});
+    if (source.key() != QLatin1String("postgres") && !source->fields.value(QStringLiteral("user")).isEmpty() && !given)
+      source->secretFields = {password};
+  }
+}
+
+std::string notEmpty(const std::string& text) { return text.empty() ? "is empty" : ""; }
+
+}  // namespace
+
 void SourceOptions::addTo(CLI::App& command) {
-  auto* profile = command.add_option("--profile", m_profile, "Use the saved profile of this name")->type_name("NAME");
+  auto* profile = command.add_option("--profile", m_profile, "Use the saved profile of this name")->type_name("NAME")->check(notEmpty);
   for (const SourceInfo& source : sourceRegistry()) {
     std::string& url = m_urls[source.id];
-    command.add_option(std::string("--") + source.id, url, std::string(source.title) + " to use")->type_name("URL")->excludes(profile);
+    command.add_option(std::string("--") + source.id, url, std::string(source.title) + " to use")->type_name("URL")->check(notEmpty)->excludes(profile);
   }
 }
 
@@ -29,6 +47,7 @@ Result<Profile> SourceOptions::profile(Secrets& secrets) const {
     auto made = profileFromUrls(QStringLiteral("command line"), urls);
     if (!made) return made.error();
     made->handOver(secrets);
+    if (isatty(STDIN_FILENO)) expectPasswords(*made);
     return made->profile;
   }
 
@@ -41,17 +60,6 @@ Result<Profile> SourceOptions::profile(Secrets& secrets) const {
   }
   if (const Profile* last = store.lastUsed()) return *last;
   return fail(Error::Kind::Usage, QStringLiteral("No servers are named. Use --profile NAME, or --redis URL, --postgres URL, --prometheus URL."));
-}
-
-Result<QMap<QString, SourceSettings>> settingsOnTerminal(const Profile& profile, Secrets& secrets) {
-  ResolvedSettings resolved = secrets.resolveNow(profile);
-  if (resolved.missing.isEmpty()) return resolved.sources;
-  for (const MissingSecret& missing : resolved.missing) {
-    auto typed = promptSecret(QStringLiteral("%1 (%2): ").arg(missing.label, missing.key.source));
-    if (!typed) return missing.error.message.isEmpty() ? typed.error() : missing.error;
-    secrets.keepForSession(missing.key, *typed);
-  }
-  return secrets.resolveNow(profile).sources;
 }
 
 }  // namespace cachedeck

@@ -31,7 +31,4 @@ class SourceOptions {
   std::map<std::string, std::string> m_urls;  // by source id
 };
 
-/// The settings of a profile's sources with their secrets, asking on the terminal for those that nothing else has.
-Result<QMap<QString, SourceSettings>> settingsOnTerminal(const Profile& profile, Secrets& secrets);
-
 }  // namespace cachedeck

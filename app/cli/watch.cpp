@@ -26,8 +26,9 @@ class Watch : public QObject {
         m_figures.update(poller.sourceId(), QString::fromLatin1(poller.info().title), poller.state());
         startWhenReady();
       });
-      connect(&poller, &Poller::sampled, this, [this, id](const Sample& sample) {
+      connect(&poller, &Poller::sampled, this, [this, id, &poller](const Sample& sample) {
         ++m_samples[id];
+        m_figures.update(id, QString::fromLatin1(poller.info().title), poller.state());
         m_figures.update(id, sample);
         m_fresh.insert(id);
         startWhenReady();

@@ -5,6 +5,7 @@
 #include "app/cli/source_options.h"
 #include "app/cli/watch.h"
 #include "core/base/redactor.h"
+#include "core/profiles/prompt.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -34,10 +35,10 @@ int run(WatchArguments& arguments, Program program) {
   const auto secrets = Secrets::ofThisProcess();
   const auto profile = arguments.sources.profile(*secrets);
   if (!profile) return complain(profile.error(), 2);
-  const auto settings = settingsOnTerminal(*profile, *secrets);
-  if (!settings) return complain(settings.error(), 3);
-  if (settings->isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
-  return watchSources(*settings, arguments.options);
+  const auto resolved = resolveOrAsk(*secrets, *profile);
+  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
+  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
+  return watchSources(resolved->sources, arguments.options);
 }
 
 }  // namespace

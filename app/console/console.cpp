@@ -9,6 +9,8 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/window/welcomepage.h"
 
+#include <QVBoxLayout>
+
 
 namespace cachedeck {
 
@@ -23,9 +25,11 @@ QLatin1String groupOf(const Poller& poller) { return QLatin1String(poller.info()
 
 Console::Console(std::unique_ptr<Secrets> secrets, const QString& configFolder, QObject* parent)
     : QObject(parent), m_folder(configFolder), m_secrets(std::move(secrets)), m_profiles(configFolder), m_settings(configFolder) {
+  const auto settings = m_settings.load();
+  applyScheme();  // before any widget: a style sheet that changes costs every one of them
   build();
+  if (!settings) m_window->notify(Level::Warning, settings.error().message);
   connectWindow();
-  connectConnections();
   restoreSettings();
   refreshProfiles();
   m_frames.start();
@@ -36,15 +40,19 @@ Console::~Console() {
   close();
 }
 
+void Console::applyScheme() {
+  const QString scheme = m_settings.value("theme.scheme");
+  Theme::instance().setScheme(scheme == QLatin1String("light")    ? Theme::Scheme::Light
+                              : scheme == QLatin1String("system") ? Theme::Scheme::System
+                                                                  : Theme::Scheme::Dark);
+}
+
 void Console::build() {
-  const auto settings = m_settings.load();
   const auto profiles = m_profiles.load();
   m_window = std::make_unique<MainWindow>(m_clock);
   m_overview = new OverviewPage(m_history, m_view, m_frames);
-  m_connections = new ConnectionsPage(m_profiles, *m_secrets, m_clock);
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
-  m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connections);
-  if (!settings) m_window->notify(Level::Warning, settings.error().message);
+  m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
 }
@@ -62,6 +70,13 @@ void Console::connectWindow() {
   connect(m_window.get(), &MainWindow::profileChosen, this, [this](const QUuid& id) {
     if (const Profile* profile = m_profiles.find(id)) open(*profile);
   });
+  connect(m_window.get(), &MainWindow::pageShown, this, [this](const QString& id) {
+    if (id == QLatin1String("connections")) connections();
+  });
+  connect(m_window.get(), &MainWindow::newConnection, this, [this] {
+    m_window->showPage(QStringLiteral("connections"));
+    connections().newProfile();
+  });
   connect(m_window.get(), &MainWindow::trySandbox, this, &Console::openSandbox);
   connect(m_window.get(), &MainWindow::schemeChosen, this, [this](Theme::Scheme scheme) {
     const char* name = scheme == Theme::Scheme::Dark ? "dark" : scheme == Theme::Scheme::Light ? "light" : "system";
@@ -69,23 +84,23 @@ void Console::connectWindow() {
   });
 }
 
-void Console::connectConnections() {
-  connect(m_window.get(), &MainWindow::newConnection, this, [this] {
-    m_window->showPage(QStringLiteral("connections"));
-    m_connections->newProfile();
-  });
+// Made when it is first shown: its form has more widgets than all the rest, and most starts never see it.
+ConnectionsPage& Console::connections() {
+  if (m_connections) return *m_connections;
+  m_connections = new ConnectionsPage(m_profiles, *m_secrets, m_clock);
+  auto* layout = new QVBoxLayout(m_connectionsPlace);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_connections);
+  if (m_profile) m_connections->setConnected(m_profile->id);
   connect(m_connections, &ConnectionsPage::connectRequested, this, [this](const QUuid& id) {
     if (const Profile* profile = m_profiles.find(id)) open(*profile);
   });
   connect(m_connections, &ConnectionsPage::profilesChanged, this, &Console::refreshProfiles);
   connect(m_connections, &ConnectionsPage::noticed, this, [this](const QString& text) { m_window->notify(Level::Warning, text); });
+  return *m_connections;
 }
 
 void Console::restoreSettings() {
-  const QString scheme = m_settings.value("theme.scheme");
-  Theme::instance().setScheme(scheme == QLatin1String("light")    ? Theme::Scheme::Light
-                              : scheme == QLatin1String("system") ? Theme::Scheme::System
-                                                                  : Theme::Scheme::Dark);
   const int range = m_settings.value("view.range").toInt();
   m_view.setRange(range);
   m_window->setRange(range);
@@ -113,8 +128,8 @@ void Console::remember(const std::function<Result<void>(ProfileStore&)>& change)
         if (const auto loaded = store.load(); !loaded) return loaded;
         return change(store);
       },
-      [](const Result<void>& written) {
-        if (!written) qCWarning(lcApp).noquote() << written.error().message;
+      [this](const Result<void>& written) {
+        if (!written || !m_profiles.load()) qCWarning(lcApp) << "The profile file was not written or read:" << (written ? QString() : written.error().message);
       });
 }
 
@@ -137,7 +152,7 @@ void Console::open(const Profile& profile) {
   m_profile = profile;
   m_window->setProfile(ProfileEntry{profile.id, profile.name, profile.environment});
   m_window->showPage(QStringLiteral("overview"));
-  m_connections->setConnected(profile.id);
+  if (m_connections) m_connections->setConnected(profile.id);
   m_serverIds.clear();
   if (m_profiles.find(profile.id)) {
     for (auto source = profile.sources.cbegin(); source != profile.sources.cend(); ++source) m_serverIds[source.key()] = source->lastServerId;
@@ -194,16 +209,22 @@ void Console::show(const QString& sourceId, const QString& title, const SourceSt
 
 void Console::sourceChanged(const Poller& poller) {
   show(poller.sourceId(), QLatin1String(poller.info().title), poller.state());
-  if (poller.state().kind != Kind::Live) return;
-  noticeServer(poller);
-  storeProvedSecret(poller.sourceId());
-  const auto isLive = [this](const char* id) {
-    const auto found = m_pollers.find(QLatin1String(id));
-    return found != m_pollers.end() && found->second->state().kind == Kind::Live;
+  if (poller.state().kind == Kind::Live) {
+    noticeServer(poller);
+    storeProvedSecret(poller.sourceId());
+  }
+  fillPast();
+}
+
+// Also of a server that cannot be reached: what it did before it went is what one wants to see then.
+void Console::fillPast() {
+  const auto kindOf = [this](const QString& id) {
+    const auto found = m_pollers.find(id);
+    return found == m_pollers.end() ? Kind::Idle : found->second->state().kind;
   };
-  if (!m_backfill || !isLive("prometheus")) return;
-  for (const char* id : {"redis", "postgres"})
-    if (isLive(id)) m_backfill->fill(QLatin1String(id));
+  if (!m_backfill || kindOf(QStringLiteral("prometheus")) != Kind::Live) return;
+  for (const QString& id : {QStringLiteral("redis"), QStringLiteral("postgres")})
+    if (kindOf(id) == Kind::Live || kindOf(id) == Kind::Failed || m_missing.contains(id)) m_backfill->fill(id);
 }
 
 // A profile that suddenly leads to another server is a mistake more often than not.
@@ -264,9 +285,9 @@ void Console::promptFor(const MissingSecret& missing) {
     // A stored password stays until the new one has proved right.
     if (keep) m_toStore.insert_or_assign(key.source, std::pair(key, secret));
     m_missing.erase(key.source);
-    m_secrets->resolve(*m_profile, this, [this, source = key.source](const ResolvedSettings& resolved) {
+    m_secrets->resolve(*m_profile, this, [this, profile = key.profile, source = key.source](const ResolvedSettings& resolved) {
       const SourceInfo* row = findSource(source);
-      if (row && resolved.sources.contains(source)) addPoller(*row, resolved.sources[source]);
+      if (row && m_profile && m_profile->id == profile && resolved.sources.contains(source)) addPoller(*row, resolved.sources[source]);
     });
   });
   dialog->open();
@@ -284,6 +305,7 @@ void Console::storeProvedSecret(const QString& sourceId) {
 
 void Console::openSandbox() {
   if (m_startingSandbox) return;
+  if (m_sandbox) return openSandboxServers();
   m_startingSandbox = true;
   m_window->showWelcome();
   m_window->welcome()->reset();
@@ -297,11 +319,15 @@ void Console::openSandbox() {
         m_startingSandbox = false;
         if (!started) return sandboxLost(started.error());
         m_sandbox = std::move(*started);
-        auto made = profileFromUrls(tr("Sandbox"), m_sandbox->info().urls);
-        if (!made) return sandboxLost(made.error());
-        made->handOver(*m_secrets);
-        open(made->profile);
+        openSandboxServers();
       });
+}
+
+void Console::openSandboxServers() {
+  auto made = profileFromUrls(tr("Sandbox"), m_sandbox->info().urls);
+  if (!made) return sandboxLost(made.error());
+  made->handOver(*m_secrets);
+  open(made->profile);
 }
 
 void Console::sandboxLost(const Error& error) {

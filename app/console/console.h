@@ -45,6 +45,9 @@ class Console : public QObject {
   const History& history() const { return m_history; }
   const Pollers& pollers() const { return m_pollers; }
   Secrets& secrets() { return *m_secrets; }
+  bool isStartingSandbox() const { return m_startingSandbox; }
+  /// The profile on show has a source that could be connected.
+  bool hasSources() const { return !m_pollers.empty() || !m_missing.empty(); }
   /// Draws a frame now, for a picture of the window.
   void drawNow();
 
@@ -56,7 +59,8 @@ class Console : public QObject {
  private:
   void build();
   void connectWindow();
-  void connectConnections();
+  void applyScheme();
+  ConnectionsPage& connections();
   void restoreSettings();
   void saveGeometry();
   void remember(const char* key, const QString& value);
@@ -67,12 +71,14 @@ class Console : public QObject {
   void addPoller(const SourceInfo& info, const SourceSettings& settings);
   void askFor(const MissingSecret& missing);
   void sourceChanged(const Poller& poller);
+  void fillPast();
   void noticeServer(const Poller& poller);
   void show(const QString& sourceId, const QString& title, const SourceState& state);
   void retry(const QString& sourceId);
   MissingSecret rejectedSecret(const QString& sourceId, const Error& error) const;
   void promptFor(const MissingSecret& missing);
   void storeProvedSecret(const QString& sourceId);
+  void openSandboxServers();
   void sandboxLost(const Error& error);
 
   SystemClock m_clock;
@@ -86,6 +92,7 @@ class Console : public QObject {
   std::optional<Profile> m_profile;
   std::unique_ptr<MainWindow> m_window;
   OverviewPage* m_overview = nullptr;
+  QWidget* m_connectionsPlace = nullptr;
   ConnectionsPage* m_connections = nullptr;
   std::unique_ptr<Sandbox> m_sandbox;
   std::map<QString, QString> m_serverIds;  // by source: who answered last, of a saved profile

@@ -29,6 +29,10 @@ int usage(const Error& error) {
   return 2;
 }
 
+bool hasDisplay() {
+  return qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+}
+
 Result<QSize> parseSize(const std::string& text) {
   const QStringList parts = QString::fromStdString(text).split(QLatin1Char('x'));
   const QSize size = parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
@@ -66,12 +70,17 @@ int run(const ConsoleArguments& arguments, Program program) {
   const auto grab = grabOptions(arguments);
   if (offscreen && !grab) return usage(grab.error());
   if (offscreen) qputenv("QT_QPA_PLATFORM", "offscreen");
+  if (arguments.sandbox && arguments.sources.isGiven())
+    return usage(fail(Error::Kind::Usage, QStringLiteral("--sandbox brings its own servers: leave out --profile and the URLs, or --sandbox.")));
+  if (!hasDisplay()) {
+    std::fputs("cachedeck: there is no display. Use --grab FILE, `cachedeck watch`, or a session with DISPLAY or WAYLAND_DISPLAY.\n", stderr);
+    return 1;
+  }
 
   QApplication application(program.argc, program.argv);
   QApplication::setApplicationName(QStringLiteral("cachedeck"));
   QApplication::setApplicationDisplayName(QStringLiteral("Cachedeck"));
   QApplication::setDesktopFileName(QStringLiteral("cachedeck"));
-  Theme::instance().apply();
   Console console(Secrets::ofThisProcess());
   if (!arguments.theme.empty()) Theme::instance().setScheme(arguments.theme == "light" ? Theme::Scheme::Light : Theme::Scheme::Dark);
   if (!arguments.size.empty()) {
@@ -90,7 +99,7 @@ int run(const ConsoleArguments& arguments, Program program) {
   console.window().show();
   std::unique_ptr<Grab> picture;
   if (offscreen) picture = std::make_unique<Grab>(console, *grab);
-  onStopSignal([] { QCoreApplication::exit(0); });
+  onStopSignal([offscreen] { QCoreApplication::exit(offscreen ? 1 : 0); });  // a picture that was not taken is a failure
   return QApplication::exec();
 }
 

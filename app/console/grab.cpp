@@ -24,7 +24,7 @@ Grab::Grab(Console& console, const GrabOptions& options) : m_console(console), m
     m_timer.start();
   });
   // Without servers there is nothing to wait for: the welcome page is the picture.
-  if (m_console.window().currentPage().isEmpty()) m_timer.start();
+  if (m_console.window().currentPage().isEmpty() && !m_console.isStartingSandbox()) m_timer.start();
 }
 
 void Grab::take() {
@@ -49,7 +49,7 @@ void Grab::printFigures() const {
 
 int Grab::exitCode() const {
   const auto& pollers = m_console.pollers();
-  if (pollers.empty()) return 0;
+  if (!m_console.hasSources()) return 0;
   const bool anyLive = std::any_of(pollers.begin(), pollers.end(),
                                    [](const auto& entry) { return entry.second->state().lastGoodMs > 0; });
   return anyLive ? 0 : 3;

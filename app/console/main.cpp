@@ -3,11 +3,13 @@
 #include "app/cli/commands.h"
 #include "app/console/console_command.h"
 #include "core/base/log.h"
+#include "core/base/redactor.h"
 
 #include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -41,12 +43,16 @@ int main(int argc, char** argv) {
 
   std::vector<std::string> words;
   for (qsizetype i = arguments.list.size() - 1; i > 0; --i) words.push_back(arguments.list[i].toStdString());  // CLI11 wants them reversed
+  if (arguments.heldPassword()) std::fprintf(stderr, "%s\n", qPrintable(passwordWarning()));
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    std::ostringstream out, complaint;  // a mistyped option repeats its argument, which may hold a password
+    const int code = app.exit(error, out, complaint);
+    std::fputs(out.str().c_str(), stdout);
+    std::fputs(redact(QString::fromStdString(complaint.str())).toUtf8().constData(), stderr);
+    return code == 0 ? 0 : 2;
   }
-  if (arguments.heldPassword) std::fprintf(stderr, "%s\n", qPrintable(passwordWarning()));
   installLog(defaultLogFile());
   return handler();
 }

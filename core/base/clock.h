@@ -4,12 +4,13 @@
 #include <QtGlobal>
 
 #include <chrono>
+#include <ctime>
 
 namespace cachedeck {
 
 /// One moment on both clocks: steady for differences, wall for people. Replayed by tests.
 struct Instant {
-  qint64 steadyNs = 0;  ///< std::chrono::steady_clock, nanoseconds
+  qint64 steadyNs = 0;  ///< nanoseconds since boot, time asleep included: a rate over a suspended night is not a spike
   qint64 wallMs = 0;    ///< milliseconds since the Unix epoch
 
   /// Seconds from `earlier` to this one on the steady clock.
@@ -30,7 +31,9 @@ class SystemClock : public Clock {
  public:
   Instant now() const override {
     using namespace std::chrono;
-    return {duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count(),
+    timespec sinceBoot{};
+    clock_gettime(CLOCK_BOOTTIME, &sinceBoot);
+    return {qint64{sinceBoot.tv_sec} * 1'000'000'000 + sinceBoot.tv_nsec,
             duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
   }
 };

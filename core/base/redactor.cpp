@@ -72,13 +72,22 @@ QString Redactor::clean(QString text) const {
       QStringLiteral("\\b(password|passwd|sslpassword)(\\s*=\\s*)('[^']*'|\"[^\"]*\"|[^\\s,;&]+)"),
       QRegularExpression::CaseInsensitiveOption);
   static const QRegularExpression directive(QStringLiteral("\\b(requirepass|masterauth)(\\s+)(\\S+)"));
+  static const QRegularExpression command(QStringLiteral("\\b(AUTH|HELLO \\d AUTH)((?:\\s+(?:\"[^\"]*\"|'[^']*'|[^\\s\"',.;:]+)){1,2})(?=\\s*$|[\"',;\\n])"));
+  static const QRegularExpression header(QStringLiteral("\\b(Authorization:\\s*(?:Basic|Bearer)\\s+)\\S+"), QRegularExpression::CaseInsensitiveOption);
+  static const QRegularExpression acl(QStringLiteral("(\\bACL SETUSER\\b.*?\\s)>\\S+"));
+  QStringList living;
   {
     const std::lock_guard lock(m_data->mutex);
-    for (const QStringList& forms : std::as_const(m_data->forms))
-      for (const QString& form : forms) text.replace(form, stars);
+    for (const QStringList& forms : std::as_const(m_data->forms)) living += forms;
   }
+  // The longest first: where one secret begins with another one, its rest would stay.
+  std::sort(living.begin(), living.end(), [](const QString& a, const QString& b) { return a.size() > b.size(); });
+  for (const QString& form : std::as_const(living)) text.replace(form, stars);
   text.replace(inUrl, QStringLiteral("\\1***@"));
   text.replace(assigned, QStringLiteral("\\1\\2***"));
+  text.replace(command, QStringLiteral("\\1 ***"));
+  text.replace(header, QStringLiteral("\\1***"));
+  text.replace(acl, QStringLiteral("\\1>***"));
   text.replace(directive, QStringLiteral("\\1\\2***"));
   return text;
 }

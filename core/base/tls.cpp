@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QSslKey>
 #include <QSslSocket>
 
@@ -17,6 +18,9 @@ namespace {
 constexpr qint64 largestPem = 4 << 20;
 
 Result<QByteArray> contents(const QString& path, const char* what) {
+  const QFileInfo info(path);
+  if (info.exists() && !info.isFile())  // opening a pipe would wait for its other end
+    return fail(Error::Kind::Usage, QStringLiteral("The %1 file “%2” is not an ordinary file.").arg(QLatin1String(what), path));
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly))
     return fail(file.exists() ? Error::Kind::Io : Error::Kind::NotFound,

@@ -19,6 +19,9 @@ struct TierShape {
 };
 constexpr TierShape tierShapes[] = {{10'000, 8640}, {60'000, 20160}};  // 24 h, 14 d
 
+// The wall clock is slewed by less; more is a person or a time server that sets it.
+constexpr qint64 smallestStepBackMs = 5000;
+
 std::string_view view(QLatin1String text) { return {text.data(), static_cast<size_t>(text.size())}; }
 
 }  // namespace
@@ -37,26 +40,34 @@ struct History::Group {
       columns.emplace_back(shape.rows, times.end());
       open.emplace_back();
     }
+    // A slot counts once, however many samples it holds: the mean of a range is one over time.
+    static Cell once(const Cell& cell) {
+      return cell.count ? Cell{cell.min, cell.max, cell.sum / static_cast<float>(cell.count), 1} : cell;
+    }
     void closeSlot() {
       times.push(openSlot * shape.slotMs);
       for (size_t i = 0; i < columns.size(); ++i) {
-        columns[i].push(open[i]);
+        columns[i].push(once(open[i]));
         open[i] = {};
       }
     }
-    void add(qint64 ms, const std::vector<float>& row) {
-      const qint64 slot = ms / shape.slotMs;
-      if (slot != openSlot) {
-        if (openSlot >= 0) {
-          closeSlot();
-          if (slot > openSlot + 1) {  // nothing was measured in between: one empty row breaks the line
-            openSlot = openSlot + 1;
-            closeSlot();
-          }
-        }
-        openSlot = slot;
-      }
+    void addToOpen(const std::vector<float>& row) {
       for (size_t i = 0; i < row.size(); ++i) open[i].add(Cell::of(row[i]));
+    }
+    // What Prometheus gives may step wider than a slot; a value of it stands for the time since the one before. After a
+    // gap one empty row breaks the line.
+    void add(qint64 ms, const std::vector<float>& row, bool afterGap) {
+      const qint64 slot = ms / shape.slotMs;
+      if (openSlot >= 0 && slot != openSlot) {
+        closeSlot();
+        while (++openSlot < slot) {
+          if (!afterGap) addToOpen(row);
+          closeSlot();
+          if (afterGap) break;
+        }
+      }
+      openSlot = slot;
+      addToOpen(row);
     }
   };
 
@@ -66,6 +77,9 @@ struct History::Group {
   std::vector<Tier> tiers;
   std::vector<float> row;  // scratch, one value a column
   qint64 tailStepMs = 0;   // the step that may follow a last row that came from backfill
+  qint64 liveFrom = 0;     // rows before it came from backfill,
+  double pastWeight = 1;   // and each stands for so many live ones
+  bool afterGap = false;
 
   explicit Group(std::string n) : name(std::move(n)) {
     for (const TierShape& shape : tierShapes) tiers.emplace_back(shape);
@@ -81,12 +95,21 @@ struct History::Group {
   void pushRow(qint64 ms) {
     times.push(ms);
     for (size_t i = 0; i < columns.size(); ++i) columns[i].push(row[i]);
-    for (Tier& tier : tiers) tier.add(ms, row);
+    for (Tier& tier : tiers) tier.add(ms, row, afterGap);
+    afterGap = false;
   }
 
   void pushGap(qint64 ms) {
     std::fill(row.begin(), row.end(), NAN);
     pushRow(ms);
+    afterGap = true;
+  }
+
+  // As it was before the first row; the columns keep their places.
+  void restart() {
+    Group fresh(name);
+    for (size_t i = 0; i < columns.size(); ++i) fresh.addColumn();
+    *this = std::move(fresh);
   }
 
   qint64 lastMs() const { return times.isEmpty() ? 0 : times.at(times.end() - 1); }
@@ -142,7 +165,12 @@ void History::append(QLatin1String groupName, qint64 wallMs, const Values& value
   Group& group = groupOf(groupName);
   const qint64 last = group.lastMs();
   if (!group.times.isEmpty()) {
-    if (wallMs <= last) return;  // the wall clock was set back: wait until it has caught up
+    if (wallMs <= last) {
+      if (last - wallMs < smallestStepBackMs) return;  // wait until the clock has caught up
+      group.restart();  // it was set back: what was drawn so far lies in a future that has not happened
+    }
+  }
+  if (!group.times.isEmpty()) {
     if (restarted || wallMs - last > std::max(maxStepMs, group.tailStepMs)) group.pushGap(last + 1);
     group.tailStepMs = 0;
   }
@@ -168,10 +196,7 @@ void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint
   if (!rows.empty() && !live.empty()) live.erase(live.begin());
   const qint64 firstLive = live.empty() ? std::numeric_limits<qint64>::max() : live.front().ms;
 
-  const size_t columns = group.columns.size();
-  Group fresh(group.name);
-  for (size_t i = 0; i < columns; ++i) fresh.addColumn();
-  group = std::move(fresh);
+  group.restart();
   for (const auto& [ms, values] : rows) {
     if (ms >= firstLive) break;
     if (!group.times.isEmpty()) {
@@ -183,6 +208,9 @@ void History::backfill(QLatin1String groupName, const std::vector<std::pair<qint
     group.pushRow(ms);
   }
   if (!live.empty() && !group.times.isEmpty() && firstLive - group.lastMs() > maxStepMs) group.pushGap(group.lastMs() + 1);
+  group.liveFrom = group.times.end();
+  if (rows.size() > 1)
+    group.pastWeight = std::max(1.0, static_cast<double>(rows.back().first - rows.front().first) / 1000.0 / static_cast<double>(rows.size() - 1));
   if (live.empty()) group.tailStepMs = maxStepMs;
   for (const Row& row : live) {
     std::fill(group.row.begin(), group.row.end(), NAN);
@@ -275,24 +303,32 @@ std::vector<Bucket> History::window(QLatin1String metric, qint64 fromMs, qint64 
   return out;
 }
 
+namespace {
+
+// Each sample of the past stands for `weight` live ones.
+Summary summaryOf(const Cell& past, const Cell& live, double weight) {
+  Cell both = past;
+  both.add(live);
+  if (both.count == 0) return {};
+  const double total = static_cast<double>(past.sum) * weight + static_cast<double>(live.sum);
+  return {both.min, both.max, total / (past.count * weight + live.count), both.count};
+}
+
+}  // namespace
+
 Summary History::summary(QLatin1String metric, qint64 fromMs, qint64 toMs) const {
-  Summary result;
   const Place* where = place(metric);
-  if (!where) return result;
+  if (!where) return {};
   const Group& group = *where->group;
-  Cell total;
   if (const Group::Tier* tier = group.tierFor(fromMs)) {
-    total = tier->columns[where->column].over(tier->times.lowerBound(fromMs), tier->times.lowerBound(toMs + 1));
-    if (tier->openSlot * tier->shape.slotMs <= toMs) total.add(tier->open[where->column]);
-  } else {
-    total = group.columns[where->column].over(group.times.lowerBound(fromMs), group.times.lowerBound(toMs + 1));
+    Cell total = tier->columns[where->column].over(tier->times.lowerBound(fromMs), tier->times.lowerBound(toMs + 1));
+    if (tier->openSlot * tier->shape.slotMs <= toMs) total.add(Group::Tier::once(tier->open[where->column]));
+    return summaryOf({}, total, 1);
   }
-  if (total.count == 0) return result;
-  result.min = total.min;
-  result.max = total.max;
-  result.count = total.count;
-  result.mean = static_cast<double>(total.sum) / static_cast<double>(total.count);
-  return result;
+  const qint64 from = group.times.lowerBound(fromMs), to = group.times.lowerBound(toMs + 1);
+  const qint64 junction = std::clamp(group.liveFrom, from, to);
+  const auto& column = group.columns[where->column];
+  return summaryOf(column.over(from, junction), column.over(junction, to), group.pastWeight);
 }
 
 double History::last(QLatin1String metric) const {

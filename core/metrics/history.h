@@ -25,10 +25,10 @@ struct Bucket {
   bool isGap() const { return std::isnan(min); }
 };
 
-/// Figures of a stretch of time.
+/// Figures of a stretch of time; the mean is one over time, whatever the steps of its samples were.
 struct Summary {
   double min = NAN, max = NAN, mean = NAN;
-  qint64 count = 0;  ///< samples, gaps left out
+  qint64 count = 0;  ///< samples (slots of 10 s or 1 min where only those are left), gaps left out
 };
 
 /// The samples of every metric, kept in rings with a min/max pyramid, so that drawing costs the same for an hour and

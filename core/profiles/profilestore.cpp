@@ -117,8 +117,14 @@ Result<void> ProfileStore::save(const Profile& profile) {
     const Profile* const known = m_document.find(clean.id);
     if (known && (!onDisk || !sameToAPerson(*onDisk, *known))) return changedMeanwhile(known->name);
     if (auto checked = checkName(document, clean); !checked) return checked;
-    if (onDisk)
+    if (onDisk) {
+      // Who answered is written by the console meanwhile: the form's copy may be older, and holds for the same address only.
+      for (auto source = clean.sources.begin(); source != clean.sources.end(); ++source) {
+        const ProfileSource before = onDisk->sources.value(source.key());
+        source->lastServerId = before.fields == source->fields ? before.lastServerId : QString();
+      }
       *onDisk = clean;
+    }
     else
       document.profiles += clean;
     return {};

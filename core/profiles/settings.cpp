@@ -14,7 +14,6 @@ constexpr SettingInfo catalog[] = {
     {"view.range", "0", "0|300|900|3600|10800|21600|86400",
      QT_TRANSLATE_NOOP("Settings", "Seconds shown in the charts; 0 grows with what is known.")},
     {"window.geometry", "", "", QT_TRANSLATE_NOOP("Settings", "Place and size of the window, base64.")},
-    {"window.page", "overview", "", QT_TRANSLATE_NOOP("Settings", "The page shown at the start.")},
 };
 
 const SettingInfo* find(const char* key) {

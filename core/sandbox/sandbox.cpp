@@ -21,12 +21,13 @@ QString thisProgram() {
   return QFile::exists(path) ? path : QStringLiteral("/proc/self/exe");  // replaced while it runs: the link still leads to it
 }
 
-/// Our environment without libpq's variables, which would bend the sandbox's own connections.
-QStringList environmentWithoutLibpq() {
+/// Our environment without libpq's variables, which would bend the sandbox's own connections, and without passwords of
+/// other servers, which would stay readable in the supervisor's.
+QStringList supervisorEnvironment() {
   QStringList kept;
   const QStringList all = QProcess::systemEnvironment();
   for (const QString& variable : all)
-    if (!variable.startsWith(QStringLiteral("PG"))) kept << variable;
+    if (!variable.startsWith(QStringLiteral("PG")) && !variable.startsWith(QStringLiteral("CACHEDECK_"))) kept << variable;
   return kept;
 }
 
@@ -38,7 +39,7 @@ LaunchSpec supervisorSpec(const SandboxOptions& options, bool detached, int owne
                     QStringLiteral("--status-fd"), QStringLiteral("4")};
   if (detached) spec.arguments << QStringLiteral("--detached");
   if (!options.dir.isEmpty()) spec.arguments << QStringLiteral("--dir") << options.dir;
-  spec.environment = environmentWithoutLibpq();
+  spec.environment = supervisorEnvironment();
   spec.directory = QStringLiteral("/");
   spec.logFile = QStringLiteral("/dev/null");
   spec.deathSignal = 0;     // the owner's pipe does it, orderly

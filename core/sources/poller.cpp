@@ -18,7 +18,7 @@ double silenceLimit(int periodMs) { return 1.4 + periodMs * 1e-3; }
 constexpr double staleSeconds = 15;
 
 // A server that loads or is full is asked again sooner than one that is gone.
-constexpr std::chrono::milliseconds longestBusyWait{5000};
+constexpr std::chrono::milliseconds longestBusyWait{2000};
 
 }  // namespace
 
@@ -52,16 +52,6 @@ void Poller::start() {
   connectSource();
 }
 
-void Poller::stop() {
-  m_running = false;
-  m_connected = false;
-  m_timer.stop();
-  m_worker.post([session = m_session](const std::stop_token&) {
-    if (session->source) session->source->disconnect();
-  });
-  enter(Kind::Idle);
-}
-
 void Poller::retryNow() {
   if (!m_running || m_connected || m_busy) return;
   m_backoff.reset();
@@ -74,7 +64,7 @@ void Poller::tick() {
   const Instant now = m_clock.now();
   noticeSilence(now);
   if (!m_connected) {
-    if (!m_busy && m_state.retryAtMs > 0 && now.wallMs >= m_state.retryAtMs) connectSource();
+    if (!m_busy && m_state.retryAtMs > 0 && now.steadyNs >= m_retryDueNs) connectSource();
     return;
   }
   if (now.steadyNs < m_nextDueNs) return;
@@ -108,7 +98,6 @@ void Poller::connectSource() {
 
 void Poller::connected(const Identity& identity) {
   m_connected = true;
-  m_backoff.reset();
   m_state.identity = identity;
   m_state.retryAtMs = 0;
   m_nextDueNs = m_clock.now().steadyNs + qint64{m_info.periodMs} * 1'000'000;
@@ -133,6 +122,7 @@ void Poller::takeSample() {
 
 void Poller::measured(const Sample& sample) {
   m_lastGood = m_clock.now();
+  m_backoff.reset();  // not when connected: a source whose samples fail would be stormed
   m_state.lastGoodMs = m_lastGood.wallMs;
   m_state.roundTripSeconds = sample.roundTripSeconds;
   const bool changed = m_state.kind != Kind::Live || m_state.notes != sample.notes;
@@ -154,6 +144,7 @@ void Poller::fell(const Error& error) {
     auto wait = m_backoff.next(QRandomGenerator::global()->generateDouble());
     if (error.kind == Error::Kind::Busy) wait = std::min(wait, longestBusyWait);
     m_state.retryAtMs = now.wallMs + wait.count();
+    m_retryDueNs = now.steadyNs + wait.count() * 1'000'000;
   }
   const bool fellSilent = error.kind == Error::Kind::Timeout && m_state.lastGoodMs > 0 &&
                           now.secondsSince(m_lastGood) < staleSeconds;

@@ -36,8 +36,8 @@ class Poller : public QObject {
   Poller(const SourceInfo& info, const SourceSettings& settings, const Clock& clock, QObject* parent = nullptr);
   ~Poller() override;
 
+  /// Once; the destructor ends it.
   void start();
-  void stop();
   /// Tries again at once, also after an error that is not retried by itself.
   void retryNow();
 
@@ -77,7 +77,8 @@ class Poller : public QObject {
   bool m_connected = false;
   bool m_busy = false;
   bool m_running = false;
-  qint64 m_nextDueNs = 0;
+  qint64 m_nextDueNs = 0;   // steady
+  qint64 m_retryDueNs = 0;  // steady; retryAtMs is for people
   int m_skipped = 0;
 };
 

@@ -131,7 +131,17 @@ class TestBase : public QObject {
     QCOMPARE(redact(QStringLiteral("postgres://me:topsecret@db:5432/x")), QStringLiteral("postgres://me:***@db:5432/x"));
     QCOMPARE(redact(QStringLiteral("host=db password=topsecret user=me")), QStringLiteral("host=db password=*** user=me"));
     QCOMPARE(redact(QStringLiteral("requirepass topsecret")), QStringLiteral("requirepass ***"));
+    QCOMPARE(redact(QStringLiteral("AUTH bob topsecret")), QStringLiteral("AUTH ***"));
+    QCOMPARE(redact(QStringLiteral("HELLO 2 AUTH bob topsecret")), QStringLiteral("HELLO 2 AUTH ***"));
+    QCOMPARE(redact(QStringLiteral("Authorization: Bearer abc.def")), QStringLiteral("Authorization: Bearer ***"));
+    QCOMPARE(redact(QStringLiteral("ACL SETUSER bob on >topsecret ~*")), QStringLiteral("ACL SETUSER bob on >*** ~*"));
+    QCOMPARE(redact(QStringLiteral("AUTH failed because the server is loading.")), QStringLiteral("AUTH failed because the server is loading."));
     QCOMPARE(redact(QStringLiteral("The password is wrong.")), QStringLiteral("The password is wrong."));
+  }
+
+  void redactorLeavesNoRestOfALongerSecret() {
+    const Secret shorter(QByteArrayLiteral("open")), longer(QByteArrayLiteral("open-sesame"));
+    QCOMPARE(redact(QStringLiteral("said open-sesame")), QStringLiteral("said ***"));
   }
 
   void redactorForgetsADeadSecret() {

@@ -40,7 +40,7 @@ class TestCli : public QObject {
     const Arguments arguments = takeArguments(2, argv);
     QCOMPARE(arguments.list.value(1), before);
     QCOMPARE(QByteArray(argv[1]), shown);
-    QCOMPARE(arguments.heldPassword, before.toUtf8() != shown);
+    QCOMPARE(arguments.heldPassword(), before.toUtf8() != shown);
   }
 
   void theWarningNamesTheBetterWays() {

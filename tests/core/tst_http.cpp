@@ -295,7 +295,8 @@ class TestHttp : public QObject {
     QTest::addColumn<QString>("says");
     const QString none = QStringLiteral("/nonexistent/x.pem");
     QTest::newRow("no CA") << none << QString() << QStringLiteral("The CA file “/nonexistent/x.pem” cannot be read");
-    QTest::newRow("empty CA") << QStringLiteral("/dev/null") << QString() << QStringLiteral("holds no PEM certificate");
+    QTest::newRow("CA that is none") << QStringLiteral("/proc/version") << QString() << QStringLiteral("holds no PEM certificate");
+    QTest::newRow("a pipe would wait for its other end") << QStringLiteral("/dev/null") << QString() << QStringLiteral("not an ordinary file");
     QTest::newRow("no certificate") << QString() << none << QStringLiteral("The client certificate file “/nonexistent/x.pem” cannot be read");
   }
   void filesOfTls() {

@@ -73,7 +73,7 @@ class TestPoller : public QObject {
     script = m_scripted.get();
   }
 
-  void samplesUntilItIsStopped() {
+  void samplesFromItsStartOn() {
     Poller poller(scriptedInfo(20), {}, m_clock);
     QSignalSpy sampled(&poller, &Poller::sampled);
     QCOMPARE(poller.state().kind, Kind::Idle);
@@ -82,8 +82,6 @@ class TestPoller : public QObject {
     QTRY_VERIFY(sampled.count() > 5);
     QCOMPARE(poller.state().kind, Kind::Live);
     QCOMPARE(poller.state().identity.version, QStringLiteral("1.0"));
-    poller.stop();
-    QCOMPARE(poller.state().kind, Kind::Idle);
   }
 
   void theSourceLivesAndDiesOnItsWorker() {
@@ -158,6 +156,16 @@ class TestPoller : public QObject {
     Poller poller(scriptedInfo(20), {}, m_clock);
     poller.start();
     QTRY_COMPARE(poller.state().kind, Kind::Failed);
+  }
+
+  // A source that connected well and whose samples failed was asked again without any pause.
+  void failingSamplesBackOffToo() {
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("nothing listens")));
+    script->sampleError = refused();
+    Poller poller(scriptedInfo(20), {}, m_clock);
+    poller.start();
+    QTest::qWait(2500);
+    QVERIFY2(script->connects <= 3, qPrintable(QString::number(script->connects)));
   }
 
   void aWrongPasswordIsNotTriedAgainByItself() {

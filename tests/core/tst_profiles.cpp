@@ -343,7 +343,7 @@ class TestProfiles : public QObject {
     Settings other(m_folder);
     QVERIFY(other.load().ok());
     QVERIFY(other.set("view.range", QStringLiteral("900")).ok());
-    QVERIFY(settings.set("window.page", QStringLiteral("connections")).ok());
+    QVERIFY(settings.set("window.geometry", QStringLiteral("AAAA")).ok());
     QVERIFY(other.load().ok());
     QCOMPARE(other.value("theme.scheme"), QStringLiteral("light"));
     QCOMPARE(other.value("view.range"), QStringLiteral("900"));

@@ -172,7 +172,7 @@ class TestPrometheusJson : public QObject {
     QCOMPARE(list[0].labels.value(QStringLiteral("alertname")), QStringLiteral("TargetDown"));
     QCOMPARE(list[0].state, QStringLiteral("firing"));
     QCOMPARE(list[0].value, 91.69522523880005);
-    QCOMPARE(QDateTime::fromMSecsSinceEpoch(list[0].activeAtMs, Qt::UTC).toString(Qt::ISODateWithMs), QStringLiteral("2026-11-22T21:59:57.731Z"));
+    QCOMPARE(QDateTime::fromMSecsSinceEpoch(list[0].activeAtMs).toUTC().toString(Qt::ISODateWithMs), QStringLiteral("2026-11-22T21:59:57.731Z"));
   }
 
   void ruleList() {

@@ -36,6 +36,7 @@ class TestProgram : public QObject {
     QProcessEnvironment env = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"})
       env.insert(QLatin1String(name), m_home.filePath(QLatin1String(name)));
+    for (const char* name : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) env.remove(QLatin1String(name));
     env.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
     return env;
   }
@@ -142,6 +143,10 @@ class TestProgram : public QObject {
     row("unknown profile", {watch, QStringLiteral("--profile"), QStringLiteral("nobody")}, 2, "nobody");
     row("wrong URL", {watch, redis, QStringLiteral("http://x")}, 2, "redis://");
     row("wrong time", {watch, redis, QStringLiteral("redis://127.0.0.1:1"), QStringLiteral("--every"), QStringLiteral("soon")}, 2, "soon");
+    row("empty URL, as from an unset variable", {watch, redis, QString()}, 2, "empty");
+    row("sandbox and URLs", {QStringLiteral("--sandbox"), QStringLiteral("--grab"), QStringLiteral("/nonexistent/x.png"), redis, QStringLiteral("redis://127.0.0.1:1")}, 2, "--sandbox");
+    row("mistyped option with a password", {watch, QStringLiteral("--redsi"), QStringLiteral("redis://u:S3cretPw@127.0.0.1")}, 2, "***");
+    row("no display", {}, 1, "display");
     row("nothing listens", {watch, json, one, redis, QStringLiteral("redis://127.0.0.1:1")}, 3, "127.0.0.1:1");
     row("bad size", {QStringLiteral("--grab"), QStringLiteral("/nonexistent/x.png"), QStringLiteral("--size"), QStringLiteral("big")}, 2, "big");
     row("bad page", {QStringLiteral("--grab"), QStringLiteral("/nonexistent/x.png"), QStringLiteral("--page"), QStringLiteral("moon"), redis, QStringLiteral("redis://127.0.0.1:1")}, 2, "moon");
@@ -154,6 +159,7 @@ class TestProgram : public QObject {
     const Outcome outcome = run(arguments);
     QVERIFY2(outcome.exitCode == exitCode, (QByteArray::number(outcome.exitCode) + ": " + outcome.err).constData());
     QVERIFY2((outcome.out + outcome.err).contains(said), (outcome.out + outcome.err).constData());
+    QVERIFY(!(outcome.out + outcome.err).contains("S3cretPw"));
   }
 
   void grabRendersTheRealWindow() {

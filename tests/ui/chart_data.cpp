@@ -58,6 +58,7 @@ void fillPostgres(History& history, qint64 endMs, int seconds) {
                     {QLatin1String("postgres.transactions"), calls * 0.42 + 20 * noise()},
                     {QLatin1String("postgres.query_mean"), mean},
                     {QLatin1String("postgres.query_max"), mean * (4 + 1.5 * noise()) + (noise() > 0.97 ? 0.006 : 0)},
+                    {QLatin1String("postgres.blocks_hit"), 9810.0}, {QLatin1String("postgres.blocks_read"), 190.0 + 60 * noise()},
                     {QLatin1String("postgres.buffer_hit_ratio"), 98.1 + 0.6 * noise()}});
   }
 }

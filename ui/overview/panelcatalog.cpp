@@ -19,6 +19,12 @@ double mean(const History& history, const char* metric, const TimeSpan& span) {
   return history.summary(QLatin1String(metric), span.fromMs, span.toMs).mean;
 }
 
+// Blocks found over blocks asked for in the whole window: a mean of ratios would weigh idle seconds like busy ones.
+double bufferHitRatio(const History& history, const TimeSpan& span) {
+  const double hit = mean(history, "postgres.blocks_hit", span), read = mean(history, "postgres.blocks_read", span);
+  return hit + read > 0 ? 100 * hit / (hit + read) : NAN;
+}
+
 GaugeData hitRatioGauge(const History& history, const TimeSpan& span) {
   const TimeSpan recent = recentPart(span);
   const MetricInfo* ratio = findMetric(ID("redis.hit_ratio"));
@@ -28,7 +34,7 @@ GaugeData hitRatioGauge(const History& history, const TimeSpan& span) {
   data.rings.push_back({tr("Redis"), tr("hits %1 · misses %2 %3").arg(formatNumberLike(hits, hits, Unit::PerSecond),
                                                                       formatNumberLike(misses, hits, Unit::PerSecond), unitLike(hits, Unit::PerSecond)),
                         hitRatio(history, recent), 3});
-  data.rings.push_back({tr("PostgreSQL"), tr("blocks found in buffers"), mean(history, "postgres.buffer_hit_ratio", recent), 1});
+  data.rings.push_back({tr("PostgreSQL"), tr("blocks found in buffers"), bufferHitRatio(history, recent), 1});
   data.barTitle = tr("Redis over time");
   data.bars.push_back(bar(tr("lowest in view"), history.summary(ID("redis.hit_ratio"), span.fromMs, span.toMs).min));
   data.bars.push_back(bar(tr("whole range"), hitRatio(history, span)));
@@ -36,6 +42,9 @@ GaugeData hitRatioGauge(const History& history, const TimeSpan& span) {
   data.caption = tr("target ≥ %1 %").arg(ratio->warning);
   return data;
 }
+
+// What the tile shows and the gauge: a single second jumps.
+double recentHitRatio(const History& history, const TimeSpan& span) { return hitRatio(history, recentPart(span)); }
 
 QString windowNote(const History&, const TimeSpan& span) { return tr("last %1").arg(spanLength(recentPart(span))); }
 
@@ -62,18 +71,20 @@ const std::vector<PanelInfo>& rows() {
        .kind = PanelInfo::Kind::Donut, .unit = Unit::Percent, .sources = {ID("redis")},
        .series = {{ID("redis.hit_ratio"), 3, SeriesStyle::Area}},
        .thresholds = {{Level::Warning, TR("target %1"), 75}},
-       .judged = ID("redis.hit_ratio"), .note = windowNote, .gauge = hitRatioGauge},
+       .judged = ID("redis.hit_ratio"), .judgedValue = recentHitRatio, .noteWords = {ID("INFO"), ID("loading")},
+       .idle = TR("There were no key look-ups in this time."), .note = windowNote, .gauge = hitRatioGauge},
       {.id = ID("operations"), .title = TR("Operations"), .subtitle = TR("Redis"),
        .description = TR("Commands, hits and misses of Redis per second"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis")},
-       .series = {{ID("redis.ops"), 1, SeriesStyle::Area, TR("all")}, {ID("redis.hits"), 3}, {ID("redis.misses"), 5}}},
+       .series = {{ID("redis.ops"), 1, SeriesStyle::Area, TR("all")}, {ID("redis.hits"), 3}, {ID("redis.misses"), 5}},
+       .noteWords = {ID("INFO"), ID("loading")}},
       {.id = ID("memory"), .title = TR("Redis memory"), .subtitle = "",
        .description = TR("Memory that Redis uses and the process holds, against maxmemory"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Bytes, .sources = {ID("redis")},
        .series = {{ID("redis.memory_used"), 6, SeriesStyle::Area}, {ID("redis.memory_rss"), 8, SeriesStyle::Dashed}},
        .thresholds = {{Level::Warning, TR("warn 75 %"), NAN, ID("redis.memory_limit"), 0.75},
                       {Level::Critical, TR("maxmemory %1"), NAN, ID("redis.memory_limit"), 1}},
-       .reach = 4, .judged = ID("redis.memory_used_percent"), .note = memoryNote},
+       .reach = 4, .judged = ID("redis.memory_used_percent"), .noteWords = {ID("INFO"), ID("loading"), ID("memory")}, .note = memoryNote},
       {.id = ID("connections"), .title = TR("PostgreSQL connections"), .subtitle = TR("by state"),
        .description = TR("Client sessions of PostgreSQL by state"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("postgres")},
@@ -87,16 +98,18 @@ const std::vector<PanelInfo>& rows() {
        .description = TR("Mean and slowest execution time of the statements that finished"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Seconds, .sources = {ID("postgres")},
        .series = {{ID("postgres.query_max"), 4}, {ID("postgres.query_mean"), 2, SeriesStyle::Area}},
-       .thresholds = {{Level::Warning, TR("warn %1"), 1}}, .judged = ID("postgres.query_mean")},
+       .thresholds = {{Level::Warning, TR("warn %1"), 1}}, .judged = ID("postgres.query_mean"),
+       .noteWords = {ID("Query times")}, .idle = TR("No statement finished in this time.")},
       {.id = ID("query_rate"), .title = TR("Query throughput"), .subtitle = TR("PostgreSQL"),
        .description = TR("Statements finished and transactions ended per second"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("postgres")},
-       .series = {{ID("postgres.calls"), 1, SeriesStyle::Bars}, {ID("postgres.transactions"), 2}}},
+       .series = {{ID("postgres.calls"), 1, SeriesStyle::Bars}, {ID("postgres.transactions"), 2}},
+       .noteWords = {ID("Query times")}},
       {.id = ID("offload"), .title = TR("Database offload"), .subtitle = TR("what the cache does not answer"),
        .description = TR("Redis misses against statements of PostgreSQL per second: with a working cache they go together"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis"), ID("postgres")},
        .series = {{ID("postgres.calls"), 1, SeriesStyle::Area, TR("PostgreSQL calls")}, {ID("redis.misses"), 5, SeriesStyle::Line, TR("Redis misses")}},
-       .columns = 2, .note = offloadNote},
+       .noteWords = {ID("INFO"), ID("loading"), ID("Query times")}, .columns = 2, .note = offloadNote},
   };
   return catalog;
 }

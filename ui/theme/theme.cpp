@@ -81,9 +81,11 @@ Theme& Theme::instance() {
 }
 
 void Theme::setScheme(Scheme scheme) {
-  systemIsDark();
+  const bool system = systemIsDark();  // asked before our own palette hides the answer
+  const bool dark = scheme == Scheme::System ? system : scheme == Scheme::Dark;
   m_scheme = scheme;
-  m_dark = scheme == Scheme::System ? systemIsDark() : scheme == Scheme::Dark;
+  if (m_dark == dark && m_applied) return;
+  m_dark = dark;
   apply();
   Q_EMIT changed();
 }
@@ -102,8 +104,9 @@ QFont Theme::font(TextRole role) const {
 void Theme::apply() {
   systemIsDark();
   const Palette& p = palette();
-  if (QApplication::style()->name() != QLatin1String("fusion"))
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  // Once: under a style sheet the application's style has no name that would tell.
+  if (!m_applied) QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  m_applied = true;
   QApplication::setPalette(widgetPalette(p));
   QApplication::setFont(font(TextRole::Label));
   qApp->setStyleSheet(styleSheet(p));

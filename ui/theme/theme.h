@@ -56,6 +56,7 @@ class Theme : public QObject {
   Theme();
   Scheme m_scheme = Scheme::Dark;
   bool m_dark = true;
+  bool m_applied = false;
 };
 
 }  // namespace cachedeck

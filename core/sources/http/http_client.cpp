@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/sources/http/http_errors.h"
 #include "core/sources/http/http_exchange.h"
+#include "core/base/resolver.h"
 #include "core/base/tls.h"
 
 #include <QNetworkAccessManager>
@@ -111,6 +112,9 @@ Result<HttpResponse> HttpClient::exchange(const QUrl& url, const Call& call, con
                                           std::stop_token stop, QUrl* redirect) {
   const Result<QNetworkRequest> made = request(url, call);
   if (!made) return made.error();
+  // Under our deadline, and so that Qt finds the name in its cache: its own look-up cannot be stopped, and delays the exit.
+  const auto resolved = resolveHost(url.host(), deadline, stop);
+  if (!resolved) return resolved.error();
   HttpExchange exchange(call.post ? manager().post(*made, call.body) : manager().get(*made), m_settings.largestBody);
   Result<HttpResponse> response = exchange.wait(m_settings, call.allowed, deadline, std::move(stop));
   if (response && response->status >= 300 && response->status < 400) *redirect = exchange.redirectTarget();

@@ -84,6 +84,8 @@ PostgresValues rates(const PostgresActivity& before, const PostgresActivity& now
   const double blocks = hits + b.reads - a.reads;
   return {{QLatin1String("postgres.transactions"), (b.commits - a.commits + b.rollbacks - a.rollbacks) / seconds},
           {QLatin1String("postgres.rollbacks"), (b.rollbacks - a.rollbacks) / seconds},
+          {QLatin1String("postgres.blocks_hit"), hits / seconds},
+          {QLatin1String("postgres.blocks_read"), (blocks - hits) / seconds},
           {QLatin1String("postgres.buffer_hit_ratio"), blocks > 0 ? 100 * hits / blocks : NAN},
           {QLatin1String("postgres.deadlocks"), (b.deadlocks - a.deadlocks) / seconds},
           {QLatin1String("postgres.temp_bytes"), (b.temporaryBytes - a.temporaryBytes) / seconds}};

@@ -37,12 +37,16 @@ QStringList downNotes(const std::vector<PromTarget>& targets) {
   return notes;
 }
 
-/// The server says that it does not have that page: the figures are left out, with a note.
-bool isMissing(const Error& error) { return error.kind == Error::Kind::NotFound; }
+/// The server does not have that page, or does not show it to us: its figures are left out, with a note. Queries still work.
+bool isWithheld(const Error& error) {
+  return error.kind == Error::Kind::NotFound || error.kind == Error::Kind::Permission || error.kind == Error::Kind::Auth;
+}
 
 void addTargets(Sample* sample, const Result<std::vector<PromTarget>>& targets) {
   if (!targets) {
-    sample->notes += QStringLiteral("This server does not list scrape targets, so that they are not counted.");
+    sample->notes += targets.error().kind == Error::Kind::NotFound
+                         ? QStringLiteral("This server does not list scrape targets, so that they are not counted.")
+                         : QStringLiteral("Scrape targets are not counted. %1").arg(targets.error().message);
     return;
   }
   const auto is = [](const char* health) { return [health](const PromTarget& target) { return target.health == QLatin1String(health); }; };
@@ -53,7 +57,9 @@ void addTargets(Sample* sample, const Result<std::vector<PromTarget>>& targets) 
 
 void addAlerts(Sample* sample, const Result<std::vector<PromAlert>>& alerts) {
   if (!alerts) {
-    sample->notes += QStringLiteral("This server does not list alerts, so that they are not counted.");
+    sample->notes += alerts.error().kind == Error::Kind::NotFound
+                         ? QStringLiteral("This server does not list alerts, so that they are not counted.")
+                         : QStringLiteral("Alerts are not counted. %1").arg(alerts.error().message);
     return;
   }
   const auto is = [](const char* state) { return [state](const PromAlert& alert) { return alert.state == QLatin1String(state); }; };
@@ -110,9 +116,9 @@ class PrometheusSource : public Source {
 
   Result<void> readLists(const std::stop_token& stop) {
     const Result<std::vector<PromTarget>> targets = m_client->targets(stop);
-    if (!targets && !isMissing(targets.error())) return targets.error();
+    if (!targets && !isWithheld(targets.error())) return targets.error();
     const Result<std::vector<PromAlert>> alerts = m_client->alerts(stop);
-    if (!alerts && !isMissing(alerts.error())) return alerts.error();
+    if (!alerts && !isWithheld(alerts.error())) return alerts.error();
     m_lists = {};
     addTargets(&m_lists, targets);
     addAlerts(&m_lists, alerts);

@@ -11,6 +11,7 @@ const startMs = 120_000;
 
 /// Fails when `promise` takes longer than `ms`, or when the program cannot run or ends before.
 function within(promise, ms, child, what) {
+  if (child.exitCode !== null) throw new Error(`${what} ended by itself (${child.exitCode})`);
   const timer = new AbortController();
   const late = sleep(ms, null, { signal: timer.signal }).then(() => { throw new Error(`${what}: no answer in ${ms / 1000} s`); });
   const ended = once(child, 'exit', { signal: timer.signal }).then(([code]) => { throw new Error(`${what} ended by itself (${code})`); });
@@ -31,13 +32,18 @@ export async function openOurs({ program, platform, screen, points, periodMs, fo
     env: { ...process.env, ...screen?.environment, QT_QPA_PLATFORM: platform },
     stdio: ['pipe', 'pipe', openSync(`${folder}/ours.log`, 'a')],
   });
+  child.stdin.on('error', () => {});  // told by what it does not answer
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  await within(lines.next(), startMs, child, 'bench_charts');
+  const expect = async (word, ms) => {
+    const { value } = await within(lines.next(), ms, child, 'bench_charts');
+    if (value !== word) throw new Error(value === undefined ? 'bench_charts ended by itself' : `bench_charts said “${value}” instead of “${word}”`);
+  };
+  await expect('ready', startMs);
   return {
     children: screen ? [child, screen.server] : [child],
     async draw(count) {
       child.stdin.write(`${count}\n`);
-      await within(lines.next(), blockMs(count, periodMs), child, 'bench_charts');
+      await expect('done', blockMs(count, periodMs));
     },
     close: () => stop(child),
   };
