@@ -67,6 +67,23 @@ class TestConnections : public QObject {
       if (line->accessibleName() == QLatin1String("Name")) return line;
     return nullptr;
   }
+  QLineEdit* urlEdit() const {
+    for (QLineEdit* const line : section()->findChildren<QLineEdit*>())
+      if (line->accessibleName().startsWith(QStringLiteral("URL of"))) return line;
+    return nullptr;
+  }
+  bool urlProblemIsSaid() const {
+    const auto labels = section()->findChildren<QLabel*>();
+    return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+      return label->isVisible() && label->text() == QLatin1String("A fake:// address is needed.");
+    });
+  }
+  QList<QMessageBox*> questions() const {
+    QList<QMessageBox*> open;
+    for (QMessageBox* const box : m_page->findChildren<QMessageBox*>())
+      if (box->isVisible()) open += box;
+    return open;
+  }
   QPushButton* button(const char* text) const {
     for (QPushButton* const one : m_page->findChildren<QPushButton*>())
       if (one->text() == QLatin1String(text) && one->isVisible()) return one;
@@ -328,6 +345,149 @@ class TestConnections : public QObject {
     question->button(QMessageBox::Save)->click();
     QCOMPARE(m_page->form()->profile().name, QStringLiteral("Second"));
     QCOMPARE(m_store->findByName(QStringLiteral("First"))->sources[fake].fields[host], QStringLiteral("changed"));
+  }
+
+  // A new profile leaves the list without a current row. Each time the keyboard came back to the list, also after Escape in
+  // the question, the first row became the current one and the question came again, one more per click.
+  void unsavedChangesAreAskedAboutOnceAndCanBeCancelled() {
+    for (const QString& name : {QStringLiteral("First"), QStringLiteral("Second")}) {
+      startNew(name, QStringLiteral("good"));
+      QVERIFY(m_page->save());
+    }
+    QTest::mouseClick(button("New"), Qt::LeftButton);
+    type(nameEdit(), QStringLiteral("Third"));
+    auto* list = m_page->findChild<ProfileList*>();
+    for (int row : {1, 0, 1}) {
+      QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(row)).center());
+      QCOMPARE(questions().size(), 1);
+      m_page->newProfile();  // by a shortcut, say
+      QCOMPARE(questions().size(), 1);
+      QTest::keyClick(questions().first(), Qt::Key_Escape);
+      m_page->activateWindow();
+      QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+      list->clearFocus();
+      list->setFocus();
+      QCoreApplication::processEvents();
+      QCOMPARE(questions().size(), 0);
+      QVERIFY(!list->currentItem());
+      QVERIFY(list->selectedItems().isEmpty());
+      QCOMPARE(m_page->form()->profile().name, QStringLiteral("Third"));
+    }
+    // The same for a stored profile: its row is the marked one again.
+    m_page->form()->load(m_store->profiles().first(), false);
+    type(edit(host), QStringLiteral("changed"));
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(1)).center());
+    QCOMPARE(questions().size(), 1);
+    QTest::keyClick(questions().first(), Qt::Key_Escape);
+    QCOMPARE(list->currentRow(), 0);
+    QCOMPARE(list->selectedItems(), QList<QListWidgetItem*>{list->item(0)});
+    // And the answer is still followed.
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualItemRect(list->item(1)).center());
+    questions().first()->button(QMessageBox::Discard)->click();
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("Second"));
+    QCOMPARE(list->currentRow(), 1);
+  }
+
+  // At "fake://c" of "fake://cache.example:7000" the line was taken for a whole URL and cleared.
+  void typedUrlIsAppliedWhenItIsWhole() {
+    m_page->newProfile();
+    QLineEdit* const url = urlEdit();
+    const QString whole = QStringLiteral("fake://cache.example:7000");
+    url->setFocus();
+    QTest::keyClicks(url, whole);
+    QCOMPARE(url->text(), whole);
+    QCOMPARE(edit(host)->text(), QString());
+    QTest::keyClick(url, Qt::Key_Tab);  // the keyboard leaves
+    QCOMPARE(url->text(), QString());
+    QCOMPARE(edit(host)->text(), QStringLiteral("cache.example"));
+    QCOMPARE(edit(QStringLiteral("port"))->text(), QStringLiteral("7000"));
+    url->setFocus();
+    QTest::keyClicks(url, QStringLiteral("fake://two"));
+    QWidget other;  // something to copy from: not the end of typing
+    other.show();
+    other.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&other));
+    QCOMPARE(url->text(), QStringLiteral("fake://two"));
+    other.close();
+    m_page->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_page.get()));
+    url->setFocus();
+    QTest::keyClick(url, Qt::Key_Return);
+    QCOMPARE(edit(host)->text(), QStringLiteral("two"));
+    url->insert(QStringLiteral("fake://pasted"));  // what a paste does
+    QCOMPARE(url->text(), QString());
+    QCOMPARE(edit(host)->text(), QStringLiteral("pasted"));
+  }
+
+  // "Test" was green for the old address while the URL line held another one; "Save" saved the old one.
+  void urlInItsLineCountsBeforeTestAndSave() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("good"));
+    QVERIFY(m_page->save());
+    QLineEdit* const url = urlEdit();
+    url->setFocus();
+    QTest::keyClicks(url, QStringLiteral("fake://bad"));
+    QVERIFY(button("Save")->isEnabled());
+    QVERIFY(button("Save and connect"));
+    section()->test()->testRequested();
+    QVERIFY2(answerOf().contains(QStringLiteral("refused")), qPrintable(answerOf()));
+    QTest::keyClicks(url, QStringLiteral("fake://good3"));
+    QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
+    button("Save and connect")->click();
+    QCOMPARE(connects.size(), 1);
+    QCOMPARE(m_store->profiles().first().sources[fake].fields[host], QStringLiteral("good3"));
+    QTest::keyClicks(url, QStringLiteral("http://nowhere"));
+    section()->test()->testRequested();
+    QVERIFY(!section()->test()->isRunning());
+    QCOMPARE(section()->test()->shown(), QString());
+    QVERIFY(urlProblemIsSaid());
+    button("Save and connect")->click();
+    QCOMPARE(connects.size(), 1);
+    QVERIFY(!m_page->save());
+    QVERIFY(urlProblemIsSaid());
+    QCOMPARE(url->text(), QStringLiteral("http://nowhere"));
+    url->clear();
+    QVERIFY(m_page->save());
+  }
+
+  // The password of one server was sent to the next one whose URL came without any.
+  void passwordDoesNotGoToAnotherAddress() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("good"));
+    type(edit(password), canary());
+    QCOMPARE(section()->applyUrl(QStringLiteral("fake://locked")), QString());
+    QVERIFY(section()->typedSecrets().isEmpty());
+    section()->test()->testRequested();
+    QCOMPARE(answerOf(), QStringLiteral("The password is wrong."));
+    type(edit(host), QStringLiteral("good"));
+    type(edit(password), canary());
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    // A stored one neither, also when another is typed and deleted again.
+    QCOMPARE(section()->applyUrl(QStringLiteral("fake://joe:other@locked")), QString());
+    type(edit(password), QString());
+    QVERIFY(section()->value().secretFields.isEmpty());
+    section()->test()->testRequested();
+    QCOMPARE(answerOf(), QStringLiteral("The password is wrong."));
+    QVERIFY(m_page->save());
+    QTRY_VERIFY(m_keyring->entries.empty());
+  }
+
+  // "stored in the keyring" stood in the field although the keyring had refused it.
+  void passwordIsSaidToBeStoredOnlyWhenItIs() {
+    m_keyring->broken = fail(Error::Kind::Unreachable, QStringLiteral("The keyring does not answer."));
+    startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
+    type(edit(password), canary());
+    QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(notices.size(), 1);
+    const QString session = QStringLiteral("•••••••• known for this session");
+    QCOMPARE(edit(password)->placeholderText(), session);
+    m_page->newProfile();
+    m_page->editProfile(m_store->profiles().first().id);
+    QCOMPARE(edit(password)->placeholderText(), session);
+    m_keyring->broken.reset();
+    type(edit(password), canary());
+    QVERIFY(m_page->save());
+    QTRY_COMPARE(edit(password)->placeholderText(), QStringLiteral("•••••••• stored in the keyring"));
   }
 
   void duplicateAndDelete() {

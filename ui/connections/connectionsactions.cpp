@@ -27,18 +27,23 @@ QString freeName(const ProfileStore& store, const QString& base) {
 
 void ConnectionsPage::leaveForm(const std::function<void()>& goOn) {
   if (m_right->currentIndex() == 0 || !m_form->isChanged()) return goOn();
-  const QUuid edited = m_form->profile().id;
-  m_list->setCurrent(m_form->isNew() ? QUuid() : edited);
+  markForm();
+  if (m_question) return m_question->activateWindow();
   auto* question = new QMessageBox(QMessageBox::Question, tr("Unsaved changes"), {},
                                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+  m_question = question;
   question->setTextFormat(Qt::PlainText);
   question->setText(tr("The profile “%1” has changes that are not saved.").arg(printable(m_form->profile().name)));
   question->setAttribute(Qt::WA_DeleteOnClose);
   connect(question, &QMessageBox::finished, this, [this, goOn](int answer) {
-    if (answer == QMessageBox::Discard || (answer == QMessageBox::Save && save())) goOn();
+    m_question.clear();
+    if (answer == QMessageBox::Discard || (answer == QMessageBox::Save && save())) return goOn();
+    markForm();  // again: a press of the mouse selects its row after the question was opened
   });
   question->open();
 }
+
+void ConnectionsPage::markForm() { m_list->setCurrent(m_form->isNew() ? QUuid() : m_form->profile().id); }
 
 bool ConnectionsPage::save() {
   if (const QString problem = m_form->problem(); !problem.isEmpty()) {
@@ -52,7 +57,9 @@ bool ConnectionsPage::save() {
     if (m_store.findByName(change.after.name)) m_form->showNameProblem(saved.error().message);
     return false;
   }
-  keepSecrets(m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); });
+  keepSecrets(
+      m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); },
+      [this](const SecretKey& key, bool isThere) { m_form->setInKeyring(key, isThere); });
   open(*m_store.find(change.after.id), false);
   refresh();
   m_list->setCurrent(change.after.id);

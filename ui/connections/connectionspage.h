@@ -4,11 +4,13 @@
 #include "core/profiles/profilestore.h"
 #include "core/profiles/secrets.h"
 
+#include <QPointer>
 #include <QWidget>
 
 #include <functional>
 
 class QLabel;
+class QMessageBox;
 class QPushButton;
 class QStackedWidget;
 
@@ -54,6 +56,8 @@ class ConnectionsPage : public QWidget {
   void openStored(const QUuid& id);
   /// Goes on at once, or after the operator decided about unsaved changes.
   void leaveForm(const std::function<void()>& goOn);
+  /// The list marks the form's profile; none for a new one.
+  void markForm();
   void connectCurrent();
   void duplicate();
   void removeCurrent();
@@ -69,6 +73,7 @@ class ConnectionsPage : public QWidget {
   ProfileForm* m_form;
   QLabel* m_message;
   QPushButton *m_connect, *m_save, *m_test, *m_duplicate, *m_delete;
+  QPointer<QMessageBox> m_question;  ///< about unsaved changes, while it is asked
   QUuid m_connected;
   bool m_probed = false;
 };

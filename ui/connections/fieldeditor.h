@@ -97,10 +97,14 @@ class SecretField : public FieldEditor {
   void setValue(const QString&) override {}
   /// `storedWhere` says where one lies already ("stored in the keyring"), empty when there is none.
   void setStored(const QString& storedWhere);
+  /// Only says it in other words; what was typed stays.
+  void setStoredWhere(const QString& storedWhere);
+  /// Drops what was typed, and the stored one when the form is saved.
+  void forget();
   void setSecret(const Secret& secret);
   /// What was typed; empty when nothing was.
   Secret typed() const;
-  bool isForgotten() const { return m_forgotten; }
+  bool isForgotten() const;
   bool hasSecret() const;
 
  private:

@@ -67,15 +67,26 @@ void ProfileForm::load(const Profile& profile, bool isNew) {
     const QString id = entry.section->id();
     ProfileSource source = profile.sources.value(id);
     source.enabled = profile.sources.contains(id) && source.enabled;
-    entry.section->load(source, [&](const QString& field) -> QString {
-      if (!source.secretFields.contains(field)) return {};
-      return profile.secretPlace == SecretPlace::Keyring ? tr("stored in the keyring") : tr("known for this session");
-    });
+    entry.section->load(source, [&](const QString& field) { return storedWhere(profile, id, field); });
   }
   m_loaded = profile;
   m_loaded = this->profile();  // as the form gives an untouched profile back
   m_scroll->ensureVisible(0, 0);
   if (isNew) m_head->focusName();
+}
+
+QString ProfileForm::storedWhere(const Profile& profile, const QString& sourceId, const QString& field) const {
+  if (!profile.sources.value(sourceId).secretFields.contains(field)) return {};
+  const bool inKeyring = profile.secretPlace == SecretPlace::Keyring && !m_notInKeyring.contains({profile.id, sourceId, field});
+  return inKeyring ? tr("stored in the keyring") : tr("known for this session");
+}
+
+void ProfileForm::setInKeyring(const SecretKey& key, bool isThere) {
+  if (isThere) m_notInKeyring.erase(key);
+  else m_notInKeyring.insert(key);
+  SourceSection* const shown = key.profile == m_loaded.id ? section(key.source) : nullptr;
+  if (auto* secret = shown ? qobject_cast<SecretField*>(shown->field(key.field)) : nullptr)
+    secret->setStoredWhere(storedWhere(m_loaded, key.source, key.field));
 }
 
 Profile ProfileForm::profile() const {
@@ -115,14 +126,17 @@ QList<SecretKey> ProfileForm::forgottenSecrets() const {
   return keys;
 }
 
-bool ProfileForm::isChanged() const { return profile() != m_loaded || !typedSecrets().empty(); }
+bool ProfileForm::isChanged() const {
+  const auto hasUrl = [](const Entry& entry) { return entry.section->hasUnappliedUrl(); };
+  return profile() != m_loaded || !typedSecrets().empty() || std::any_of(m_entries.begin(), m_entries.end(), hasUrl);
+}
 
 QString ProfileForm::problem() {
   bool anyOn = false;
-  FieldEditor* wrong = nullptr;
+  QWidget* wrong = nullptr;
   for (const Entry& entry : std::as_const(m_entries)) {
     anyOn = anyOn || entry.section->isSwitchedOn();
-    FieldEditor* const first = entry.section->firstProblem();
+    QWidget* const first = entry.section->firstProblem();
     if (!wrong) wrong = first;
   }
   const bool nameless = profile().name.isEmpty();

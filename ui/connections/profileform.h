@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <set>
+
 class QScrollArea;
 
 namespace cachedeck {
@@ -35,6 +37,8 @@ class ProfileForm : public QWidget {
   SourceSection* section(const QString& sourceId) const;
   /// Asks the keyring whether it answers and says so in the form.
   void probeKeyring();
+  /// Whether a password that was saved in this session lies in the keyring, for its field to say.
+  void setInKeyring(const SecretKey& key, bool isThere);
 
  Q_SIGNALS:
   void edited();
@@ -47,6 +51,7 @@ class ProfileForm : public QWidget {
     int number = 0;  ///< of the last test asked for; answers to earlier ones are dropped
   };
   void onEdited();
+  QString storedWhere(const Profile& profile, const QString& sourceId, const QString& field) const;
   void runTest(const Entry& entry, const ResolvedSettings& resolved);
   void cancelTest(const QString& sourceId);
   Entry* entry(const QString& sourceId);
@@ -57,6 +62,7 @@ class ProfileForm : public QWidget {
   QScrollArea* m_scroll;
   QList<Entry> m_entries;
   Profile m_loaded;
+  std::set<SecretKey> m_notInKeyring;  ///< saved in this session, and the keyring did not take them (yet)
   bool m_isNew = false;
   int m_testNumber = 0;
 };

@@ -117,4 +117,12 @@ void ProfileList::setCurrent(const QUuid& id) {
   if (!found) clearSelection();
 }
 
+void ProfileList::focusInEvent(QFocusEvent* event) {
+  // A view without a current row takes the first one when it gets the keyboard: nobody chose that.
+  const QUuid kept = current();
+  const QSignalBlocker silent(this);
+  QListWidget::focusInEvent(event);
+  if (kept.isNull()) setCurrent(kept);
+}
+
 }  // namespace cachedeck

@@ -25,6 +25,9 @@ class ProfileList : public QListWidget {
   /// Enter or a double click.
   void connectRequested(const QUuid& id);
 
+ protected:
+  void focusInEvent(QFocusEvent* event) override;
+
  private:
   QListWidgetItem* itemOf(const QUuid& id) const;
   std::span<const SourceInfo> m_registry;

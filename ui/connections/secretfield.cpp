@@ -29,14 +29,11 @@ SecretField::SecretField(const FieldInfo& info, QWidget* parent) : FieldEditor(i
   row->addWidget(m_edit, 1);
   row->addWidget(m_forget);
   connect(m_edit, &QLineEdit::textEdited, this, [this] {
-    m_forgotten = false;
     updateHint();
     Q_EMIT edited();
   });
   connect(m_forget, &QToolButton::clicked, this, [this] {
-    m_forgotten = true;
-    m_edit->clear();
-    updateHint();
+    forget();
     Q_EMIT edited();
   });
   place(both, m_edit);
@@ -58,9 +55,21 @@ void SecretField::setStored(const QString& storedWhere) {
 
 void SecretField::setSecret(const Secret& secret) {
   m_edit->setText(QString::fromUtf8(secret.data(), secret.size()));
-  m_forgotten = false;
   updateHint();
 }
+
+void SecretField::setStoredWhere(const QString& storedWhere) {
+  m_storedWhere = storedWhere;
+  updateHint();
+}
+
+void SecretField::forget() {
+  m_edit->clear();
+  m_forgotten = !m_storedWhere.isEmpty();  // and stays so when another is typed and deleted again
+  updateHint();
+}
+
+bool SecretField::isForgotten() const { return m_forgotten && m_edit->text().isEmpty(); }
 
 Secret SecretField::typed() const { return Secret::fromString(m_edit->text()); }
 

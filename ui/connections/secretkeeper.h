@@ -18,8 +18,10 @@ struct SecretChange {
 };
 
 /// Brings keyring and session in line with a saved or deleted profile. `trouble` is called with a sentence for every
-/// password that could not be stored or removed; such a one is still good for this session.
+/// password that could not be stored or removed; such a one is still good for this session. `inKeyring` hears false when
+/// a password sets out for the keyring and true once it lies there.
 void keepSecrets(Secrets& secrets, const SecretChange& change, QObject* context,
-                 const std::function<void(const QString&)>& trouble);
+                 const std::function<void(const QString&)>& trouble,
+                 const std::function<void(const SecretKey&, bool)>& inKeyring = [](const SecretKey&, bool) {});
 
 }  // namespace cachedeck

@@ -8,7 +8,9 @@
 
 #include <QBoxLayout>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QGridLayout>
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QUrl>
 
@@ -26,11 +28,7 @@ SourceSection::SourceSection(const SourceInfo& info, QWidget* parent) : Card(par
     fold();
     Q_EMIT edited();
   });
-  connect(m_url, &QLineEdit::textEdited, this, [this](const QString& text) {
-    // A paste fills the form at once; while typing, the form waits for Enter.
-    if (text.contains(QLatin1String("://")) && m_info.fromUrl(text).ok()) applyUrl(text);
-  });
-  connect(m_url, &QLineEdit::returnPressed, this, [this] { applyUrl(m_url->text()); });
+  connectUrl();
   connect(this, &SourceSection::edited, this, [this] {
     if (!m_test->isRunning()) m_test->clear();
   });
@@ -40,6 +38,27 @@ SourceSection::SourceSection(const SourceInfo& info, QWidget* parent) : Card(par
   }
   fold();
 }
+
+void SourceSection::connectUrl() {
+  connect(m_url, &QLineEdit::textEdited, this, &SourceSection::onUrlEdited);
+  connect(m_url, &QLineEdit::textChanged, this, [this] { m_urlBefore = m_url->text(); });
+  connect(m_url, &QLineEdit::returnPressed, this, [this] { applyUrl(m_url->text()); });
+  connect(m_url, &QLineEdit::editingFinished, this, [this] {
+    // A look at another window, to copy something from there, does not end the typing here.
+    if (window()->focusWidget() != m_url && hasUnappliedUrl()) applyUrl(m_url->text());
+  });
+}
+
+void SourceSection::onUrlEdited(const QString& text) {
+  m_urlProblem->hide();
+  // A paste of a whole URL fills the form at once. Half of a typed one is a good URL as well, of another server.
+  const bool isPaste = m_urlBefore.isEmpty() ? text.size() > 1
+                                             : qAbs(text.size() - m_urlBefore.size()) > 1 && text == QGuiApplication::clipboard()->text();
+  if (isPaste && text.contains(QLatin1String("://")) && m_info.fromUrl(text.trimmed()).ok()) applyUrl(text);
+  else Q_EMIT edited();
+}
+
+bool SourceSection::hasUnappliedUrl() const { return isSwitchedOn() && !m_url->text().trimmed().isEmpty(); }
 
 void SourceSection::build() {
   m_switch = new QCheckBox(QString::fromUtf8(m_info.title));
@@ -129,10 +148,14 @@ QString SourceSection::applyUrl(const QString& url) {
   m_urlProblem->setText(problem);
   m_urlProblem->setVisible(!problem.isEmpty());
   if (!settings) return problem;
+  const QString formerly = endpointText(m_info, value().fields);
   m_switch->setChecked(true);
   for (FieldEditor* const editor : std::as_const(m_fields)) editor->setValue(settings->fields.value(editor->key()));
-  for (SecretField* const secret : std::as_const(m_secrets))
+  const bool keep = !settings->secrets.isEmpty() && endpointText(m_info, value().fields) == formerly;
+  for (SecretField* const secret : std::as_const(m_secrets)) {
+    if (!keep) secret->forget();
     if (settings->secrets.contains(secret->key())) secret->setSecret(settings->secrets.value(secret->key()));
+  }
   m_url->clear();  // it may hold a password, which now stands in its own field
   Q_EMIT edited();
   return {};
@@ -157,9 +180,10 @@ QStringList SourceSection::forgottenSecrets() const {
   return keys;
 }
 
-FieldEditor* SourceSection::firstProblem() {
-  FieldEditor* first = nullptr;
+QWidget* SourceSection::firstProblem() {
+  QWidget* first = nullptr;
   if (!isSwitchedOn()) return first;
+  if (hasUnappliedUrl() && !applyUrl(m_url->text()).isEmpty()) first = m_url;
   for (FieldEditor* const editor : std::as_const(m_fields))
     if (!editor->problem().isEmpty() && !first) first = editor;
   return first;

@@ -31,13 +31,16 @@ class SourceSection : public Card {
   void load(const ProfileSource& source, const std::function<QString(const QString&)>& storedWhere);
   ProfileSource value() const;
   bool isSwitchedOn() const;
-  /// Fills the fields from a URL; the problem is shown below it and given back.
+  /// Fills the fields from a URL; the problem is shown below it and given back. Passwords that were given for the former
+  /// address do not go to the new one: they are dropped, but where the URL brings one for the same address.
   QString applyUrl(const QString& url);
 
   QMap<QString, Secret> typedSecrets() const;
   QStringList forgottenSecrets() const;
-  /// Shows what is wrong; the first field where something is, or nullptr.
-  FieldEditor* firstProblem();
+  /// Whether there is something in the URL line that the fields do not say yet.
+  bool hasUnappliedUrl() const;
+  /// Applies what stands in the URL line, then shows what is wrong; the first widget where something is, or nullptr.
+  QWidget* firstProblem();
   TestRow* test() const { return m_test; }
   FieldEditor* field(const QString& key) const;
 
@@ -51,6 +54,8 @@ class SourceSection : public Card {
   void build();
   void arrange();
   void fold();
+  void connectUrl();
+  void onUrlEdited(const QString& text);
   void onFieldFinished(FieldEditor* editor);
 
   const SourceInfo m_info;
@@ -60,6 +65,7 @@ class SourceSection : public Card {
   QWidget* m_body;
   QLineEdit* m_url;
   QLabel* m_urlProblem;
+  QString m_urlBefore;  ///< the URL line before the edit under way, to tell a paste from typing
   QGridLayout* m_grid;
   QList<FieldEditor*> m_fields;
   QList<SecretField*> m_secrets;
