@@ -105,7 +105,7 @@ void Console::restoreSettings() {
   m_view.setRange(range);
   m_window->setRange(range);
   const QByteArray geometry = QByteArray::fromBase64(m_settings.value("window.geometry").toLatin1());
-  if (geometry.isEmpty() || !m_window->restoreGeometry(geometry)) m_window->resize(1600, 1000);
+  if (geometry.isEmpty() || !m_window->restoreGeometry(geometry)) m_window->resize(MainWindow::firstSize());
 }
 
 void Console::saveGeometry() {

@@ -259,12 +259,40 @@ class TestChartPanel : public QObject {
   }
 
   void saysWhatKeepsFiguresAway() {
-    Bench bench;
+    PanelInfo queries = rates;
+    queries.noteWords = {QLatin1String("Query times")};
+    Bench bench(queries);
     SourceState state = live(now);
-    state.notes = {QStringLiteral("CREATE EXTENSION pg_stat_statements, then restart.")};
+    state.notes = {QStringLiteral("GRANT pg_monitor TO console;"), QStringLiteral("Query times are unknown: CREATE EXTENSION pg_stat_statements;")};
     bench.state(state);
     bench.refresh();
-    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("Redis does not report this"), state.notes.first()}));
+    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("Redis does not report this"), state.notes.last()}));
+  }
+
+  void saysThatThereWasNothingToMeasure() {
+    PanelInfo ratio = rates;
+    ratio.idle = "There were no key look-ups in this time.";
+    Bench bench(ratio);
+    SourceState state = live(now - 5000);
+    state.notes = {QStringLiteral("There is no memory limit (maxmemory 0).")};
+    bench.state(state);
+    bench.refresh();
+    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("Nothing was measured yet"), QStringLiteral("There were no key look-ups in this time.")}));
+  }
+
+  void aFrameLeavesTheDragRectangle() {
+    Bench bench;
+    fillRedis(bench.history, now, 300);
+    bench.refresh();
+    bench.hover(0.25);
+    QTest::mousePress(bench.viewport(), Qt::LeftButton, {}, bench.at(0.25));
+    QMouseEvent move(QEvent::MouseMove, bench.at(0.75), bench.viewport()->mapToGlobal(bench.at(0.75)), Qt::NoButton, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(bench.viewport(), &move);
+    const double half = bench.panel->backend().plotArea().width() / 2;
+    bench.refresh(now + 1000);
+    QVERIFY(std::abs(bench.panel->backend().cursor().boundingRect().width() - half) < 10);
+    QTest::mouseRelease(bench.viewport(), Qt::LeftButton, {}, bench.at(0.75));
+    QVERIFY(bench.view.isZoomed());
   }
 
   void saysThatItConnects() {
@@ -360,6 +388,9 @@ class TestChartPanel : public QObject {
     bench.history.append(QLatin1String("redis"), now, {{QLatin1String("redis.ops"), 1.0}, {QLatin1String("redis.memory_used_percent"), 91.0}});
     bench.refresh();
     QCOMPARE(bench.panel->edge(), Level::Critical);
+    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("critical")}));
+    bench.view.setPaused(true);
+    bench.refresh();
     QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("critical")}));
   }
 

@@ -140,6 +140,27 @@ class TestOverview : public QObject {
     QVERIFY(std::isnan(hitRatio(idle, {now - 5000, now})));
   }
 
+  void hitRatioIsJudgedAsItsTileIs() {
+    Console console;
+    for (int i = 60; i >= 0; --i)
+      console.history.append(QLatin1String("redis"), now - i * 1000,
+                             {{QLatin1String("redis.hits"), i > 0 ? 90.0 : 1.0}, {QLatin1String("redis.misses"), i > 0 ? 10.0 : 9.0}, {QLatin1String("redis.hit_ratio"), i > 0 ? 90.0 : 10.0}});
+    console.liveAll();
+    console.refresh();
+    QCOMPARE(console.tile("hit_ratio").edge(), Level::Good);
+    QCOMPARE(console.panel("hit_ratio").edge(), Level::Good);
+  }
+
+  void anIdleRedisIsNotBlamedOnItsNotes() {
+    Console console;
+    SourceState state = live(now - 10'000);
+    state.notes = {QStringLiteral("There is no memory limit (maxmemory 0), so that used memory has nothing to be measured against.")};
+    console.history.append(QLatin1String("redis"), now, {{QLatin1String("redis.ops"), 1.0}, {QLatin1String("redis.hits"), 0.0}});
+    console.page.setSourceState(QStringLiteral("redis"), state, QStringLiteral("Redis"));
+    console.refresh();
+    QCOMPARE(console.panel("hit_ratio").status().notice.sentence, QStringLiteral("There were no key look-ups in this time."));
+  }
+
   void tilesShowValueLimitAndLevel() {
     Console console;
     fill(console.history, now, 900);

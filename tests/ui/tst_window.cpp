@@ -11,9 +11,12 @@
 #include "ui/window/topbar.h"
 #include "ui/window/welcomepage.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QMenu>
 #include <QPushButton>
+#include <QScreen>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -234,7 +237,7 @@ class TestWindow : public QObject {
     m_window->setProfile(ProfileEntry{{}, hostile, Environment(environment)});
     QCOMPARE(edge(), environmentColour(Environment(environment)));
     QVERIFY(child<ProfileButton>()->accessibleDescription().contains(environmentWord(Environment(environment))));
-    QCOMPARE(m_window->windowTitle(), QStringLiteral("Cachedeck – ") + hostile);
+    QCOMPARE(m_window->windowTitle(), hostile + QStringLiteral(" — Cachedeck"));
     m_window->setProfile({});
     QCOMPARE(m_window->windowTitle(), QStringLiteral("Cachedeck"));
   }
@@ -289,6 +292,53 @@ class TestWindow : public QObject {
     QCOMPARE(pauses[0][0].toBool(), false);
     QTest::mouseClick(child<LiveButton>(), Qt::LeftButton);
     QCOMPARE(pauses[1][0].toBool(), true);
+  }
+
+  void rangesAreSaidInHours() {
+    const auto* ranges = child<QComboBox>();
+    QCOMPARE(ranges->itemText(ranges->findData(86400)), QStringLiteral("Last 24 h"));
+    QCOMPARE(ranges->itemText(ranges->findData(21600)), QStringLiteral("Last 6 h"));
+    QCOMPARE(ranges->itemText(ranges->findData(900)), QStringLiteral("Last 15 min"));
+  }
+
+  void rangeListShowsEveryRow() {
+    m_window->showPage(QStringLiteral("overview"));
+    m_window->setRange(86400);
+    m_window->move(0, 0);
+    show();
+    auto* ranges = child<QComboBox>();
+    for (int i = 0; i < 2; ++i) QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier);
+    ranges->showPopup();
+    const QAbstractItemView* const list = ranges->view();
+    QTRY_VERIFY(list->isVisible());
+    QWidget* const frame = list->window();
+    picture(*frame, QStringLiteral("range-list"));
+    const QRect last = list->visualRect(ranges->model()->index(ranges->count() - 1, 0));
+    QVERIFY2(last.bottom() < list->viewport()->height(), qPrintable(QStringLiteral("%1 in %2").arg(last.bottom()).arg(list->viewport()->height())));
+    QCOMPARE(list->verticalScrollBar()->maximum(), 0);
+    for (const QWidget* const part : frame->findChildren<QWidget*>())
+      if (part->inherits("QComboBoxPrivateScroller")) QVERIFY(!part->isVisible());
+    ranges->hidePopup();
+  }
+
+  void rangeHasRoomInBothSchemes() {
+    m_window->showPage(QStringLiteral("overview"));
+    m_window->setRange(900);
+    show();
+    auto* ranges = child<QComboBox>();
+    ranges->setFocus();  // its frame is thicker then
+    const int wide = ranges->width();
+    for (int i = 0; i < 2; ++i) {
+      QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier);
+      picture(*ranges->window(), QStringLiteral("range-scheme-%1").arg(i));
+      QCOMPARE(ranges->width(), wide);
+      QVERIFY(ranges->width() >= ranges->sizeHint().width());
+    }
+  }
+
+  void firstSizeFitsTheScreen() {
+    const QSize room = QGuiApplication::primaryScreen()->availableGeometry().size(), first = MainWindow::firstSize();
+    QVERIFY(first.width() <= room.width() && first.height() <= room.height());
   }
 
   void coloursSwitch() {

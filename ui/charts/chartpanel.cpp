@@ -56,7 +56,7 @@ void ChartPanel::updateStatus(qint64 nowMs) {
     known = known || m_history.lastMs(series.metric) > 0;
     hasData = hasData || m_history.summary(series.metric, span.fromMs, span.toMs).count > 0;
   }
-  m_status = panelStatus(m_sources, hasData, known, nowMs);
+  m_status = panelStatus(m_sources, hasData, known, nowMs, &m_info);
   updatePill();
   const bool covered = m_status.body == PanelStatus::Body::Covered, banner = m_status.body == PanelStatus::Body::Banner;
   if (covered) m_cover->setText(m_status.notice);
@@ -71,11 +71,12 @@ void ChartPanel::updateStatus(qint64 nowMs) {
 void ChartPanel::updatePill() {
   const Palette& p = Theme::instance().palette();
   const MetricInfo* judged = m_info.judged.isEmpty() ? nullptr : findMetric(m_info.judged);
-  const Level level = judged && !m_status.stale ? judge(*judged, m_history.last(judged->id)) : Level::Good;
+  Level level = Level::Good;
+  if (judged && !m_status.stale) level = judge(*judged, m_info.judgedValue ? m_info.judgedValue(m_history, m_view.span()) : m_history.last(judged->id));
   setEdge(std::max(level, m_status.edge));
   if (!m_status.pillText.isEmpty()) m_pill->say(m_status.pillIcon, m_status.pillText, m_status.pillLevel == Level::Good ? p.text2 : levelColour(m_status.pillLevel));
-  else if (m_view.isPaused()) m_pill->say(QStringLiteral("pause"), tr("paused"), p.text2);
   else if (level != Level::Good) m_pill->say(QStringLiteral("warning"), levelWord(level), levelColour(level));
+  else if (m_view.isPaused()) m_pill->say(QStringLiteral("pause"), tr("paused"), p.text2);
   else m_pill->say({}, {}, p.text2);
 }
 
@@ -147,6 +148,7 @@ void ChartPanel::updateCursor() {
   const std::optional<qint64> at = m_view.cursor();
   const TimeSpan span = m_backend->plot().data().span;
   m_backend->keepPicture(at.has_value());
+  if (m_input->showDrag()) return;  // the rectangle stays until the button is released
   if (at && *at >= span.fromMs && *at <= span.toMs) m_backend->cursor().showAt(*at, cursorRows(*at), m_input->isActive());
   else m_backend->cursor().clear();
 }

@@ -62,6 +62,12 @@ struct PanelInfo {
   /// A threshold higher than this times the highest value is left out, so that it does not squash the lines.
   double reach = 2.5;
   QLatin1String judged = {};    ///< the metric whose level colours the card
+  /// What is judged in place of that metric's newest value, in its unit; may be null.
+  double (*judgedValue)(const History& history, const TimeSpan& span) = nullptr;
+  /// A note of a source with one of these words in it tells why the panel is empty.
+  std::vector<QLatin1String> noteWords = {};
+  /// Why a source that answers may have nothing to measure, translatable ("Panel"); may be null.
+  const char* idle = nullptr;
   int columns = 1;
   /// A further, changing part of the subtitle ("max 200"); may be null.
   QString (*note)(const History& history, const TimeSpan& span) = nullptr;

@@ -16,6 +16,8 @@ namespace {
 
 using Kind = SourceState::Kind;
 
+constexpr qint64 fewSamplesMs = 3000;  // rates need two samples; after this their absence means something
+
 QString tr(const char* text) { return QCoreApplication::translate("PanelStatus", text); }
 
 int gravity(Kind kind) {
@@ -83,7 +85,17 @@ void describeStale(PanelStatus& status, const SourceState& state, qint64 nowMs) 
   status.pillText = tr("stale %1").arg(age(state.lastGoodMs > 0 ? state.lastGoodMs : state.sinceMs, nowMs));
 }
 
-void describeEmpty(PanelStatus& status, const PanelSource& source, bool known) {
+/// The first note that concerns the panel: the others say true things that do not keep its figures away.
+std::optional<std::pair<QString, QString>> reasonIn(const std::vector<PanelSource>& sources, const PanelInfo* info) {
+  if (!info) return std::nullopt;
+  for (const PanelSource& source : sources)
+    for (const QString& note : source.state.notes)
+      for (const QLatin1String word : info->noteWords)
+        if (note.contains(word)) return std::pair(source.title, note);
+  return std::nullopt;
+}
+
+void describeEmpty(PanelStatus& status, const std::vector<PanelSource>& sources, const PanelSource& source, bool known, qint64 nowMs, const PanelInfo* info) {
   const Palette& p = Theme::instance().palette();
   status.body = PanelStatus::Body::Covered;
   Notice::Text& text = status.notice;
@@ -91,12 +103,15 @@ void describeEmpty(PanelStatus& status, const PanelSource& source, bool known) {
   if (source.state.kind == Kind::Idle) {
     text.title = tr("%1 is not connected").arg(source.title);
     text.sentence = tr("Add it to this profile under Connections.");
+  } else if (const auto reason = reasonIn(sources, info)) {
+    text.title = tr("%1 does not report this").arg(reason->first);
+    text.sentence = reason->second;
+  } else if (info && info->idle && (known || nowMs - source.state.sinceMs >= fewSamplesMs)) {
+    text.title = known ? tr("Nothing was measured in this time range") : tr("Nothing was measured yet");
+    text.sentence = QCoreApplication::translate("Panel", info->idle);
   } else if (known) {
     text.title = tr("Nothing was measured in this time range");
     text.sentence = tr("Choose a longer range, or double-click a chart to leave the zoom.");
-  } else if (!source.state.notes.isEmpty()) {
-    text.title = tr("%1 does not report this").arg(source.title);
-    text.sentence = source.state.notes.first();
   } else {
     text.title = tr("No data yet");
     text.sentence = tr("The first figures need two samples of %1.").arg(source.title);
@@ -105,7 +120,7 @@ void describeEmpty(PanelStatus& status, const PanelSource& source, bool known) {
 
 }  // namespace
 
-PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs) {
+PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info) {
   PanelStatus status;
   if (sources.empty()) return status;
   const auto worst = std::max_element(sources.begin(), sources.end(), [](const PanelSource& a, const PanelSource& b) {
@@ -118,7 +133,7 @@ PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, b
     case Kind::Idle: status.stale = hasData; break;
     case Kind::Live: break;
   }
-  if (!hasData) describeEmpty(status, *worst, known);
+  if (!hasData) describeEmpty(status, sources, *worst, known, nowMs, info);
   return status;
 }
 

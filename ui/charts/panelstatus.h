@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/sources/poller.h"
+#include "ui/charts/panelinfo.h"
 #include "ui/widgets/notice.h"
 
 namespace cachedeck {
@@ -26,6 +27,7 @@ struct PanelStatus {
 };
 
 /// `hasData`: something was measured in the stretch in view. `known`: something was measured at any time.
-PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs);
+/// `info` says what keeps the panel's figures away; null gives the general words.
+PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info = nullptr);
 
 }  // namespace cachedeck

@@ -33,7 +33,7 @@ bool PlotInput::eventFilter(QObject*, QEvent* event) {
     case QEvent::MouseMove: move(*static_cast<QMouseEvent*>(event)); return true;
     case QEvent::MouseButtonPress: press(*static_cast<QMouseEvent*>(event)); return true;
     case QEvent::MouseButtonRelease: release(*static_cast<QMouseEvent*>(event)); return true;
-    case QEvent::MouseButtonDblClick: m_dragFrom.reset(); m_view.resetZoom(); return true;
+    case QEvent::MouseButtonDblClick: m_dragFrom.reset(); m_dragTo.reset(); m_view.resetZoom(); return true;
     case QEvent::Leave: leave(); return false;
     case QEvent::Wheel: event->ignore(); return true;  // the page scrolls
     default: return false;
@@ -47,17 +47,25 @@ void PlotInput::press(const QMouseEvent& event) {
 void PlotInput::move(const QMouseEvent& event) {
   const bool inside = m_backend.plotArea().adjusted(-2, -2, 2, 2).contains(event.position());
   if (m_dragFrom && std::abs(event.position().x() - *m_dragFrom) >= dragPixels) {
-    m_backend.cursor().showDrag(timeAt(*m_dragFrom), timeAt(event.position().x()));
+    m_dragTo = event.position().x();
+    showDrag();
     return;
   }
   m_active = inside;
   m_view.setCursor(inside ? std::optional(timeAt(event.position().x())) : std::nullopt);
 }
 
+bool PlotInput::showDrag() {
+  if (!m_dragFrom || !m_dragTo) return false;
+  m_backend.cursor().showDrag(timeAt(*m_dragFrom), timeAt(*m_dragTo));
+  return true;
+}
+
 void PlotInput::release(const QMouseEvent& event) {
   if (!m_dragFrom || event.button() != Qt::LeftButton) return;
   const double from = *m_dragFrom, to = event.position().x();
   m_dragFrom.reset();
+  m_dragTo.reset();
   m_backend.cursor().clear();
   if (std::abs(to - from) >= dragPixels) m_view.zoom(timeAt(from), timeAt(to));
 }

@@ -23,6 +23,8 @@ class PlotInput : public QObject {
   /// Arrow keys move the cursor, Home and End go to the edges, Escape clears it and ends a zoom. True when it was used.
   bool handleKey(const QKeyEvent& event);
   void leave();
+  /// Draws the rectangle of the drag under way where the pointer has it; false when there is none.
+  bool showDrag();
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
@@ -37,7 +39,7 @@ class PlotInput : public QObject {
   ChartBackend& m_backend;
   TimeView& m_view;
   bool m_active = false;
-  std::optional<double> m_dragFrom;
+  std::optional<double> m_dragFrom, m_dragTo;  ///< pixels; the end is known once it is more than a shaky click
 };
 
 }  // namespace cachedeck

@@ -7,7 +7,8 @@ namespace cachedeck {
 
 namespace {
 
-// @words are replaced by colours of the palette.
+// @words are replaced by colours of the palette. A drop-down is a plain list (combobox-popup: 0): as a menu it does
+// not count its own frame and padding, and scrolls.
 const char template_[] = R"(
 QMainWindow, QDialog, QMessageBox { background: @window; }
 QToolTip { background: @raised; color: @text1; border: 1px solid @axis; border-radius: 6px; padding: 5px 8px; font-size: 12px; }
@@ -44,10 +45,12 @@ QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QComboBox:hover { border-
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 2px solid @accent; padding: 4px 9px; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] { border-color: @critical; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @text3; background: @card; border-color: @border; }
-QComboBox { background: @card; padding-right: 26px; }
+QComboBox { background: @card; padding-right: 26px; combobox-popup: 0; }
+QComboBox:focus { padding-right: 25px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(:/icons/qss-chevron-down.svg); width: 13px; height: 13px; }
-QComboBox QAbstractItemView { background: @raised; color: @text1; border: 1px solid @axis; border-radius: 8px; padding: 4px; outline: none; selection-background-color: @accentsoft; selection-color: @text1; }
+QComboBox QAbstractItemView { background: @raised; color: @text1; border: 1px solid @axis; border-radius: 0; padding: 0; outline: none; selection-background-color: @accentsoft; selection-color: @text1; qproperty-spacing: 4; }
+QComboBox QAbstractItemView:focus { border-color: @axis; }
 QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; background: transparent; }
 QSpinBox::up-arrow { image: url(:/icons/qss-chevron-up.svg); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url(:/icons/qss-chevron-down.svg); width: 10px; height: 10px; }

@@ -9,15 +9,18 @@
 #include "ui/window/topbar.h"
 #include "ui/window/welcomepage.h"
 
+#include <QApplication>
 #include <QBoxLayout>
+#include <QScreen>
 #include <QStackedWidget>
+#include <QStyle>
 
 namespace cachedeck {
 
 namespace {
 
 constexpr int mostNotices = 3;
-constexpr QSize smallest{900, 600}, initial{1440, 900};
+constexpr QSize smallest{900, 600}, liked{1600, 1000};
 
 }  // namespace
 
@@ -25,11 +28,18 @@ MainWindow::MainWindow(const Clock& clock, QWidget* parent) : QMainWindow(parent
   build();
   connectSignals();
   setMinimumSize(smallest);
-  resize(initial);
+  resize(firstSize());
   setProfile({});
   showWelcome();
   m_stack->setFocus();  // and not on the first button of the rail
   m_second.setInterval(1000);
+}
+
+QSize MainWindow::firstSize() {
+  const QScreen* const screen = QGuiApplication::primaryScreen();
+  if (!screen) return liked;
+  const int titleBar = QApplication::style()->pixelMetric(QStyle::PM_TitleBarHeight);
+  return liked.boundedTo(screen->availableGeometry().size() - QSize(0, titleBar));
 }
 
 void MainWindow::build() {
@@ -149,7 +159,8 @@ void MainWindow::showPopup(const QString& sourceId) {
 
 void MainWindow::setProfile(const std::optional<ProfileEntry>& entry) {
   m_bar->setProfile(entry);
-  setWindowTitle(entry ? QStringLiteral("Cachedeck – %1").arg(printable(entry->name)) : QStringLiteral("Cachedeck"));
+  // Qt appends the application's display name to a title that does not end in it.
+  setWindowTitle(entry ? QStringLiteral("%1 — Cachedeck").arg(printable(entry->name)) : QStringLiteral("Cachedeck"));
 }
 
 void MainWindow::setProfiles(const QList<ProfileEntry>& entries) { m_bar->profile()->setEntries(entries); }

@@ -25,6 +25,8 @@ class MainWindow : public QMainWindow {
   Q_OBJECT
  public:
   explicit MainWindow(const Clock& clock, QWidget* parent = nullptr);
+  /// The size of a window that was never sized by hand: as large as is liked, no larger than the screen has room for.
+  static QSize firstSize();
 
   /// Adds a page with an icon in the rail and the next number as its shortcut. The first one is shown.
   void addPage(const QString& id, const QString& title, const QString& iconName, QWidget* page);

@@ -32,7 +32,7 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent) {
   m_range->setAccessibleName(tr("Time range"));
   m_range->setToolTip(tr("How much time the charts show"));
   for (const int seconds : ranges)
-    m_range->addItem(seconds == 0 ? tr("Auto range") : tr("Last %1").arg(formatDuration(seconds)), seconds);
+    m_range->addItem(seconds == 0 ? tr("Auto range") : tr("Last %1").arg(seconds % 3600 == 0 ? tr("%1 h").arg(seconds / 3600) : formatDuration(seconds)), seconds);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(Theme::pageMargin + Theme::grid, 0, Theme::pageMargin, 0);
   row->setSpacing(2 * Theme::grid);
