@@ -61,20 +61,18 @@ class Watch : public QObject {
     if (m_timer.isActive()) return;
     for (const auto& poller : m_pollers) {
       const Kind kind = poller->state().kind;
-      const bool ready = kind == Kind::Failed || kind == Kind::Stale || m_samples[poller->sourceId()] >= (hasRates(*poller) ? 2 : 1);
+      const bool ready = kind == Kind::Failed || kind == Kind::Stale || m_samples[poller->sourceId()] >= 2;
       if (!ready) return;
     }
     m_timer.start();
     print();
   }
 
-  static bool hasRates(const Poller& poller) { return poller.info().periodMs <= 1000; }
-
   // A line that is due waits a moment for the samples of its second, so that no line repeats the one before.
   void printWhenFresh() {
     if (!m_due) return;
     for (const auto& poller : m_pollers)
-      if (poller->state().kind == Kind::Live && hasRates(*poller) && !m_fresh.contains(poller->sourceId())) return;
+      if (poller->state().kind == Kind::Live && !m_fresh.contains(poller->sourceId())) return;
     print();
   }
 

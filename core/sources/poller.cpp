@@ -45,15 +45,14 @@ Poller::Poller(const SourceInfo& info, const SourceSettings& settings, const Clo
 Poller::~Poller() = default;
 
 void Poller::start() {
-  if (m_running) return;
-  m_running = true;
+  if (m_state.kind != Kind::Idle) return;
   enter(Kind::Connecting);
   m_timer.start();
   connectSource();
 }
 
 void Poller::retryNow() {
-  if (!m_running || m_connected || m_busy) return;
+  if (m_state.kind == Kind::Idle || m_connected || m_busy) return;
   m_backoff.reset();
   m_state.retryAtMs = 0;
   enter(Kind::Connecting);
@@ -88,7 +87,6 @@ void Poller::connectSource() {
       },
       [this](Result<Identity> result) {
         m_busy = false;
-        if (!m_running) return;
         if (result)
           connected(*result);
         else
@@ -110,7 +108,6 @@ void Poller::takeSample() {
       this, [session = m_session](std::stop_token stop) { return session->source->sample(std::move(stop)); },
       [this](Result<Sample> result) {
         m_busy = false;
-        if (!m_running) return;
         if (result)
           measured(*result);
         else if (result.error().kind == Error::Kind::Busy)

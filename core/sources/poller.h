@@ -76,7 +76,6 @@ class Poller : public QObject {
   Instant m_lastGood;
   bool m_connected = false;
   bool m_busy = false;
-  bool m_running = false;
   qint64 m_nextDueNs = 0;   // steady
   qint64 m_retryDueNs = 0;  // steady; retryAtMs is for people
   int m_skipped = 0;
