@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cacheaside/failure.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cachedeck::cacheaside {
+
+/// Longer times to live are taken as this, so that no sum of a clock and a TTL overflows.
+inline constexpr std::chrono::milliseconds longestTtl = std::chrono::hours(24 * 3650);
+
+/// One value to be cached.
+struct Entry {
+  std::string key;
+  std::string value;
+  std::chrono::milliseconds ttl;  ///< > 0
+};
+
+/// Where cached values live. All functions may be called from many threads; each returns within the backend's own
+/// deadline. Keys and values are any bytes.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual const char* name() const = 0;  ///< "redis", "memory", "none"
+  /// False while the backend is known to be away: callers then do without it, at no cost.
+  virtual bool available() const = 0;
+
+  virtual Outcome<std::optional<std::string>> get(const std::string& key) = 0;
+  /// In the order of the keys.
+  virtual Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) = 0;
+  virtual Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) = 0;
+  virtual Outcome<void> setMany(std::span<const Entry> entries) = 0;
+  /// Removes what matches any of the patterns, which are globs as Redis has them (glob.h); one without wildcards removes the
+  /// key itself. How many keys each pattern removed, in their order; a key that several match counts for one of them. What
+  /// cannot be carried out now is remembered, and carried out before the backend is available again: a value that was to be
+  /// removed is never served afterwards.
+  virtual Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) = 0;
+};
+
+}  // namespace cachedeck::cacheaside

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cachedeck::cacheaside {
+
+/// Patterns whose removal has to be made up for. Bounded: when there are too many, all become one pattern for each first segment of their keys
+/// ("risk*" for risk:id:1, risk:id:2 …), and if need be "*": that removes more than asked, never less.
+class PendingRemovals {
+ public:
+  explicit PendingRemovals(std::size_t maxPatterns = 10'000, std::size_t maxBytes = 4u << 20) : m_maxPatterns(maxPatterns), m_maxBytes(maxBytes) {}
+
+  void add(std::span<const std::string> patterns);
+  bool empty() const { return m_patterns.empty() && m_wide.empty(); }
+  std::size_t size() const { return m_patterns.size() + m_wide.size(); }
+  /// All of them; afterwards there are none.
+  std::vector<std::string> take();
+
+ private:
+  bool tooMany() const { return size() > m_maxPatterns || m_bytes > m_maxBytes; }
+  void collapse();
+
+  const std::size_t m_maxPatterns, m_maxBytes;
+  std::set<std::string> m_patterns;  // as they were added
+  std::set<std::string> m_wide;      // what others have become
+  std::size_t m_bytes = 0;           // of both
+};
+
+}  // namespace cachedeck::cacheaside

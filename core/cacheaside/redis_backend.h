@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cacheaside/backend.h"
+
+#include <memory>
+
+namespace cachedeck::cacheaside {
+
+/// How Redis is reached.
+struct RedisSettings {
+  std::string host = "127.0.0.1";
+  int port = 6379;
+  std::string socket;    ///< path of a Unix socket; then host and port do not matter
+  std::string user;      ///< empty: the default user
+  std::string password;  ///< empty: no AUTH
+  int database = 0;
+  std::chrono::milliseconds connectTimeout{250};
+  std::chrono::milliseconds commandTimeout{250};  ///< the most that one request loses to a Redis that hangs
+};
+
+/// From "redis://user@host:port/db" or "unix:///path?db=0"; a password in it is taken too. Usage says what is wrong, without the URL's secret.
+Outcome<RedisSettings> redisSettings(const std::string& url);
+
+/// Redis, through as many blocking connections as threads use it at once. The first command that fails or takes too long
+/// makes it unavailable for everybody, so that an outage costs one timeout a thread and not one a request; a thread of its own tries again
+/// (0.1 to 1 s) and makes it available after what remove() could not carry out meanwhile has been done.
+class RedisBackend : public Backend {
+ public:
+  explicit RedisBackend(RedisSettings settings);
+  ~RedisBackend() override;
+
+  const char* name() const override { return "redis"; }
+  bool available() const override;
+  Outcome<std::optional<std::string>> get(const std::string& key) override;
+  Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override;
+  Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) override;
+  Outcome<void> setMany(std::span<const Entry> entries) override;
+  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace cachedeck::cacheaside
