@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/sample_fixture.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <atomic>
+#include <thread>
+
+using namespace cachedeck::test;
+
+namespace {
+
+QString statusOf(SampleService& service) {
+  return httpRequest(service.port(), "GET", "/health").json().value(QLatin1String("status")).toString();
+}
+
+bool hit(SampleService& service, const QByteArray& target) { return service.get(target).header("x-cache") == "HIT"; }
+
+/// Clients that read without a pause, each on a connection of its own.
+class Traffic {
+ public:
+  Traffic(SampleService& service, int clients) : m_port(service.port()), m_authorization(service.authorization()) {
+    for (int i = 0; i < clients; ++i) m_threads.emplace_back([this, i] { run(i); });
+  }
+  ~Traffic() { end(); }
+  void end() {
+    m_stop = true;
+    for (std::thread& thread : m_threads) thread.join();
+    m_threads.clear();
+  }
+  int answers() const { return m_answers; }
+  int failures() const { return m_failures; }
+
+ private:
+  void run(int client) {
+    HttpLink link(m_port);
+    for (int i = 0; !m_stop; ++i) {
+      const QByteArray id = QByteArray::number(1 + (client * 37 + i) % 40);
+      const HttpAnswer answer = link.request("GET", i % 5 == 0 ? "/api/v1/risks?page=" + id : "/api/v1/risks/" + id, {m_authorization});
+      ++m_answers;
+      if (answer.status == 200) continue;
+      ++m_failures;
+      return;
+    }
+  }
+  const quint16 m_port;
+  const QByteArray m_authorization;
+  std::atomic<bool> m_stop = false;
+  std::atomic<int> m_answers = 0, m_failures = 0;
+  std::vector<std::thread> m_threads;
+};
+
+}  // namespace
+
+/// Servers die, hang and come back while the service is used.
+class TestSampleFaults : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis), static_cast<TestServer*>(&m_service)}) {
+      const QString reason = server->start();
+      QVERIFY2(reason.isEmpty(), qPrintable(reason));
+    }
+  }
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void cleanup() {
+    m_redis.thaw();
+    m_postgres.thaw();
+    QCOMPARE(m_redis.start(), QString());
+    QCOMPARE(m_postgres.start(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf(m_service), QStringLiteral("ok"), 20000);
+  }
+
+  void redisDiesInTheMiddleOfTraffic() {
+    Traffic traffic(m_service, 8);
+    const auto moreAnswers = [&traffic](int more) { return [&traffic, until = traffic.answers() + more] { return traffic.answers() >= until; }; };
+    QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/1"), 20000);
+    for (int round = 0; round < 3; ++round) {
+      const auto whileAway = moreAnswers(200);
+      m_redis.kill9();
+      QTRY_VERIFY_WITH_TIMEOUT(whileAway() || traffic.failures() > 0, 60000);
+      QTRY_COMPARE_WITH_TIMEOUT(statusOf(m_service), QStringLiteral("degraded"), 20000);
+      QCOMPARE(m_redis.start(), QString());
+      QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/1") || traffic.failures() > 0, 20000);
+      const auto afterwards = moreAnswers(200);
+      QTRY_VERIFY_WITH_TIMEOUT(afterwards() || traffic.failures() > 0, 60000);
+    }
+    traffic.end();
+    QCOMPARE(traffic.failures(), 0);
+    QCOMPARE(statusOf(m_service), QStringLiteral("ok"));
+  }
+
+  void redisHangsInTheMiddleOfTraffic() {
+    Traffic traffic(m_service, 8);
+    QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/1"), 20000);
+    const int before = traffic.answers();
+    m_redis.freeze();
+    QTRY_VERIFY_WITH_TIMEOUT(traffic.answers() > before + 200 || traffic.failures() > 0, 60000);
+    m_redis.thaw();
+    QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/1"), 20000);
+    traffic.end();
+    QCOMPARE(traffic.failures(), 0);
+  }
+
+  // What was written while the cache hung is seen at once, and when the cache is back.
+  void aWriteWhileRedisHangs() {
+    QCOMPARE(m_service.call("PUT", "/api/v1/risks/3", riskBody("Before")).status, 200);
+    QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/3"), 20000);
+    m_redis.freeze();
+    QCOMPARE(m_service.call("PUT", "/api/v1/risks/3", riskBody("After")).status, 200);
+    const auto title = [this] { return m_service.get("/api/v1/risks/3").json().value(QLatin1String("title")).toString(); };
+    QCOMPARE(title(), QStringLiteral("After"));
+    m_redis.thaw();
+    bool wasHit = false;
+    QStringList wrong;
+    QTRY_VERIFY_WITH_TIMEOUT((([&] {
+                               const HttpAnswer answer = m_service.get("/api/v1/risks/3");
+                               const QString now = answer.json().value(QLatin1String("title")).toString();
+                               if (now != QLatin1String("After")) wrong << now;
+                               return wasHit = answer.header("x-cache") == "HIT";
+                             })()),
+                             20000);
+    QVERIFY(wasHit);
+    QCOMPARE(wrong, QStringList());
+    QCOMPARE(m_service.call("POST", "/api/v1/cache/invalidate?cascade=risk&id=3").status, 200);
+  }
+
+  void anInvalidationWhileRedisIsAway() {
+    m_redis.kill9();
+    QTRY_COMPARE_WITH_TIMEOUT(statusOf(m_service), QStringLiteral("degraded"), 20000);
+    const HttpAnswer answer = m_service.call("POST", "/api/v1/cache/invalidate?cascade=all-risks");
+    QVERIFY2(answer.status == 202, answer.shown());
+    QVERIFY(answer.json().value(QLatin1String("removed")).isNull());
+    QCOMPARE(m_service.figures().value("cache_up"), 0.0);
+    const double bypassed = m_service.figures().value("cache_requests_total{class=\"risk\",result=\"bypass\"}");
+    QCOMPARE(m_service.get("/api/v1/risks/8").status, 200);
+    QCOMPARE(m_service.figures().value("cache_requests_total{class=\"risk\",result=\"bypass\"}"), bypassed + 1);
+  }
+
+  void postgresStopsAndComesBack() {
+    QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/risks/5"), 20000);
+    m_postgres.stop();
+    for (const auto& [method, target, body] : {std::tuple("GET", "/api/v1/risks/6", QByteArray()), std::tuple("PUT", "/api/v1/risks/5", riskBody("No")),
+                                               std::tuple("POST", "/api/v1/auth/login", QByteArray("{\"username\":\"demo\",\"password\":\"x\"}"))}) {
+      m_redis.cli({QStringLiteral("del"), QStringLiteral("risk:id:6")});
+      const HttpAnswer answer = m_service.call(method, target, body);
+      QVERIFY2(answer.status == 503, answer.shown());
+      QCOMPARE(answer.header("retry-after"), QByteArray("1"));
+      QVERIFY(!answer.json().value(QLatin1String("error")).toString().isEmpty());
+    }
+    QVERIFY(hit(m_service, "/api/v1/risks/5"));  // what is cached is still answered
+    const HttpAnswer health = httpRequest(m_service.port(), "GET", "/health");
+    QCOMPARE(health.status, 503);
+    QCOMPARE(health.json().value(QLatin1String("status")).toString(), QStringLiteral("down"));
+    QCOMPARE(m_postgres.start(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(m_service.get("/api/v1/risks/6").status, 200, 20000);
+    QCOMPARE(m_service.call("PUT", "/api/v1/risks/5", riskBody("Yes")).status, 200);
+  }
+
+  void postgresIsKilledInTheMiddleOfTraffic() {
+    Traffic traffic(m_service, 4);  // its clients leave at the first failure, which comes when a miss meets the outage
+    QTRY_VERIFY_WITH_TIMEOUT(traffic.answers() > 100, 20000);
+    m_postgres.kill9();
+    m_redis.cli({QStringLiteral("flushall")});
+    QTRY_COMPARE_WITH_TIMEOUT(traffic.failures(), 4, 60000);
+    QCOMPARE(m_postgres.start(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(m_service.get("/api/v1/risks?page=2").status, 200, 20000);
+    QVERIFY(m_service.running());
+    QCOMPARE(m_service.figures().value("http_requests_in_flight"), 1.0);
+  }
+
+  void postgresHangs() {
+    m_postgres.freeze();
+    m_redis.cli({QStringLiteral("flushall")});
+    const HttpAnswer health = httpRequest(m_service.port(), "GET", "/health");
+    QCOMPARE(health.status, 503);
+    const HttpAnswer answer = m_service.get("/api/v1/risks/9");
+    QVERIFY2(answer.status == 503 || answer.status == 504, answer.shown());
+    m_postgres.thaw();
+    QTRY_COMPARE_WITH_TIMEOUT(m_service.get("/api/v1/risks/9").status, 200, 20000);
+  }
+
+  void aStatementThatTakesTooLong() {
+    std::thread other([this] {
+      m_postgres.psql(QStringLiteral("BEGIN; LOCK TABLE connectors IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(13); COMMIT"));
+    });
+    const QString locks = QStringLiteral("SELECT count(*) FROM pg_locks WHERE relation = 'connectors'::regclass AND mode = 'AccessExclusiveLock' AND granted");
+    while (m_postgres.psql(locks) != "1") std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    m_redis.cli({QStringLiteral("flushall")});
+    const HttpAnswer answer = m_service.get("/api/v1/marketplace/connectors/3");
+    other.join();
+    QVERIFY2(answer.status == 504, answer.shown());
+    QCOMPARE(m_service.get("/api/v1/marketplace/connectors/3").status, 200);
+  }
+
+ private:
+  PostgresServer m_postgres;
+  RedisServer m_redis;
+  SampleService m_service{m_postgres, m_redis.port()};
+};
+
+QTEST_GUILESS_MAIN(TestSampleFaults)
+#include "tst_sample_faults.moc"
