@@ -8,6 +8,7 @@
 #include <QJsonArray>
 
 #include <cmath>
+#include <utility>
 
 namespace cachedeck {
 
@@ -17,9 +18,9 @@ QString isoTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toUTC().t
 
 QJsonValue jsonNumber(double value) { return std::isfinite(value) ? QJsonValue(value) : QJsonValue(QJsonValue::Null); }
 
-bool belongsTo(const MetricInfo& metric, const QString& sourceId) {
-  return QString(metric.id).startsWith(sourceId + QLatin1Char('.'));
-}
+bool belongsTo(const MetricInfo& metric, const QString& sourceId) { return sourceOf(metric) == sourceId; }
+
+bool isOfService(const MetricInfo& metric) { return metric.id.startsWith(QLatin1String("app.")); }
 
 }  // namespace
 
@@ -70,10 +71,12 @@ QString LiveFigures::toText(qint64 nowMs) const {
     text += QStringLiteral("%1  %2  %3 %4\n").arg(entry.title, stateName(entry.state.kind), entry.state.identity.endpoint, entry.state.identity.version);
     if (entry.state.error) text += QStringLiteral("  %1\n").arg(redact(entry.state.error->message));
     for (const QString& note : entry.state.notes) text += QStringLiteral("  note: %1\n").arg(note);
+    bool isServiceNamed = false;
     for (const MetricInfo& metric : metricCatalog()) {
       if (!belongsTo(metric, id)) continue;
       const auto found = entry.values.find(metric.id);
       if (found == entry.values.end() || std::isnan(found->second)) continue;
+      if (isOfService(metric) && !std::exchange(isServiceNamed, true)) text += QStringLiteral("  the service that it scrapes:\n");
       text += QStringLiteral("  %1%2\n").arg(QLatin1String(metric.name), -24).arg(formatValue(found->second, metric.unit));
     }
   }

@@ -21,7 +21,16 @@ Result<std::vector<BackfillRow>> fetch(const SourceSettings& settings, const QSt
   return fetchHistory(client, sourceId, selector, nowMs - dayMs, nowMs, stepMs, std::move(stop));
 }
 
+/// The registry's id of the source in whose samples these metrics are, which is their group in the history; the service's come
+/// with Prometheus's own.
+QLatin1String groupOf(const QString& sourceId) {
+  const SourceInfo* info = findSource(sourceId == serviceHistory() ? QStringLiteral("prometheus") : sourceId);
+  return QLatin1String(info ? info->id : "");
+}
+
 }  // namespace
+
+QString serviceHistory() { return QStringLiteral("app"); }
 
 Backfill::Backfill(const SourceSettings& prometheus, History& history, const Clock& clock)
     : m_settings(prometheus), m_history(history), m_clock(clock) {}
@@ -34,16 +43,17 @@ void Backfill::fill(const QString& sourceId) {
       this, [settings = m_settings, sourceId, now](std::stop_token stop) { return fetch(settings, sourceId, now, std::move(stop)); },
       [this, sourceId, now](Result<std::vector<BackfillRow>> rows) {
         if (!rows) {
-          // Nothing scrapes this server: there is no past to show, and nothing for the operator to mend here.
-          if (rows.error().kind != Error::Kind::NotFound) Q_EMIT failed(sourceId, rows.error().message);
+          // Nothing scrapes this server: there is no past to show, and nothing for the operator to mend here. Which service is meant,
+          // Prometheus's own notes ask already.
+          const bool isNoted = sourceId == serviceHistory() && rows.error().kind == Error::Kind::Usage;
+          if (rows.error().kind != Error::Kind::NotFound && !isNoted) Q_EMIT failed(sourceId, rows.error().message);
           return;
         }
         std::vector<std::pair<qint64, History::Values>> past;
         past.reserve(rows->size());
         for (BackfillRow& row : *rows) past.emplace_back(row.wallMs, std::move(row.values));
-        // The catalog's ids outlive everything; the group is the source's id in the registry.
-        const SourceInfo* info = findSource(sourceId);
-        if (info) m_history.backfill(QLatin1String(info->id), past, 2 * backfillStepMs(now - dayMs, now, stepMs) + stepMs / 2);
+        // The catalog's ids outlive everything, and so do the registry's.
+        m_history.backfill(groupOf(sourceId), past, 2 * backfillStepMs(now - dayMs, now, stepMs) + stepMs / 2);
       });
 }
 

@@ -12,6 +12,9 @@
 
 namespace cachedeck {
 
+/// What Backfill calls the service, which is no source: Prometheus scrapes it.
+QString serviceHistory();
+
 /// Puts what Prometheus knows of the time before the console opened in front of the live samples, once a source, on a
 /// Worker of its own.
 class Backfill : public QObject {
@@ -19,7 +22,7 @@ class Backfill : public QObject {
  public:
   Backfill(const SourceSettings& prometheus, History& history, const Clock& clock);
 
-  /// Asks for the last 24 hours of a source ("redis", "postgres") unless that was done.
+  /// Asks for the last 24 hours of a source ("redis", "postgres") or of serviceHistory() unless that was done.
   void fill(const QString& sourceId);
 
  Q_SIGNALS:

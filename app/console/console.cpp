@@ -179,7 +179,7 @@ void Console::start(const ResolvedSettings& resolved) {
     m_backfill = std::make_unique<Backfill>(*prometheus, m_history, m_clock);
     connect(m_backfill.get(), &Backfill::failed, this, [this](const QString& sourceId, const QString& message) {
       const SourceInfo* info = findSource(sourceId);
-      m_window->notify(Level::Warning, tr("The past of %1 is not shown. %2").arg(QLatin1String(info ? info->title : ""), message));
+      m_window->notify(Level::Warning, tr("The past of %1 is not shown. %2").arg(info ? QLatin1String(info->title) : tr("the service"), message));
     });
   }
   for (const SourceInfo& info : sourceRegistry()) {
@@ -225,6 +225,7 @@ void Console::fillPast() {
   if (!m_backfill || kindOf(QStringLiteral("prometheus")) != Kind::Live) return;
   for (const QString& id : {QStringLiteral("redis"), QStringLiteral("postgres")})
     if (kindOf(id) == Kind::Live || kindOf(id) == Kind::Failed || m_missing.contains(id)) m_backfill->fill(id);
+  m_backfill->fill(serviceHistory());
 }
 
 // A profile that suddenly leads to another server is a mistake more often than not.

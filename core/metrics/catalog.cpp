@@ -14,7 +14,17 @@ namespace {
 #define TR(text) QT_TRANSLATE_NOOP("Metric", text)
 
 // Thresholds are those of the reference system (hit ratio 75 %, memory 85 %, 40 connections, mean query 1 s).
-// PromQL works with redis_exporter 1.45–1.86 and postgres_exporter 0.11.1 (with the shipped queries.yaml) to 0.19.
+// PromQL works with redis_exporter 1.45–1.86 and postgres_exporter 0.11.1 (with the shipped queries.yaml) to 0.19; that of
+// "app." with what cachedeck-sample shows at /metrics. A counter with labels comes into being with its first event, hence
+// "or 0 * …": none so far is 0, and nothing at all stays nothing.
+// The scrapes themselves are no requests of anybody: an idle service would seem busy.
+#define RATE(series) "sum(rate(" series "[$window]))"
+#define USERS "{$selector,route!=\"/metrics\"}"
+#define OF_REQUESTS RATE("http_requests_total" USERS)
+#define OF_ERRORS "(" RATE("http_request_errors_total" USERS) " or 0 * " OF_REQUESTS ")"
+#define QUANTILE(share) "histogram_quantile(" share ", sum by (le) (rate(http_request_duration_seconds_bucket" USERS "[$window])))"
+#define OF_LOOKUPS(more) RATE("cache_requests_total{$selector" more "}")
+#define HIT_RATIO(more) "100 * (" OF_LOOKUPS(more ",result=\"hit\"") " or 0 * " OF_LOOKUPS(more) ") / (" OF_LOOKUPS(more) " > 0)"
 const MetricInfo rows[] = {
     {ID("redis.ops"), TR("operations"), Unit::PerSecond, TR("Commands processed per second (INFO total_commands_processed)"),
      Judge::None, NAN, NAN, "sum(rate(redis_commands_processed_total{$selector}[$window]))"},
@@ -99,8 +109,57 @@ const MetricInfo rows[] = {
     {ID("prometheus.alerts_firing"), TR("firing"), Unit::Count, TR("Alerts that fire (/api/v1/alerts)"), Judge::HighIsBad, 1, NAN},
     {ID("prometheus.alerts_pending"), TR("pending"), Unit::Count, TR("Alerts that wait for their time (/api/v1/alerts)")},
     {ID("prometheus.round_trip"), TR("round trip"), Unit::Seconds, TR("Time of the status requests, seen from here")},
+
+    {ID("app.requests"), TR("requests"), Unit::PerSecond, TR("Requests that the service answered per second, scrapes left out (http_requests_total)"),
+     Judge::None, NAN, NAN, OF_REQUESTS},
+    {ID("app.errors"), TR("errors"), Unit::PerSecond, TR("Requests that the service failed to answer, per second (http_request_errors_total)"),
+     Judge::None, NAN, NAN, OF_ERRORS},
+    {ID("app.error_ratio"), TR("error ratio"), Unit::Percent, TR("Failed requests over all requests of the service"), Judge::HighIsBad, 0.1, 1,
+     "100 * " OF_ERRORS " / (" OF_REQUESTS " > 0)"},
+    {ID("app.latency_mean"), TR("latency mean"), Unit::Seconds, TR("Mean time from a request to its answer (http_request_duration_seconds)"),
+     Judge::HighIsBad, 0.05, 0.2,
+     RATE("http_request_duration_seconds_sum" USERS) " / (" RATE("http_request_duration_seconds_count" USERS) " > 0)"},
+    {ID("app.latency_p50"), TR("latency p50"), Unit::Seconds, TR("Half of the requests were answered within this time (http_request_duration_seconds)"),
+     Judge::None, NAN, NAN, QUANTILE("0.5")},
+    {ID("app.latency_p95"), TR("latency p95"), Unit::Seconds, TR("95 of 100 requests were answered within this time (http_request_duration_seconds)"),
+     Judge::HighIsBad, 0.1, 0.3, QUANTILE("0.95")},
+    {ID("app.latency_p99"), TR("latency p99"), Unit::Seconds, TR("99 of 100 requests were answered within this time (http_request_duration_seconds)"),
+     Judge::HighIsBad, 0.2, 0.5, QUANTILE("0.99")},
+    {ID("app.hit_ratio"), TR("hit ratio"), Unit::Percent,
+     TR("Share of the service's cacheable answers that came from its cache; what bypassed a cache that was away counts as not (cache_requests_total)"),
+     Judge::LowIsBad, 75, 50, HIT_RATIO("")},
+    {ID("app.hit_ratio_risk"), TR("hit ratio risk"), Unit::Percent, TR("Share of the answers of class risk that came from the cache (cache_requests_total)"),
+     Judge::LowIsBad, 75, 50, HIT_RATIO(",class=\"risk\"")},
+    {ID("app.hit_ratio_dashboard"), TR("hit ratio dashboard"), Unit::Percent,
+     TR("Share of the answers of class dashboard that came from the cache (cache_requests_total)"), Judge::LowIsBad, 75, 50,
+     HIT_RATIO(",class=\"dashboard\"")},
+    {ID("app.hit_ratio_connector"), TR("hit ratio connector"), Unit::Percent,
+     TR("Share of the answers of class connector that came from the cache (cache_requests_total)"), Judge::LowIsBad, 75, 50,
+     HIT_RATIO(",class=\"connector\"")},
+    {ID("app.hit_ratio_marketplace"), TR("hit ratio marketplace"), Unit::Percent,
+     TR("Share of the answers of class marketplace that came from the cache (cache_requests_total)"), Judge::LowIsBad, 75, 50,
+     HIT_RATIO(",class=\"marketplace\"")},
+    {ID("app.pool_in_use"), TR("pool in use"), Unit::Count, TR("Connections of the service's pool that a request holds (db_pool_in_use_connections)"),
+     Judge::None, NAN, NAN, "sum(db_pool_in_use_connections{$selector})"},
+    {ID("app.pool_idle"), TR("pool idle"), Unit::Count, TR("Open connections of the service's pool that nobody holds (db_pool_idle_connections)"),
+     Judge::None, NAN, NAN, "sum(db_pool_idle_connections{$selector})"},
+    {ID("app.pool_max"), TR("pool max"), Unit::Count, TR("Limit of the service's pool, of all its instances together (db_pool_max_open_connections)"),
+     Judge::None, NAN, NAN, "sum(db_pool_max_open_connections{$selector})"},
+    {ID("app.pool_waiting"), TR("pool waiting"), Unit::Count, TR("Requests that wait for a connection of the pool (db_pool_waiting_requests)"),
+     Judge::HighIsBad, 1, NAN, "sum(db_pool_waiting_requests{$selector})"},
+    {ID("app.pool_waits"), TR("pool waits"), Unit::PerSecond, TR("Requests per second that had to wait for a connection of the pool (db_pool_waits_total)"),
+     Judge::None, NAN, NAN, RATE("db_pool_waits_total{$selector}")},
+    {ID("app.cpu"), TR("CPU"), Unit::Percent, TR("Processor time of the service per second of one core (process_cpu_seconds_total)"),
+     Judge::None, NAN, NAN, "100 * " RATE("process_cpu_seconds_total{$selector}")},
 };
 
+#undef HIT_RATIO
+#undef OF_LOOKUPS
+#undef QUANTILE
+#undef OF_ERRORS
+#undef OF_REQUESTS
+#undef USERS
+#undef RATE
 #undef ID
 #undef TR
 
@@ -115,6 +174,11 @@ const MetricInfo* findMetric(QLatin1String id) {
     return map;
   }();
   return byId.value(id, nullptr);
+}
+
+QLatin1String sourceOf(const MetricInfo& metric) {
+  const QLatin1String group = metric.id.left(metric.id.indexOf(QLatin1Char('.')));
+  return group == QLatin1String("app") ? QLatin1String("prometheus") : group;
 }
 
 Level judge(const MetricInfo& metric, double value) {

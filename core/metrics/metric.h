@@ -17,7 +17,7 @@ enum class Judge { None, HighIsBad, LowIsBad };
 
 /// A metric, described once: pages, commands, exports, tooltips and tests all read this row.
 struct MetricInfo {
-  QLatin1String id;           ///< "redis.hit_ratio": source, dot, name; stable, used in JSON
+  QLatin1String id;           ///< "redis.hit_ratio": source (or "app", the service), dot, name; stable, used in JSON
   const char* name;           ///< short, for legends and tiles (translatable)
   Unit unit;
   const char* description;    ///< one sentence with the field it comes from (translatable)
@@ -33,6 +33,8 @@ struct MetricInfo {
 std::span<const MetricInfo> metricCatalog();
 /// The row of an id, or nullptr.
 const MetricInfo* findMetric(QLatin1String id);
+/// The source in whose samples a metric is: the word before the dot, and "prometheus" for "app.", which it scrapes.
+QLatin1String sourceOf(const MetricInfo& metric);
 
 /// Good, Warning or Critical; Good where the metric has no thresholds or the value is NaN.
 enum class Level { Good, Warning, Critical };

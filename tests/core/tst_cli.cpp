@@ -84,6 +84,27 @@ class TestCli : public QObject {
     QVERIFY(figures.toText(0).contains(QStringLiteral("12.5 /s")));
   }
 
+  void theServiceStandsUnderThePrometheusThatScrapesIt() {
+    LiveFigures figures;
+    SourceState state;
+    state.kind = SourceState::Kind::Live;
+    figures.update(QStringLiteral("prometheus"), QStringLiteral("Prometheus"), state);
+    Sample sample;
+    sample.values = {{QLatin1String("prometheus.targets_up"), 4.0}};
+    figures.update(QStringLiteral("prometheus"), sample);
+    const auto metrics = [&] { return figures.toJson(0)[QLatin1String("sources")][QLatin1String("prometheus")][QLatin1String("metrics")]; };
+    QVERIFY(metrics().toObject().contains(QLatin1String("app.requests")) && metrics()[QLatin1String("app.requests")].isNull());
+    QVERIFY(!figures.toText(0).contains(QLatin1String("the service")));
+    sample.values.emplace_back(QLatin1String("app.requests"), 812.0);
+    sample.values.emplace_back(QLatin1String("app.latency_p95"), 0.044);
+    figures.update(QStringLiteral("prometheus"), sample);
+    QCOMPARE(metrics()[QLatin1String("app.requests")].toDouble(), 812.0);
+    const QString text = figures.toText(0);
+    QCOMPARE(text.count(QLatin1String("the service that it scrapes:")), 1);
+    QVERIFY2(text.contains(QLatin1String("  latency p95             44.0 ms\n")), qPrintable(text));
+    QVERIFY(text.indexOf(QLatin1String("targets up")) < text.indexOf(QLatin1String("the service")));
+  }
+
   void aSourceThatIsNotLiveShowsNoOldFigure() {
     LiveFigures figures;
     Sample sample;

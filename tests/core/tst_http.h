@@ -5,6 +5,7 @@
 #include "tests/support/hostile_server.h"
 
 #include <mutex>
+#include <utility>
 
 namespace cachedeck::test {
 
@@ -21,12 +22,14 @@ class ScriptedHttp {
   /// `answer(request)` gives the whole bytes of the answer, on the server's thread.
   explicit ScriptedHttp(std::function<QByteArray(const QByteArray&)> answer, bool closes = false)
       : m_server([this, answer = std::move(answer), closes](const QByteArray& received, int turn) -> HostileAnswer {
-          if (turn < 0) return {};
+          m_pending = turn < 0 ? QByteArray() : m_pending + received;
+          if (turn < 0 || waitsForBody(m_pending)) return {};
+          const QByteArray request = std::exchange(m_pending, {});
           {
             const std::lock_guard lock(m_mutex);
-            m_requests += received;
+            m_requests += request;
           }
-          return {answer(received), closes};
+          return {answer(request), closes};
         }) {}
 
   quint16 port() const { return m_server.port(); }
@@ -42,6 +45,13 @@ class ScriptedHttp {
   }
 
  private:
+  static bool waitsForBody(const QByteArray& request) {
+    if (!request.startsWith("POST ")) return false;
+    const qsizetype head = request.indexOf("\r\n\r\n"), length = request.toLower().indexOf("\r\ncontent-length:");
+    return head < 0 || (length >= 0 && request.size() < head + 4 + request.mid(length + 17, request.indexOf("\r\n", length + 2) - length - 17).trimmed().toLongLong());
+  }
+
+  QByteArray m_pending;  // of the one connection that a client has at a time; on the server's thread
   mutable std::mutex m_mutex;
   QList<QByteArray> m_requests;
   HostileServer m_server;  // last: its thread uses what stands above

@@ -2,6 +2,9 @@
 // The whole console, as the program makes it, on real servers that freeze, die and come back.
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
+#include "core/sources/prometheus/backfill.h"
+#include "core/sources/prometheus/prometheus_fields.h"
+#include "tests/live/service_exporter.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/overview/kpitile.h"
@@ -95,6 +98,34 @@ class TestConsole : public QObject {
     QVERIFY(panels.size() >= 7);
     for (const ChartPanel* panel : panels) QCOMPARE(static_cast<int>(panel->status().body), static_cast<int>(PanelStatus::Body::Chart));
     QVERIFY(console->window().findChildren<KpiTile*>().size() >= 6);
+  }
+
+  void aScrapedServiceBringsItsPanelsAndItsPast() {
+    ServiceExporter exporter;
+    PrometheusServer prometheus(QStringLiteral("global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: api\n  static_configs: [{targets: ['%1']}]\n").arg(exporter.address()));
+    QCOMPARE(prometheus.start(), QString());
+    PrometheusClient client(httpSettings(findSource(QStringLiteral("prometheus"))->fromUrl(prometheus.url()).value(), prometheusFields()).value());
+    const auto past = [&] {
+      const qint64 now = SystemClock().now().wallMs;
+      const auto rows = fetchHistory(client, QStringLiteral("app"), QString(), now - 24 * 3600'000, now, 15'000, {});  // on the console's grid of times
+      return rows ? rows->size() : 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(past() >= 1, 60000);
+
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    console->drawNow();
+    const auto shown = [&] { return console->window().findChild<OverviewPage*>()->panels().size(); };
+    QCOMPARE(shown(), 7u);  // this one scrapes only itself
+    auto made = profileFromUrls(QStringLiteral("service"), {{QStringLiteral("prometheus"), prometheus.url()}});
+    QVERIFY(made);
+    const qint64 opened = SystemClock().now().wallMs;
+    console->open(made->profile);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("app.requests"))), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(console->history().firstMs(QLatin1String("app.pool_max")) < opened, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), 11u, 10000);
+    QCOMPARE(console->history().last(QLatin1String("app.pool_max")), 25.0);
   }
 
   void aFrozenServerIsStaleAndTheOthersGoOn_data() { sources(); }

@@ -63,6 +63,33 @@ void fillPostgres(History& history, qint64 endMs, int seconds) {
   }
 }
 
+void fillService(History& history, qint64 endMs, int seconds) {
+  Noise noise;
+  for (int i = seconds - 1; i >= 0; --i) {
+    const double share = 1 - static_cast<double>(i) / seconds, busy = burst(share);
+    const double requests = 820 + 610 * busy + 25 * noise(), p50 = 0.0011 + 0.0004 * busy + 0.0001 * noise();
+    const double cold = std::exp(-std::pow((share - 0.47) / 0.02, 2));
+    const double inUse = std::round(4 + 5 * busy + 1.5 * noise()), idle = std::round(std::max(0.0, 6 - 3 * busy + noise()));
+    history.append(QLatin1String("prometheus"), endMs - i * 1000LL - 150,
+                   {{QLatin1String("app.requests"), requests},
+                    {QLatin1String("app.errors"), 0.4 * busy},
+                    {QLatin1String("app.error_ratio"), 100 * 0.4 * busy / requests},
+                    {QLatin1String("app.latency_mean"), 0.0089 + 0.006 * busy},
+                    {QLatin1String("app.latency_p50"), p50},
+                    {QLatin1String("app.latency_p95"), 0.043 + 0.035 * busy + 0.003 * noise() + 0.04 * cold},
+                    {QLatin1String("app.latency_p99"), 0.092 + 0.06 * busy + 0.008 * noise() + 0.06 * cold},
+                    {QLatin1String("app.hit_ratio"), 86.2 - 14 * cold + 0.5 * noise()},
+                    {QLatin1String("app.hit_ratio_risk"), 81 - 21 * cold + 0.8 * noise()},
+                    {QLatin1String("app.hit_ratio_dashboard"), 94 - 30 * cold + 0.6 * noise()},
+                    {QLatin1String("app.hit_ratio_connector"), 88.5 + 0.7 * noise()},
+                    {QLatin1String("app.hit_ratio_marketplace"), 76.5 + 1.4 * noise()},
+                    {QLatin1String("app.pool_in_use"), inUse},
+                    {QLatin1String("app.pool_idle"), idle},
+                    {QLatin1String("app.pool_max"), 50.0},
+                    {QLatin1String("app.pool_waiting"), 0.0}});
+  }
+}
+
 void fill(History& history, qint64 endMs, int seconds) {
   fillRedis(history, endMs, seconds);
   fillPostgres(history, endMs, seconds);

@@ -31,6 +31,8 @@ class Noise {
 void fill(History& history, qint64 endMs, int seconds);
 void fillRedis(History& history, qint64 endMs, int seconds);
 void fillPostgres(History& history, qint64 endMs, int seconds);
+/// What Prometheus might say of the service under the same traffic; not part of fill().
+void fillService(History& history, qint64 endMs, int seconds);
 
 SourceState live(qint64 sinceMs);
 SourceState failed(qint64 lastGoodMs, qint64 retryAtMs, const QString& message);

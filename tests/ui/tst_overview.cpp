@@ -22,7 +22,7 @@ using namespace cachedeck::charttest;
 namespace {
 
 constexpr qint64 now = 1'750'000'000'000;
-const std::vector<int> spans{1, 1, 1, 1, 1, 1, 2};
+const std::vector<int> spans{1, 1, 1, 1, 1, 1, 2}, spansWithService{1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1};
 
 struct Console {
   FixedClock clock;
@@ -38,6 +38,7 @@ struct Console {
   void liveAll() {
     page.setSourceState(QStringLiteral("redis"), live(now), QStringLiteral("Redis"));
     page.setSourceState(QStringLiteral("postgres"), live(now), QStringLiteral("PostgreSQL"));
+    page.setSourceState(QStringLiteral("prometheus"), live(now), QStringLiteral("Prometheus"));
   }
   void refresh() {
     page.refresh(now);
@@ -78,13 +79,14 @@ class TestOverview : public QObject {
         QVERIFY(series.colour >= 1 && series.colour <= 8);
       }
       for (const ThresholdInfo& line : panel.thresholds) QVERIFY(std::isfinite(line.value) || findMetric(line.metric));
+      QVERIFY(panel.onlyWith.isEmpty() || findMetric(panel.onlyWith));
       QVERIFY(!panel.sources.empty() && qstrlen(panel.description) > 0);
     }
     for (const TileInfo& tile : tileCatalog()) {
       QVERIFY2(findMetric(tile.metric), tile.metric.data());
       for (const QLatin1String id : {tile.judged, tile.limit, tile.usedPercent}) QVERIFY(id.isEmpty() || findMetric(id));
     }
-    QCOMPARE(panelCatalog().size(), 7u);
+    QCOMPARE(panelCatalog().size(), 11u);
     QCOMPARE(tileCatalog().size(), 6u);
   }
 
@@ -93,27 +95,34 @@ class TestOverview : public QObject {
       for (const ThresholdInfo& line : panel.thresholds) {
         const MetricInfo* judged = findMetric(panel.judged);
         QVERIFY(judged);
-        if (std::isfinite(line.value)) QCOMPARE(line.value, judged->warning);
+        if (std::isfinite(line.value)) QCOMPARE(line.value, line.level == Level::Critical ? judged->critical : judged->warning);
         else if (line.factor < 1) QCOMPARE(line.factor * 100, judged->warning);
       }
   }
 
   void pageReflows_data() {
     QTest::addColumn<QSize>("page");
+    QTest::addColumn<std::vector<int>>("panels");
     QTest::addColumn<int>("columns");
     QTest::addColumn<bool>("scrolls");
-    QTest::newRow("3840x2160") << QSize(3780, 2104) << 4 << false;
-    QTest::newRow("1600x1000") << QSize(1540, 944) << 4 << false;
-    QTest::newRow("1280x800") << QSize(1220, 744) << 3 << true;
-    QTest::newRow("800x700") << QSize(740, 640) << 2 << true;
-    QTest::newRow("500x500") << QSize(440, 440) << 1 << true;
+    const auto row = [](const char* name, const QSize& page, int columns, bool scrolls, bool scrollsWithService) {
+      QTest::addRow("%s", name) << page << spans << columns << scrolls;
+      QTest::addRow("%s, with a service", name) << page << spansWithService << columns << scrollsWithService;
+    };
+    row("3840x2160", QSize(3780, 2104), 4, false, false);
+    row("1600x1000", QSize(1540, 944), 4, false, false);
+    row("1280x800", QSize(1220, 744), 3, true, true);
+    row("900x800", QSize(840, 744), 2, true, true);
+    row("800x700", QSize(740, 640), 2, true, true);
+    row("500x500", QSize(440, 440), 1, true, true);
   }
   void pageReflows() {
     QFETCH(QSize, page);
+    QFETCH(std::vector<int>, panels);
     QFETCH(int, columns);
     QFETCH(bool, scrolls);
-    const PageLayout layout = layOutPage(page, 6, spans);
-    QCOMPARE(layout.panels.size(), spans.size());
+    const PageLayout layout = layOutPage(page, 6, panels);
+    QCOMPARE(layout.panels.size(), panels.size());
     QSet<int> lefts;
     for (const QRect& rect : layout.panels) lefts << rect.left();
     QCOMPARE(lefts.size(), columns);
@@ -236,6 +245,77 @@ class TestOverview : public QObject {
     // 200 connections allowed, 30 used: the axis fits what is used.
     QVERIFY(console.panel("connections").backend().plot().data().high < 100);
     QCOMPARE(console.page.verticalScrollBar()->maximum(), 0);
+  }
+
+  void aServiceBringsItsPanels() {
+    Console console;
+    fill(console.history, now, 300);
+    console.liveAll();
+    console.refresh();
+    QCOMPARE(console.page.panels().size(), 7u);
+    const QRect before = console.panel("offload").geometry();
+    // A Prometheus that scrapes no service has figures of its own all the same.
+    console.history.append(QLatin1String("prometheus"), now - 400'000, {{QLatin1String("prometheus.targets_up"), 3.0}});
+    console.refresh();
+    QCOMPARE(console.page.panels().size(), 7u);
+    fillService(console.history, now, 300);
+    console.refresh();
+    QCOMPARE(console.page.panels().size(), 11u);
+    QVERIFY(console.panel("offload").height() < before.height());
+    for (const char* id : {"requests", "latency", "hit_ratio_by_class", "pool"}) {
+      QVERIFY(console.panel(id).isVisible());
+      QVERIFY(!console.panel(id).geometry().isEmpty());
+      QVERIFY(console.panel(id).y() > console.panel("offload").geometry().bottom());
+    }
+    console.refresh();
+    for (ChartPanel* panel : console.page.panels()) {
+      QCOMPARE(panel->status().body, PanelStatus::Body::Chart);
+      QVERIFY2(!panel->backend().plot().data().isEmpty(), panel->info().id.data());
+    }
+    // Another profile: the page is as it was.
+    console.history.clear();
+    fill(console.history, now, 300);
+    console.refresh();
+    QCOMPARE(console.page.panels().size(), 7u);
+    QCOMPARE(console.panel("offload").geometry(), before);
+    for (const ChartPanel* panel : console.page.findChildren<ChartPanel*>()) QCOMPARE(panel->isVisible(), panel->info().onlyWith.isEmpty());
+  }
+
+  void aServiceIsJudgedByTheReferenceBands() {
+    Console console;
+    const auto append = [&](qint64 ms, double p95, double waiting, double errors) {
+      console.history.append(QLatin1String("prometheus"), ms,
+                             {{QLatin1String("app.pool_max"), 10.0}, {QLatin1String("app.pool_in_use"), 9.0}, {QLatin1String("app.pool_idle"), 1.0},
+                              {QLatin1String("app.pool_waiting"), waiting}, {QLatin1String("app.requests"), 100.0}, {QLatin1String("app.errors"), errors},
+                              {QLatin1String("app.error_ratio"), errors}, {QLatin1String("app.latency_p95"), p95}});
+    };
+    append(now - 2000, 0.05, 0, 0);
+    console.liveAll();
+    console.refresh();
+    for (const char* id : {"requests", "latency", "pool"}) QCOMPARE(console.panel(id).edge(), Level::Good);
+    append(now - 1000, 0.2, 3, 0.5);
+    console.refresh();
+    for (const char* id : {"requests", "latency", "pool"}) QCOMPARE(console.panel(id).edge(), Level::Warning);
+    append(now, 0.31, 0, 1);
+    console.refresh();
+    QCOMPARE(console.panel("requests").edge(), Level::Critical);
+    QCOMPARE(console.panel("latency").edge(), Level::Critical);
+    QCOMPARE(console.panel("pool").edge(), Level::Good);
+    // Its limit is a line, and both lines of the latency are there once it is as slow.
+    QCOMPARE(console.panel("pool").backend().plot().data().thresholds.size(), 1u);
+    QCOMPARE(console.panel("latency").backend().plot().data().thresholds.size(), 2u);
+  }
+
+  void anIdleServiceSaysSo() {
+    Console console;
+    console.liveAll();
+    for (const qint64 ms : {now - 1000, now})
+      console.history.append(QLatin1String("prometheus"), ms, {{QLatin1String("app.pool_max"), 10.0}, {QLatin1String("app.requests"), 0.0}});
+    console.page.setSourceState(QStringLiteral("prometheus"), live(now - 10'000), QStringLiteral("Prometheus"));
+    console.refresh();
+    QCOMPARE(console.panel("requests").status().body, PanelStatus::Body::Chart);
+    QCOMPARE(console.panel("latency").status().body, PanelStatus::Body::Covered);
+    QCOMPARE(console.panel("latency").status().notice.sentence, QStringLiteral("The service answered no request in this time."));
   }
 
   void panelsOutsideTheViewAreNotDrawn() {

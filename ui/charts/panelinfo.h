@@ -69,6 +69,8 @@ struct PanelInfo {
   /// Why a source that answers may have nothing to measure, translatable ("Panel"); may be null.
   const char* idle = nullptr;
   int columns = 1;
+  /// The panel stands on the page only once this metric was seen; empty = always.
+  QLatin1String onlyWith = {};
   /// A further, changing part of the subtitle ("max 200"); may be null.
   QString (*note)(const History& history, const TimeSpan& span) = nullptr;
   GaugeData (*gauge)(const History& history, const TimeSpan& span) = nullptr;

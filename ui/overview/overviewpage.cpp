@@ -3,11 +3,14 @@
 
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
+#include "ui/charts/panelstatus.h"
 #include "ui/overview/kpitile.h"
 #include "ui/overview/pagelayout.h"
 #include "ui/overview/panelcatalog.h"
 
 #include <QScrollBar>
+
+#include <algorithm>
 
 namespace cachedeck {
 
@@ -20,22 +23,43 @@ OverviewPage::OverviewPage(const History& history, TimeView& view, FrameClock& c
   m_content->setProperty("scrollContent", true);
   setWidget(m_content);
   for (const TileInfo& info : tileCatalog()) m_tiles.push_back(new KpiTile(info, m_content));
-  for (const PanelInfo& info : panelCatalog()) {
-    auto* panel = new ChartPanel(info, history, view, m_content);
-    connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
-    connect(panel, &ChartPanel::frameWanted, &clock, &FrameClock::request);
-    m_panels.push_back(panel);
-  }
+  choosePanels();
   connect(&clock, &FrameClock::frame, this, &OverviewPage::refresh);
   connect(&view, &TimeView::changed, &clock, &FrameClock::request);
   connect(verticalScrollBar(), &QScrollBar::valueChanged, &clock, &FrameClock::request);
 }
 
+ChartPanel* OverviewPage::addPanel(const PanelInfo& info) {
+  auto* panel = new ChartPanel(info, m_history, m_view, m_content);
+  connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
+  connect(panel, &ChartPanel::frameWanted, &m_clock, &FrameClock::request);
+  for (const auto& [id, source] : m_sources) panel->setSource(source);
+  return panel;
+}
+
+// Panels of what this system does not have are not made: they would cost place, and time at each start. One that was made
+// is only hidden when the profile changes, since its menu may be open.
+void OverviewPage::choosePanels() {
+  std::vector<ChartPanel*> chosen;
+  for (const PanelInfo& info : panelCatalog()) {
+    ChartPanel*& panel = m_made[&info];
+    const bool wanted = info.onlyWith.isEmpty() || m_history.lastMs(info.onlyWith) > 0;
+    if (wanted && !panel) panel = addPanel(info);
+    if (panel) panel->setVisible(wanted);
+    if (wanted) chosen.push_back(panel);
+  }
+  if (chosen == m_panels) return;
+  m_panels = std::move(chosen);
+  layOut();
+}
+
 void OverviewPage::setSourceState(const QString& sourceId, const SourceState& state, const QString& title) {
-  if (!title.isEmpty()) m_titles.insert(sourceId, title);
-  const PanelSource source{sourceId, m_titles.value(sourceId, sourceId), state};
+  PanelSource& source = m_sources[sourceId];
+  const QString known = source.title.isEmpty() ? sourceId : source.title;
+  source = {sourceId, title.isEmpty() ? known : title, state};
   for (KpiTile* tile : m_tiles) tile->setSource(source);
-  for (ChartPanel* panel : m_panels) panel->setSource(source);
+  for (const auto& [info, panel] : m_made)
+    if (panel) panel->setSource(source);
   m_clock.request();
 }
 
@@ -46,6 +70,7 @@ qint64 OverviewPage::newestMs() const {
 }
 
 void OverviewPage::refresh(qint64 nowMs) {
+  choosePanels();
   m_view.advance(nowMs, m_history.firstMs(), newestMs());
   if (!isVisible()) return;
   for (KpiTile* tile : m_tiles)

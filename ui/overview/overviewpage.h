@@ -6,11 +6,15 @@
 
 #include <QScrollArea>
 
+#include <map>
+
 namespace cachedeck {
 
 class ChartPanel;
 class FrameClock;
 class KpiTile;
+struct PanelInfo;
+struct PanelSource;
 
 /// The page that the console opens on: key figures and the panels of the catalog, all on one time axis.
 class OverviewPage : public QScrollArea {
@@ -21,6 +25,7 @@ class OverviewPage : public QScrollArea {
 
   /// How a source stands. `title` is its name for people ("Redis"); one that was said before stays when it is empty.
   void setSourceState(const QString& sourceId, const SourceState& state, const QString& title = {});
+  /// The panels that stand on the page now, in the catalog's order.
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
   const std::vector<KpiTile*>& tiles() const { return m_tiles; }
   /// One frame: the time axis moves on and everything that is seen is drawn anew.
@@ -35,6 +40,8 @@ class OverviewPage : public QScrollArea {
 
  private:
   void layOut();
+  void choosePanels();
+  ChartPanel* addPanel(const PanelInfo& info);
   qint64 newestMs() const;
 
   const History& m_history;
@@ -42,8 +49,9 @@ class OverviewPage : public QScrollArea {
   FrameClock& m_clock;
   QWidget* m_content;
   std::vector<KpiTile*> m_tiles;
+  std::map<const PanelInfo*, ChartPanel*> m_made;
   std::vector<ChartPanel*> m_panels;
-  QMap<QString, QString> m_titles;
+  std::map<QString, PanelSource> m_sources;  // what is known, for panels that come later
 };
 
 }  // namespace cachedeck

@@ -64,6 +64,23 @@ QString offloadNote(const History& history, const TimeSpan& span) {
   return misses > 0 && std::isfinite(calls) ? tr("%1 queries a miss").arg(formatValue(calls / misses, Unit::None)) : QString();
 }
 
+QString figureNote(const History& history, const char* metric, const char* words) {
+  const MetricInfo* info = findMetric(QLatin1String(metric));
+  const double value = history.last(info->id);
+  return std::isnan(value) ? QString() : tr(words).arg(formatValue(value, info->unit));
+}
+
+QString errorsNote(const History& history, const TimeSpan&) { return figureNote(history, "app.error_ratio", TR("%1 errors")); }
+QString meanNote(const History& history, const TimeSpan&) { return figureNote(history, "app.latency_mean", TR("mean %1")); }
+QString allClassesNote(const History& history, const TimeSpan&) { return figureNote(history, "app.hit_ratio", TR("all %1")); }
+
+QString poolNote(const History& history, const TimeSpan&) {
+  const double limit = history.last(ID("app.pool_max"));
+  return std::isnan(limit) ? QString() : tr("max %1").arg(roundValue(limit, Unit::Count));
+}
+
+constexpr const char* notScraped = TR("Prometheus scraped no service in this time.");
+
 const std::vector<PanelInfo>& rows() {
   static const std::vector<PanelInfo> catalog{
       {.id = ID("hit_ratio"), .title = TR("Hit ratio"), .subtitle = "",
@@ -110,6 +127,37 @@ const std::vector<PanelInfo>& rows() {
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis"), ID("postgres")},
        .series = {{ID("postgres.calls"), 1, SeriesStyle::Area, TR("PostgreSQL calls")}, {ID("redis.misses"), 5, SeriesStyle::Line, TR("Redis misses")}},
        .noteWords = {ID("INFO"), ID("loading"), ID("Query times")}, .columns = 2, .note = offloadNote},
+      // The service, as Prometheus scrapes it: its pool's limit is there as long as the service is, idle or not.
+      {.id = ID("requests"), .title = TR("Requests"), .subtitle = TR("service"),
+       .description = TR("Requests that the service answered, and those that failed, per second"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("prometheus")},
+       .series = {{ID("app.requests"), 1, SeriesStyle::Area, TR("all")}, {ID("app.errors"), 5}},
+       .judged = ID("app.error_ratio"), .noteWords = {ID("service's figures")}, .idle = notScraped, .onlyWith = ID("app.pool_max"),
+       .note = errorsNote},
+      {.id = ID("latency"), .title = TR("Latency"), .subtitle = TR("service"),
+       .description = TR("Time within which half, 95 and 99 of 100 requests to the service were answered"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Seconds, .sources = {ID("prometheus")},
+       .series = {{ID("app.latency_p50"), 3, SeriesStyle::Line, TR("p50")}, {ID("app.latency_p95"), 1, SeriesStyle::Line, TR("p95")},
+                  {ID("app.latency_p99"), 4, SeriesStyle::Line, TR("p99")}},
+       .thresholds = {{Level::Warning, TR("p95 warn %1"), 0.1}, {Level::Critical, TR("p95 critical %1"), 0.3}},
+       .reach = 1.7, .judged = ID("app.latency_p95"), .noteWords = {ID("service's figures")},
+       .idle = TR("The service answered no request in this time."), .onlyWith = ID("app.pool_max"), .note = meanNote},
+      {.id = ID("hit_ratio_by_class"), .title = TR("Hit ratio by class"), .subtitle = TR("service"),
+       .description = TR("Share of the service's cacheable answers that came from its cache, by class of endpoint"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Percent, .sources = {ID("prometheus")},
+       .series = {{ID("app.hit_ratio_risk"), 3, SeriesStyle::Line, TR("risk")}, {ID("app.hit_ratio_dashboard"), 1, SeriesStyle::Line, TR("dashboard")},
+                  {ID("app.hit_ratio_connector"), 2, SeriesStyle::Line, TR("connector")}, {ID("app.hit_ratio_marketplace"), 6, SeriesStyle::Line, TR("apps")}},
+       .thresholds = {{Level::Warning, TR("target %1"), 75}},
+       .judged = ID("app.hit_ratio"), .noteWords = {ID("service's figures")}, .idle = TR("The service asked its cache for nothing in this time."),
+       .onlyWith = ID("app.pool_max"), .note = allClassesNote},
+      {.id = ID("pool"), .title = TR("Pool in use"), .subtitle = TR("service"),
+       .description = TR("Connections of the service's pool, in use and idle, and the requests that wait for one"),
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("prometheus")},
+       .series = {{ID("app.pool_in_use"), 1, SeriesStyle::Stacked, TR("in use")}, {ID("app.pool_idle"), 8, SeriesStyle::Stacked, TR("idle")},
+                  {ID("app.pool_waiting"), 5, SeriesStyle::Line, TR("waiting")}},
+       .thresholds = {{Level::Critical, TR("max %1"), NAN, ID("app.pool_max"), 1}},
+       .judged = ID("app.pool_waiting"), .noteWords = {ID("service's figures")}, .idle = notScraped, .onlyWith = ID("app.pool_max"),
+       .note = poolNote},
   };
   return catalog;
 }

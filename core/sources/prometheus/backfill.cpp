@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/metrics/metric.h"
 #include "core/sources/prometheus/selector.h"
+#include "core/sources/prometheus/service_scope.h"
 
 #include <algorithm>
 #include <cmath>
@@ -60,18 +61,6 @@ Result<PromLabels> theServer(PrometheusClient& client, const Exporter& exporter,
                                          .arg(client.endpoint(), printable(series), QLatin1String(exporter.title), QLatin1String(exporter.field)));
 }
 
-/// Seconds: four scrapes, so that a rate survives a lost one, and at least a minute.
-qint64 windowSeconds(PrometheusClient& client, const PromLabels& server, std::stop_token stop) {
-  double interval = 0;
-  const Result<std::vector<PromTarget>> targets = client.targets(stop);  // Mimir and Thanos have none: a minute will do
-  if (targets)
-    for (const PromTarget& target : *targets)
-      if (target.labels.value(QStringLiteral("instance")) == server.value(QStringLiteral("instance")) &&
-          target.labels.value(QStringLiteral("job")) == server.value(QStringLiteral("job")))
-        interval = target.scrapeIntervalSeconds;
-  return std::max<qint64>(60, static_cast<qint64>(std::ceil(4 * interval)));
-}
-
 /// The given matchers, narrowed to the server that was found, so that its predecessors are not summed with it.
 QString narrowed(const QString& selector, const PromLabels& server) {
   QStringList parts;
@@ -79,6 +68,46 @@ QString narrowed(const QString& selector, const PromLabels& server) {
   for (const char* key : {"instance", "job"})
     parts += QLatin1String(key) + QLatin1Char('=') + promQuoted(server.value(QLatin1String(key)));
   return parts.join(QLatin1Char(','));
+}
+
+/// What is asked for the history of one source.
+struct Scope {
+  QString matchers;
+  double scrapeSeconds = 0;  // 0 where the server does not tell
+  bool isService = false;
+  /// Four scrapes, so that a rate survives a lost one, and at least a minute.
+  qint64 windowSeconds() const { return std::max<qint64>(60, static_cast<qint64>(std::ceil(4 * scrapeSeconds))); }
+  QString expression(const MetricInfo& metric) const {
+    const QString filled = filledPromql(QLatin1String(metric.promql), matchers, windowSeconds());
+    return isService ? whileScraped(filled, matchers) : filled;
+  }
+};
+
+// Mimir and Thanos list no targets.
+std::vector<PromTarget> targetsOf(PrometheusClient& client, std::stop_token stop) {
+  Result<std::vector<PromTarget>> targets = client.targets(std::move(stop));
+  return targets ? std::move(targets).value() : std::vector<PromTarget>{};
+}
+
+Result<Scope> serverScope(PrometheusClient& client, const Exporter& exporter, const QString& selector, qint64 fromMs, qint64 toMs,
+                          std::stop_token stop) {
+  const Result<PromLabels> server = theServer(client, exporter, selector, fromMs, toMs, stop);
+  if (!server) return server.error();
+  Scope scope{narrowed(selector, *server)};
+  for (const PromTarget& target : targetsOf(client, stop))
+    if (target.labels.value(QStringLiteral("instance")) == server->value(QStringLiteral("instance")) &&
+        target.labels.value(QStringLiteral("job")) == server->value(QStringLiteral("job")))
+      scope.scrapeSeconds = target.scrapeIntervalSeconds;
+  return scope;
+}
+
+/// The service: the one of the last hour, else the one of the whole range, in which it may have had other names.
+Result<Scope> serviceScope(PrometheusClient& client, const QString& selector, qint64 fromMs, qint64 toMs, std::stop_token stop) {
+  const qint64 range = (toMs - fromMs) / 1000;
+  Result<ServiceScope> service = findService(client, selector, std::min<qint64>(3600, range), toMs, stop);
+  if (!service && service.error().kind == Error::Kind::NotFound) service = findService(client, selector, range, toMs, stop);
+  if (!service) return service.error();
+  return Scope{service->matchers, scrapeIntervalOf(targetsOf(client, stop), service->jobs), true};
 }
 
 using Table = std::map<qint64, BackfillRow>;
@@ -102,9 +131,10 @@ qint64 backfillStepMs(qint64 fromMs, qint64 toMs, qint64 stepMs) {
 
 Result<std::vector<BackfillRow>> fetchHistory(PrometheusClient& client, const QString& sourceId, const QString& selector,
                                               qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop) {
+  const bool isService = sourceId == QLatin1String("app");
   const auto* exporter = std::find_if(std::begin(exporters), std::end(exporters), [&](const Exporter& e) { return e.source == sourceId; });
-  if (exporter == std::end(exporters) || toMs <= fromMs)
-    return fail(Error::Kind::Usage, QStringLiteral("History can be fetched for redis and postgres, from a time to a later one."));
+  if ((!isService && exporter == std::end(exporters)) || toMs <= fromMs)
+    return fail(Error::Kind::Usage, QStringLiteral("History can be fetched for redis, postgres and app, from a time to a later one."));
   const Result<QString> matchers = normalizedSelector(selector);
   if (!matchers) return matchers.error();
   const qint64 step = backfillStepMs(std::max(fromMs, toMs - day), toMs, stepMs);
@@ -112,16 +142,15 @@ Result<std::vector<BackfillRow>> fetchHistory(PrometheusClient& client, const QS
   const qint64 start = (std::max(fromMs, toMs - day) + step - 1) / step * step;
   if (start > toMs) return std::vector<BackfillRow>{};
 
-  const Result<PromLabels> server = theServer(client, *exporter, *matchers, start, toMs, stop);
-  if (!server) return server.error();
-  const QString narrow = narrowed(*matchers, *server);
-  const qint64 window = windowSeconds(client, *server, stop);
+  const Result<Scope> scope = isService ? serviceScope(client, *matchers, start, toMs, stop)
+                                        : serverScope(client, *exporter, *matchers, start, toMs, stop);
+  if (!scope) return scope.error();
   const QByteArray prefix = sourceId.toLatin1() + '.';
   Table table;
   std::optional<Error> refusal;
   for (const MetricInfo& metric : metricCatalog()) {
     if (!metric.id.startsWith(QLatin1String(prefix)) || *metric.promql == '\0') continue;
-    const Result<PromResult> result = client.queryRange(filledPromql(QLatin1String(metric.promql), narrow, window), start, toMs, step, stop);
+    const Result<PromResult> result = client.queryRange(scope->expression(metric), start, toMs, step, stop);
     if (result) {
       merge(&table, metric.id, *result);
       continue;

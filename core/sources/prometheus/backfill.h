@@ -20,10 +20,10 @@ struct BackfillRow {
 /// The step of history that fetchHistory() really asks for: `stepMs`, but at least 15 s and a 5,000th of the range.
 qint64 backfillStepMs(qint64 fromMs, qint64 toMs, qint64 stepMs);
 
-/// The history of every metric of `sourceId` ("redis", "postgres") that the catalog has an expression for, rows
-/// ascending in time, of the last 24 h before `toMs` at most. `selector` are label matchers that pick the server; empty
-/// works where exactly one is scraped. Errors: Usage when several servers match (the message lists them), NotFound when
-/// none does, and those of the client.
+/// The history of every metric of `sourceId` ("redis", "postgres", or "app" for the service) that the catalog has an
+/// expression for, rows ascending in time, of the last 24 h before `toMs` at most. `selector` are label matchers that pick the
+/// server; empty works where exactly one is scraped. Errors: Usage when several servers match (the message lists them),
+/// NotFound when none does, and those of the client.
 Result<std::vector<BackfillRow>> fetchHistory(PrometheusClient& client, const QString& sourceId, const QString& selector,
                                               qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop);
 

@@ -36,10 +36,10 @@ Result<PromResult> PrometheusClient::evaluate(const QString& path, const HttpQue
   return result;
 }
 
-Result<PromResult> PrometheusClient::query(const QString& query, std::stop_token stop, qint64 atMs) {
+Result<PromResult> PrometheusClient::query(const QString& query, std::stop_token stop, qint64 atMs, std::chrono::milliseconds deadline) {
   HttpQuery fields{{"query", query}};
   if (atMs > 0) fields.emplace_back("time", seconds(atMs));
-  return evaluate(QStringLiteral("/api/v1/query"), fields, std::move(stop));
+  return evaluate(QStringLiteral("/api/v1/query"), fields, std::move(stop), deadline);
 }
 
 Result<PromResult> PrometheusClient::queryRange(const QString& query, qint64 fromMs, qint64 toMs, qint64 stepMs,

@@ -13,8 +13,8 @@ class PrometheusClient {
  public:
   explicit PrometheusClient(HttpSettings settings) : m_http(std::move(settings)) {}
 
-  /// The value of `query` now, or at `atMs` (milliseconds since the epoch).
-  Result<PromResult> query(const QString& query, std::stop_token stop, qint64 atMs = 0);
+  /// The value of `query` now, or at `atMs` (milliseconds since the epoch). A zero `deadline` means that of the settings.
+  Result<PromResult> query(const QString& query, std::stop_token stop, qint64 atMs = 0, std::chrono::milliseconds deadline = {});
   /// Values from `fromMs` to `toMs` each `stepMs`; the step is widened so that no series has more than 11,000 points,
   /// which is Prometheus's own limit. A missing time is a gap.
   Result<PromResult> queryRange(const QString& query, qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop);

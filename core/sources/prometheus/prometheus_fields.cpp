@@ -32,6 +32,8 @@ const FieldInfo prometheusRows[] = {
      TR("Labels that pick this Redis where Prometheus watches several: instance=\"10.0.0.5:9121\"")},
     {"postgres_selector", TR("PostgreSQL selector"), FieldInfo::Kind::Text, "",
      TR("Labels that pick this PostgreSQL where Prometheus watches several: instance=\"10.0.0.5:9187\"")},
+    {"app_selector", TR("Service selector"), FieldInfo::Kind::Text, "",
+     TR("Labels that pick your service where Prometheus scrapes several: job=\"api\"; what matches is summed")},
 };
 const FieldInfo alertmanagerRows[] = {URL_FIELD("http://127.0.0.1:9093"), COMMON_FIELDS};
 const FieldInfo pushgatewayRows[] = {URL_FIELD("http://127.0.0.1:9091"), COMMON_FIELDS};

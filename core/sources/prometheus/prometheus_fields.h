@@ -10,7 +10,7 @@
 namespace cachedeck {
 
 // The connection fields of the three HTTP sources: url, auth, user, password (also the token), header, header_value,
-// ca, cert, key; those of Prometheus also redis_selector and postgres_selector.
+// ca, cert, key; those of Prometheus also redis_selector, postgres_selector and app_selector.
 std::span<const FieldInfo> prometheusFields();
 std::span<const FieldInfo> alertmanagerFields();
 std::span<const FieldInfo> pushgatewayFields();

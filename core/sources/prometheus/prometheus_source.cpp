@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/sources/prometheus/prometheus_client.h"
 #include "core/sources/prometheus/prometheus_fields.h"
+#include "core/sources/prometheus/service_figures.h"
 
 #include <QElapsedTimer>
 
@@ -67,11 +68,11 @@ void addAlerts(Sample* sample, const Result<std::vector<PromAlert>>& alerts) {
   sample->values.emplace_back(QLatin1String("prometheus.alerts_pending"), count(*alerts, is("pending")));
 }
 
-/// Targets and alerts of a Prometheus, or of what answers its API.
+/// Targets and alerts of a Prometheus, or of what answers its API, and the figures of the service that it scrapes.
 class PrometheusSource : public Source {
  public:
   PrometheusSource(const SourceSettings& settings, const Clock& clock)
-      : m_http(httpSettings(settings, prometheusFields())), m_clock(clock) {}
+      : m_http(httpSettings(settings, prometheusFields())), m_clock(clock), m_service(settings.field(QStringLiteral("app_selector"))) {}
 
   Result<Identity> connect(std::stop_token stop) override {
     if (!m_http) return m_http.error();
@@ -98,6 +99,7 @@ class PrometheusSource : public Source {
     }
     ++m_asked;
     Sample sample = m_lists;
+    m_service.addTo(&sample, *m_client, stop);
     sample.roundTripSeconds = roundTrip;
     sample.at = m_clock.now();
     sample.values.emplace_back(QLatin1String("prometheus.round_trip"), roundTrip);
@@ -122,12 +124,14 @@ class PrometheusSource : public Source {
     m_lists = {};
     addTargets(&m_lists, targets);
     addAlerts(&m_lists, alerts);
+    m_service.find(*m_client, targets ? &*targets : nullptr, stop);
     return {};
   }
 
   const Result<HttpSettings> m_http;
   const Clock& m_clock;
   std::optional<PrometheusClient> m_client;
+  ServiceFigures m_service;
   Sample m_lists;
   int m_asked = 0;
 };
