@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QTextStream>
 
 #include <memory>
@@ -34,9 +35,10 @@ int complain(const Error& error) {
 }
 
 void printInfo(QTextStream& out, const SandboxInfo& info) {
+  const QJsonObject texts = info.toJson();
   for (const char* name : {"redis", "postgres", "prometheus", "alertmanager", "pushgateway", "sample"}) {
     const QString key = QString::fromLatin1(name);
-    if (info.urls.contains(key)) out << QStringLiteral("  %1  %2\n").arg(key, -12).arg(info.urls.value(key));
+    if (texts.contains(key)) out << QStringLiteral("  %1  %2\n").arg(key, -12).arg(texts.value(key).toString());
   }
   out << QStringLiteral("  %1  %2\n").arg(text("directory"), -12).arg(info.dir);
 }

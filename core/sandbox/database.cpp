@@ -33,40 +33,41 @@ Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<
 
 namespace {
 
-Result<void> runText(const QString& sql, const QByteArray& database, const TemplateValues& values, bool asApplication, std::stop_token stop) {
+Result<void> runText(const QString& sql, const QByteArray& database, const TemplateValues& values, std::stop_token stop) {
   using traffic::SqlLink;
   SqlLink::Login login;
   login.port = values.value(QStringLiteral("POSTGRES_PORT")).toUShort();
-  login.user = asApplication ? "app" : "postgres";
-  login.password = values.value(asApplication ? QStringLiteral("APP_PASSWORD") : QStringLiteral("SUPERUSER_PASSWORD")).toLatin1();
+  login.user = "postgres";
+  login.password = values.value(QStringLiteral("SUPERUSER_PASSWORD")).toLatin1();
   login.database = database;
   login.application = "cachedeck-sandbox";
   SqlLink link(login);
   if (auto done = link.run(sql.toUtf8().constData(), {}, stop); !done)
-    return fail(done.error().kind, QStringLiteral("The sandbox's database could not be filled: %1").arg(done.error().message));
+    return fail(done.error().kind, QStringLiteral("The sandbox's database could not be made: %1").arg(done.error().message));
   return {};
 }
 
 }  // namespace
 
-Result<void> fillDatabase(const TemplateValues& values, std::stop_token stop) {
+Result<void> makeDatabase(const TemplateValues& values, std::stop_token stop) {
   struct Step {
     const char* file;  // or, with a blank in it, the statement itself
     const char* database;
-    bool asApplication;
   };
-  static constexpr Step steps[] = {{"postgres/bootstrap.sql", "postgres", false},
-                                   {"CREATE DATABASE app OWNER app", "postgres", false},  // not allowed among other statements
-                                   {"postgres/bootstrap-app.sql", "app", false},
-                                   {"postgres/seed.sql", "app", true},
-                                   {"SELECT pg_stat_statements_reset()", "postgres", false}};  // the figures shall be the traffic's
+  static constexpr Step steps[] = {{"postgres/bootstrap.sql", "postgres"},
+                                   {"CREATE DATABASE app OWNER app", "postgres"},  // not allowed among other statements
+                                   {"postgres/bootstrap-app.sql", "app"}};
   for (const Step& step : steps) {
     const QString text = QString::fromLatin1(step.file);
     Result<QString> sql = text.contains(QLatin1Char(' ')) ? Result<QString>(text) : filledInFile(text, values);
     if (!sql) return sql.error();
-    if (auto done = runText(*sql, step.database, values, step.asApplication, stop); !done) return done;
+    if (auto done = runText(*sql, step.database, values, stop); !done) return done;
   }
   return {};
+}
+
+Result<void> resetStatements(const TemplateValues& values, std::stop_token stop) {
+  return runText(QStringLiteral("SELECT pg_stat_statements_reset()"), "postgres", values, stop);
 }
 
 }  // namespace cachedeck

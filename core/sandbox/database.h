@@ -12,7 +12,10 @@ namespace cachedeck {
 /// initdb of the sandbox's own cluster in DIR/postgres; the superuser's password lies in DIR/conf/superuser.
 Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<RunUser>& user);
 
-/// Makes roles, the database "app", pg_stat_statements, and the tables of the reference system with their data.
-Result<void> fillDatabase(const TemplateValues& values, std::stop_token stop);
+/// Makes roles, the database "app" and pg_stat_statements; the tables are the sample service's affair.
+Result<void> makeDatabase(const TemplateValues& values, std::stop_token stop);
+
+/// Forgets what pg_stat_statements counted: the figures shall be the traffic's.
+Result<void> resetStatements(const TemplateValues& values, std::stop_token stop);
 
 }  // namespace cachedeck

@@ -2,6 +2,8 @@
 #include "core/sandbox/programs.h"
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -16,10 +18,13 @@ static QStringList postgresFolders() {
   return versions;
 }
 
+static QString ownFolder() { return QFileInfo(QFile::symLinkTarget(QStringLiteral("/proc/self/exe"))).path(); }
+
 QString findProgram(const QStringList& names) {
   const QStringList folders = postgresFolders();
   for (const QString& name : names) {
-    QString found = QStandardPaths::findExecutable(name);
+    QString found = QStandardPaths::findExecutable(name, {ownFolder()});
+    if (found.isEmpty()) found = QStandardPaths::findExecutable(name);
     if (found.isEmpty()) found = QStandardPaths::findExecutable(name, folders);
     if (!found.isEmpty()) return found;
   }

@@ -6,7 +6,8 @@
 
 namespace cachedeck {
 
-/// The first of the programs that is on PATH, or in PostgreSQL's own folders (newest first); empty when none is installed.
+/// The first of the programs that lies beside this one, is on PATH, or in PostgreSQL's own folders (newest first); empty when
+/// none is installed.
 QString findProgram(const QStringList& names);
 
 }  // namespace cachedeck

@@ -23,7 +23,8 @@ std::optional<RunUser> unprivilegedUser();
 /// Gives a file or directory to the account; nothing to do without one.
 Result<void> giveTo(const QString& path, const std::optional<RunUser>& user);
 
-/// The first directory on the way to `path` that the account may not enter; empty when it gets there.
+/// The first directory on the way to `path` that the account may not enter (or a program there that it may not run); empty
+/// when it gets there.
 QString blockedOnTheWay(const QString& path, const RunUser& user);
 
 }  // namespace cachedeck

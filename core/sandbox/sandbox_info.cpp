@@ -8,7 +8,18 @@
 namespace cachedeck {
 namespace {
 
-constexpr const char* urlNames[] = {"redis", "postgres", "prometheus", "alertmanager", "pushgateway", "sample"};
+constexpr const char* urlNames[] = {"redis", "postgres", "prometheus", "alertmanager", "pushgateway"};
+constexpr const char* serviceNames[] = {"sample"};
+
+template <size_t N>
+QMap<QString, QString> textsOf(const QJsonObject& object, const char* const (&names)[N]) {
+  QMap<QString, QString> texts;
+  for (const char* name : names) {
+    const QString key = QString::fromLatin1(name);
+    if (object.contains(key)) texts.insert(key, object.value(key).toString());
+  }
+  return texts;
+}
 
 QString stateFile(const QString& dir) { return dir + QStringLiteral("/state.json"); }
 
@@ -16,7 +27,8 @@ QString stateFile(const QString& dir) { return dir + QStringLiteral("/state.json
 
 QJsonObject SandboxInfo::toJson() const {
   QJsonObject object;
-  for (auto it = urls.begin(); it != urls.end(); ++it) object.insert(it.key(), it.value());
+  for (const auto* texts : {&urls, &services})
+    for (auto it = texts->begin(); it != texts->end(); ++it) object.insert(it.key(), it.value());
   object.insert(QStringLiteral("dir"), dir);
   object.insert(QStringLiteral("owned"), owned);
   object.insert(QStringLiteral("made_directory"), madeDirectory);
@@ -33,10 +45,8 @@ SandboxInfo SandboxInfo::fromJson(const QJsonObject& object) {
   info.dir = object.value(QStringLiteral("dir")).toString();
   info.owned = object.value(QStringLiteral("owned")).toBool();
   info.madeDirectory = object.value(QStringLiteral("made_directory")).toBool();
-  for (const char* name : urlNames) {
-    const QString key = QString::fromLatin1(name);
-    if (object.contains(key)) info.urls.insert(key, object.value(key).toString());
-  }
+  info.urls = textsOf(object, urlNames);
+  info.services = textsOf(object, serviceNames);
   const QJsonObject pids = object.value(QStringLiteral("pids")).toObject();
   for (auto it = pids.begin(); it != pids.end(); ++it) info.pids.insert(it.key(), it.value().toInteger());
   const QJsonObject ports = object.value(QStringLiteral("ports")).toObject();

@@ -14,11 +14,12 @@ struct SandboxInfo {
   QString dir;
   bool owned = false;           ///< belongs to a console and ends with it; else to `sandbox down`
   bool madeDirectory = true;    ///< the directory goes with the sandbox
-  QMap<QString, QString> urls;  ///< redis, postgres, prometheus, alertmanager, pushgateway (and sample where there is one)
-  QMap<QString, qint64> pids;   ///< redis, postgres, redis_exporter …, and supervisor
+  QMap<QString, QString> urls;  ///< of the sources that a profile takes: redis, postgres, prometheus, alertmanager, pushgateway
+  QMap<QString, QString> services;  ///< what is operated there: sample, with the login of its API
+  QMap<QString, qint64> pids;       ///< redis, postgres, redis_exporter …, and supervisor
   QMap<QString, quint16> ports;
 
-  /// {"redis": URL, …, "dir": …, "owned": …, "pids": {…}, "ports": {…}}
+  /// {"redis": URL, …, "sample": URL, "dir": …, "owned": …, "pids": {…}, "ports": {…}}
   QJsonObject toJson() const;
   static SandboxInfo fromJson(const QJsonObject& object);
 };

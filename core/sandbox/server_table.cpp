@@ -39,6 +39,14 @@ constexpr std::array table{
                "--web.listen-address=127.0.0.1:@PROMETHEUS_PORT@|--web.external-url=http://127.0.0.1:@PROMETHEUS_PORT@|--web.enable-lifecycle|"
                "--rules.alert.resend-delay=10s",
                "", isReady},
+    // It makes its tables and their data itself, and is ready when they are there. Its times to live are a tenth of the reference
+    // system's, so that expiry shows within a minute.
+    ServerInfo{"sample", "The sample service", "cachedeck-sample", "cachedeck", 2,
+               "--listen|127.0.0.1:@SAMPLE_PORT@|--postgres|postgresql://app@127.0.0.1:@POSTGRES_PORT@/app?sslmode=disable|"
+               "--redis|redis://app@127.0.0.1:@REDIS_PORT@/0|--user|demo|--pool-mode|staging|--pool|max_idle_time=20s|--query-cost|20ms|--ttl|risk=30|--ttl|dashboard=40|"
+               "--ttl|connector=50|--ttl|marketplace=60",
+               "CACHEDECK_POSTGRES_PASSWORD=@APP_PASSWORD@|CACHEDECK_REDIS_PASSWORD=@APP_PASSWORD@|CACHEDECK_SAMPLE_PASSWORD=@SAMPLE_PASSWORD@",
+               answersHealth},
 };
 
 }  // namespace

@@ -89,9 +89,10 @@ Result<void> Stack::start(const Progress& progress, std::stop_token stop) {
   if (auto launched = launchStage(1); !launched) return launched;
   if (auto ready = awaitReady(stop); !ready) return ready;
   progress(QStringLiteral("Filling the database"));
-  if (auto filled = fillDatabase(m_values, stop); !filled) return stop.stop_requested() ? cancelled() : filled;
+  if (auto made = makeDatabase(m_values, stop); !made) return stop.stop_requested() ? cancelled() : made;
   if (auto launched = launchStage(2); !launched) return launched;
   if (auto ready = awaitReady(stop); !ready) return ready;
+  if (auto reset = resetStatements(m_values, stop); !reset) return stop.stop_requested() ? cancelled() : reset;
   m_traffic = std::make_unique<Traffic>(trafficTarget());
   return {};
 }

@@ -4,6 +4,8 @@
 #include "core/sandbox/stack.h"
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QRandomGenerator>
 
 namespace cachedeck {
@@ -17,6 +19,18 @@ QString password() {
   return text;
 }
 
+/// A program below /root, say (built there), that the servers' account cannot get to: it gets a copy of its own.
+Result<void> makeReachable(QString& program, const QString& folder, const std::optional<RunUser>& user) {
+  if (!user || blockedOnTheWay(QFileInfo(program).canonicalFilePath(), *user).isEmpty()) return {};
+  const QString copy = folder + QLatin1Char('/') + QFileInfo(program).fileName();
+  QFile original(program);
+  if (!original.copy(copy) || !QFile::setPermissions(copy, QFile::ReadOwner | QFile::ExeOwner))
+    return fail(Error::Kind::Io, QStringLiteral("%1, which the user %2 cannot reach, could not be copied to %3: %4")
+                                     .arg(program, user->name, copy, original.errorString()));
+  program = copy;
+  return giveTo(copy, user);
+}
+
 QString upper(const char* id) { return QString::fromLatin1(id).toUpper(); }
 
 }  // namespace
@@ -25,11 +39,12 @@ Stack::Stack(const QString& dir, const std::optional<RunUser>& user) : m_dir(dir
   m_values = {{QStringLiteral("DIR"), dir},
               {QStringLiteral("FAST"), QStringLiteral("5s")},  // scrape intervals: short, since people look at once
               {QStringLiteral("SLOW"), QStringLiteral("5s")},
+              {QStringLiteral("APP"), QStringLiteral("1s")},
               {QStringLiteral("REDIS_MAXMEMORY"), QStringLiteral("64mb")},
-              {QStringLiteral("APP_TARGETS"), QStringLiteral("[]")},
               {QStringLiteral("SLACK_URL"), QStringLiteral("http://127.0.0.1:9")},  // nobody listens: alerts stay on this machine
               {QStringLiteral("SUPERUSER_PASSWORD"), password()}, {QStringLiteral("EXPORTER_PASSWORD"), password()},
-              {QStringLiteral("CONSOLE_PASSWORD"), password()},   {QStringLiteral("APP_PASSWORD"), password()}};
+              {QStringLiteral("CONSOLE_PASSWORD"), password()},   {QStringLiteral("APP_PASSWORD"), password()},
+              {QStringLiteral("SAMPLE_PASSWORD"), password()}};
   for (const ServerInfo& info : serverTable()) m_servers.emplace_back().info = &info;
 }
 
@@ -45,11 +60,14 @@ Result<void> Stack::prepare() {
     m_values[upper(m_servers[i].info->id) + QStringLiteral("_PORT")] = port;
     m_values[upper(m_servers[i].info->id) + QStringLiteral("_TARGETS")] = QStringLiteral("['127.0.0.1:%1']").arg(port);
   }
+  m_values[QStringLiteral("APP_TARGETS")] = m_values.value(QStringLiteral("SAMPLE_TARGETS"));
   for (const char* name : {"conf", "log", "redis", "prometheus", "alertmanager"}) {
     const QString path = m_dir + QLatin1Char('/') + QString::fromLatin1(name);
     if (!QDir().mkdir(path)) return fail(Error::Kind::Io, QStringLiteral("The folder %1 could not be made.").arg(path));
     if (auto given = giveTo(path, m_user); !given) return given;
   }
+  for (QString& program : m_programs)
+    if (auto reachable = makeReachable(program, m_dir + QStringLiteral("/conf"), m_user); !reachable) return reachable;
   return writeConfiguration(m_values, m_user);
 }
 
@@ -60,7 +78,8 @@ quint16 Stack::port(const char* id) const {
 }
 
 TrafficTarget Stack::trafficTarget() const {
-  return {port("redis"), port("postgres"), "app", m_values.value(QStringLiteral("APP_PASSWORD")).toLatin1(), "app"};
+  const auto password = [this](const char* name) { return m_values.value(QString::fromLatin1(name)).toLatin1(); };
+  return {port("redis"), port("postgres"), port("sample"), "app", password("APP_PASSWORD"), "app", "demo", password("SAMPLE_PASSWORD")};
 }
 
 SandboxInfo Stack::info() const {
@@ -71,14 +90,18 @@ SandboxInfo Stack::info() const {
     info.pids.insert(id, server.process.pid());
     info.ports.insert(id, server.port);
   }
+  const auto filledIn = [this](const char* text) {
+    const Result<QString> url = fillIn(QString::fromLatin1(text), m_values);
+    return url ? *url : QString();
+  };
   static constexpr std::pair<const char*, const char*> urls[] = {
       {"redis", "redis://console:@CONSOLE_PASSWORD@@127.0.0.1:@REDIS_PORT@/0"},
       {"postgres", "postgresql://console:@CONSOLE_PASSWORD@@127.0.0.1:@POSTGRES_PORT@/app"},
       {"prometheus", "http://127.0.0.1:@PROMETHEUS_PORT@"},
       {"alertmanager", "http://127.0.0.1:@ALERTMANAGER_PORT@"},
       {"pushgateway", "http://127.0.0.1:@PUSHGATEWAY_PORT@"}};
-  for (const auto& [name, text] : urls)
-    if (const Result<QString> url = fillIn(QString::fromLatin1(text), m_values)) info.urls.insert(QString::fromLatin1(name), *url);
+  for (const auto& [name, text] : urls) info.urls.insert(QString::fromLatin1(name), filledIn(text));
+  info.services.insert(QStringLiteral("sample"), filledIn("http://demo:@SAMPLE_PASSWORD@@127.0.0.1:@SAMPLE_PORT@"));
   return info;
 }
 

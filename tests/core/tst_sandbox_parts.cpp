@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sandbox/programs.h"
 #include "core/sandbox/sandbox_dir.h"
 #include "core/sandbox/sandbox_info.h"
 #include "core/sandbox/server_table.h"
@@ -25,6 +26,7 @@ class TestSandboxParts : public QObject {
   void fillsInTemplates();
   void tableKeepsToTheRules();
   void namesMissingPrograms();
+  void findsProgramsBesideItself();
   void stateSurvivesTheFile();
   void claimsANewDirectory();
   void claimsOneOnce();
@@ -93,12 +95,19 @@ void TestSandboxParts::namesMissingPrograms() {
   QCOMPARE(programs.error().message, QStringLiteral("The sandbox needs redis-server, which is not installed. Install with: apt install redis-server"));
 }
 
+void TestSandboxParts::findsProgramsBesideItself() {
+  const QString self = QFile::symLinkTarget(QStringLiteral("/proc/self/exe"));
+  QCOMPARE(findProgram({QStringLiteral("no-such-program"), QFileInfo(self).fileName()}), self);
+  QCOMPARE(findProgram({QStringLiteral("no-such-program")}), QString());
+}
+
 void TestSandboxParts::stateSurvivesTheFile() {
   QTemporaryDir dir;
   SandboxInfo info;
   info.dir = dir.path();
   info.owned = true;
   info.urls = {{QStringLiteral("redis"), QStringLiteral("redis://console:pw@127.0.0.1:1/0")}};
+  info.services = {{QStringLiteral("sample"), QStringLiteral("http://demo:pw@127.0.0.1:2")}};
   info.pids = {{QStringLiteral("redis"), 42}};
   info.ports = {{QStringLiteral("redis"), 60000}};
   QVERIFY(!readState(dir.path()).ok());
@@ -107,6 +116,9 @@ void TestSandboxParts::stateSurvivesTheFile() {
   const auto back = readState(dir.path());
   QVERIFY(back.ok());
   QCOMPARE(QJsonDocument(back->toJson()).toJson(), QJsonDocument(info.toJson()).toJson());
+  QCOMPARE(back->urls, info.urls);  // what a profile is made of, and no more
+  QCOMPARE(back->services, info.services);
+  QCOMPARE(back->toJson().value(QStringLiteral("sample")).toString(), QStringLiteral("http://demo:pw@127.0.0.1:2"));
   QCOMPARE(back->ports.value(QStringLiteral("redis")), quint16(60000));
 }
 
@@ -187,6 +199,12 @@ void TestSandboxParts::seesWhereAnAccountCannotGo() {
   QCOMPARE(blockedOnTheWay(closed + QStringLiteral("/inside/not/yet"), stranger), closed);
   ::chmod(QFile::encodeName(closed).constData(), 0711);
   QCOMPARE(blockedOnTheWay(closed + QStringLiteral("/inside/not/yet"), stranger), QString());
+  const QString program = closed + QStringLiteral("/inside/program");
+  writeFile(program);
+  ::chmod(QFile::encodeName(program).constData(), 0700);
+  QCOMPARE(blockedOnTheWay(program, stranger), program);
+  ::chmod(QFile::encodeName(program).constData(), 0711);
+  QCOMPARE(blockedOnTheWay(program, stranger), QString());
   const auto refused = [&] {
     ::chmod(QFile::encodeName(closed).constData(), 0700);
     return SandboxDir::claim(closed + QStringLiteral("/sandbox"), stranger);

@@ -2,6 +2,8 @@
 #include "core/sandbox/traffic/requests.h"
 #include "core/sandbox/traffic/waves.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
@@ -19,6 +21,7 @@ class TestTrafficShape : public QObject {
   void movesWithinTwentySeconds();
   void ranksFollowZipf();
   void requestsAreWellFormed();
+  void writesAreWellFormed();
   void napEndsOnStop();
 };
 
@@ -27,7 +30,6 @@ void TestTrafficShape::staysWithinBounds() {
     QVERIFY(readsPerSecond(t) >= 109 && readsPerSecond(t) <= 391);
     QVERIFY(coldShare(t) >= 0.03 && coldShare(t) <= 0.24);
     QVERIFY(reportsPerSecond(t) >= 5 && reportsPerSecond(t) <= 45);
-    QVERIFY(pooledSessions(t) >= 1 && pooledSessions(t) <= 11);
     QVERIFY(slowSeconds(t) >= 0.05 && slowSeconds(t) <= 0.3);
   }
 }
@@ -45,7 +47,6 @@ void TestTrafficShape::movesWithinTwentySeconds() {
     QVERIFY(spread(from, readsPerSecond) > 50);
     QVERIFY(spread(from, coldShare) > 0.03);
     QVERIFY(spread(from, reportsPerSecond) > 4);
-    QVERIFY(spread(from, pooledSessions) >= 2);
     QVERIFY(spread(from, slowSeconds) > 0.02);
   }
   int seconds = 0;
@@ -63,19 +64,39 @@ void TestTrafficShape::ranksFollowZipf() {
 }
 
 void TestTrafficShape::requestsAreWellFormed() {
-  static const QRegularExpression keys(QStringLiteral(
-      "^(risk:(list:page:\\d+:sev:\\w+:status:\\w+|id:\\d+|search:[0-9a-f]+)|dashboard:(stats:\\d+d|matrix:all|timeline:\\d+)"
-      "|connector:(list:cat:\\w+:status:\\w+|id:\\d+)|marketplace:app:\\d+)$"));
+  static const QRegularExpression paths(QStringLiteral(
+      "^/api/v1/(risks/\\d+|risks\\?page=\\d+&severity=(low|medium|high|critical)&status=(open|mitigating|accepted|closed)|risks\\?search=\\w+"
+      "|stats\\?period=(7|30|90|365)d|stats/risk-matrix|stats/trends\\?days=\\d+"
+      "|marketplace/(connectors\\?category=\\w+&status=active|connectors/\\d+|apps/\\d+))$"));
   std::mt19937_64 random(7);
-  QSet<QByteArray> statements;
+  QSet<QByteArray> routes;
   for (int i = 0; i < 5000; ++i) {
     const Request request = drawRequest(i % 5 == 0, random);
-    QVERIFY2(keys.match(QString::fromLatin1(request.key)).hasMatch(), request.key.constData());
-    QCOMPARE(QByteArray(request.sql).count('$'), request.parameters.size());
-    QVERIFY(request.ttlSeconds >= 20 && request.ttlSeconds <= 75);
-    statements.insert(request.sql);
+    const QRegularExpressionMatch match = paths.match(QString::fromLatin1(request.path));
+    QVERIFY2(match.hasMatch(), request.path.constData());
+    QCOMPARE(request.method, "GET");
+    QVERIFY(request.body.isEmpty());
+    routes.insert(request.path.left(request.path.lastIndexOf(request.path.contains('?') ? '=' : '/')));
   }
-  QCOMPARE(static_cast<size_t>(statements.size()), requestKinds().size());
+  QVERIFY(routes.size() >= qsizetype(requestKinds().size()));
+}
+
+void TestTrafficShape::writesAreWellFormed() {
+  std::mt19937_64 random(7);
+  for (int i = 0; i < 200; ++i) {
+    const Request change = changeRisk(random), creation = createRisk(random);
+    QCOMPARE(change.method, "PUT");
+    QVERIFY2(QRegularExpression(QStringLiteral("^/api/v1/risks/\\d{1,3}$")).match(QString::fromLatin1(change.path)).hasMatch(), change.path.constData());
+    QCOMPARE(creation.method, "POST");
+    QCOMPARE(creation.path, QByteArray("/api/v1/risks"));
+    for (const QByteArray& body : {change.body, creation.body}) {
+      const QJsonObject risk = QJsonDocument::fromJson(body).object();
+      for (const char* field : {"title", "description", "severity", "status", "owner"}) QVERIFY2(!risk.value(QLatin1String(field)).toString().isEmpty(), field);
+      for (const char* field : {"likelihood", "impact"}) QVERIFY2(risk.value(QLatin1String(field)).toInt() >= 1 && risk.value(QLatin1String(field)).toInt() <= 5, field);
+      QCOMPARE(risk.size(), 7);
+    }
+  }
+  QCOMPARE(deleteRisk(10001).path, QByteArray("/api/v1/risks/10001"));
 }
 
 void TestTrafficShape::napEndsOnStop() {

@@ -6,5 +6,6 @@ target_link_libraries(sandbox_host PRIVATE cachedeck_cli cachedeck_build)
 cachedeck_test(tst_sandbox LABEL live TIMEOUT 240 SOURCES tst_sandbox.cpp sandbox_fixture.cpp sandbox_fixture.h
   LINK cachedeck_sandbox cachedeck_test_support)
 add_dependencies(tst_sandbox sandbox_host)
+add_dependencies(sandbox_host cachedeck-sample)  # which the sandbox expects beside it
 target_compile_definitions(tst_sandbox PRIVATE
   SANDBOX_HOST="$<TARGET_FILE:sandbox_host>" MONITORING_DIR="${PROJECT_SOURCE_DIR}/monitoring")

@@ -12,6 +12,7 @@
 #include <QProcess>
 
 #include <cmath>
+#include <memory>
 
 namespace cachedeck::test {
 
@@ -65,6 +66,22 @@ double redisInfo(const QJsonObject& info, const QByteArray& field) {
   return std::nan("");
 }
 
+ServiceAnswer askService(const QString& base, const QString& path, const QByteArray& body) {
+  QNetworkAccessManager network;
+  QEventLoop loop;
+  const QUrl url(base);
+  QNetworkRequest request{QUrl(url.toString(QUrl::RemoveUserInfo) + path)};
+  request.setTransferTimeout(10000);
+  if (!url.userName().isEmpty())
+    request.setRawHeader("Authorization", "Basic " + (url.userName() + QLatin1Char(':') + url.password()).toUtf8().toBase64());
+  request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+  const std::unique_ptr<QNetworkReply> reply(body.isEmpty() ? network.get(request) : network.post(request, body));
+  QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
+  loop.exec();
+  return {reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->rawHeader("X-Cache"),
+          QJsonDocument::fromJson(reply->readAll()).object()};
+}
+
 QJsonObject httpJson(const QString& url) {
   QNetworkAccessManager network;
   QEventLoop loop;
@@ -74,6 +91,12 @@ QJsonObject httpJson(const QString& url) {
   QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
   loop.exec();
   return QJsonDocument::fromJson(reply->readAll()).object();
+}
+
+QString promValue(const QJsonObject& info, const QString& query) {
+  return httpJson(info.value(QStringLiteral("prometheus")).toString() + QStringLiteral("/api/v1/query?query=") +
+                  QString::fromLatin1(QUrl::toPercentEncoding(query)))
+      .value(QStringLiteral("data"))[QStringLiteral("result")][0][QStringLiteral("value")][1].toString();
 }
 
 }  // namespace cachedeck::test

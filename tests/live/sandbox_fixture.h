@@ -32,7 +32,17 @@ QByteArray redisCli(const QJsonObject& info, const QStringList& arguments);
 QByteArray psql(const QJsonObject& info, const QString& sql);
 /// A field of INFO, NaN without an answer.
 double redisInfo(const QJsonObject& info, const QByteArray& field);
+/// An answer of the sample service.
+struct ServiceAnswer {
+  int status = 0;    ///< 0: none came
+  QByteArray cache;  ///< X-Cache
+  QJsonObject json;
+};
+/// GET, or POST of a JSON body, below a URL as printed: its user and password go along by Basic.
+ServiceAnswer askService(const QString& url, const QString& path, const QByteArray& body = {});
 /// The answer's object; empty without an answer.
 QJsonObject httpJson(const QString& url);
+/// The first value of an instant query; empty without one.
+QString promValue(const QJsonObject& info, const QString& query);
 
 }  // namespace cachedeck::test

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFile>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QMap>
 #include <QProcess>
 #include <QRegularExpression>
@@ -30,6 +31,7 @@ class TestSandbox : public QObject {
   void init();
   void cleanup();
   void comesUpAnswersAndGoes();
+  void operatesAService();
   void figuresMove();
   void prometheusSeesEverything();
   void configurationIsValid();
@@ -41,6 +43,8 @@ class TestSandbox : public QObject {
   void endsWithItsSupervisor();
   void endsWhenStopped();
   void startsADeadServerAgain();
+  void startsADeadServiceAgain();
+  void runsWhatTheServersAccountCannotReach();
   void belongsToTheProgram();
   void canBeCancelled();
 
@@ -116,8 +120,8 @@ QJsonObject TestSandbox::up(const QStringList& more) {
 
 void TestSandbox::comesUpAnswersAndGoes() {
   const QJsonObject info = up();
-  for (const char* name : {"redis", "postgres", "prometheus", "alertmanager", "pushgateway", "dir"}) QVERIFY2(!textOf(info, name).isEmpty(), name);
-  QVERIFY(!info.contains(QStringLiteral("sample")));  // nothing that is not there
+  for (const char* name : {"redis", "postgres", "prometheus", "alertmanager", "pushgateway", "sample", "dir"})
+    QVERIFY2(!textOf(info, name).isEmpty(), name);
   QCOMPARE(pidsOf(info).size(), qsizetype(serverTable().size()) + 1);
   QCOMPARE(redisCli(info, {QStringLiteral("acl"), QStringLiteral("whoami")}), QByteArray("console"));
   QCOMPARE(psql(info, QStringLiteral("SELECT current_user, pg_has_role('pg_monitor', 'USAGE'), count(*) FROM pg_extension WHERE extname = 'pg_stat_statements'")),
@@ -141,6 +145,25 @@ void TestSandbox::comesUpAnswersAndGoes() {
   QCOMPARE(sandbox({QStringLiteral("status"), QStringLiteral("--json")}).code, 1);
 }
 
+void TestSandbox::operatesAService() {
+  const QJsonObject info = up();
+  const QUrl url(textOf(info, "sample"));
+  const QString bare = url.toString(QUrl::RemoveUserInfo), risks = QStringLiteral("/api/v1/risks");
+  QCOMPARE(askService(bare, QStringLiteral("/health")).status, 200);
+  QCOMPARE(askService(bare, risks).status, 401);
+  const auto logIn = [&](const QString& password) {
+    return askService(bare, QStringLiteral("/api/v1/auth/login"),
+                      QJsonDocument(QJsonObject{{QStringLiteral("username"), url.userName()}, {QStringLiteral("password"), password}}).toJson());
+  };
+  QVERIFY(!logIn(url.password()).json.value(QStringLiteral("token")).toString().isEmpty());
+  QCOMPARE(logIn(QStringLiteral("guess")).status, 401);
+  QCOMPARE(askService(textOf(info, "sample"), risks).json.value(QStringLiteral("items")).toArray().size(), 20);
+  const QString matrix = QStringLiteral("/api/v1/stats/risk-matrix");
+  QTRY_COMPARE_WITH_TIMEOUT(askService(textOf(info, "sample"), matrix).cache, QByteArray("HIT"), 20000);
+  QCOMPARE(psql(info, QStringLiteral("SELECT rolsuper OR rolcreatedb OR rolcreaterole OR pg_has_role('app', 'pg_monitor', 'MEMBER') FROM pg_roles WHERE rolname = 'app'")),
+           QByteArray("f"));
+}
+
 void TestSandbox::figuresMove() {
   const QJsonObject info = up();
   const auto calls = [&] { return psql(info, QStringLiteral("SELECT sum(calls) FROM pg_stat_statements")).toDouble(); };
@@ -154,22 +177,26 @@ void TestSandbox::figuresMove() {
   QTRY_VERIFY_WITH_TIMEOUT(redisInfo(info, "expired_keys") > 0, 60000);
   for (const char* pattern : {"risk:id:*", "risk:list:*", "dashboard:*", "connector:*", "marketplace:*"})
     QTRY_VERIFY2_WITH_TIMEOUT(!redisCli(info, {QStringLiteral("--scan"), QStringLiteral("--pattern"), QString::fromLatin1(pattern)}).isEmpty(), pattern, 15000);
+  QTRY_VERIFY_WITH_TIMEOUT(promValue(info, QStringLiteral("sum(cache_invalidated_keys_total)")).toDouble() > 0, 60000);  // by writes
   const double hits = redisInfo(info, "keyspace_hits"), misses = redisInfo(info, "keyspace_misses");
   QVERIFY(hits / (hits + misses) > 0.6);
+  QCOMPARE(redisCli(info, {QStringLiteral("acl"), QStringLiteral("log")}), QByteArray());  // each account may do what it does
 }
 
 void TestSandbox::prometheusSeesEverything() {
   const QJsonObject info = up();
-  QTRY_COMPARE_WITH_TIMEOUT(healthOfTargets(info), (QStringList{QStringLiteral("alertmanager up"), QStringLiteral("postgres up"), QStringLiteral("prometheus up"),
-                                                                QStringLiteral("pushgateway up"), QStringLiteral("redis up")}), 30000);
-  const auto value = [&](const QString& query) {
-    return httpJson(textOf(info, "prometheus") + QStringLiteral("/api/v1/query?query=") + query)
-        .value(QStringLiteral("data"))[QStringLiteral("result")][0][QStringLiteral("value")][1].toString();
-  };
-  QTRY_COMPARE_WITH_TIMEOUT(value(QStringLiteral("redis_up")), QStringLiteral("1"), 15000);
-  QTRY_COMPARE_WITH_TIMEOUT(value(QStringLiteral("pg_up")), QStringLiteral("1"), 15000);
-  QTRY_VERIFY_WITH_TIMEOUT(value(QStringLiteral("sum(rate(pg_stat_statements_calls_total[30s]))")).toDouble() > 1, 30000);
-  QCOMPARE(value(QStringLiteral("redis_memory_max_bytes")), QStringLiteral("67108864"));
+  QTRY_COMPARE_WITH_TIMEOUT(healthOfTargets(info), (QStringList{QStringLiteral("alertmanager up"), QStringLiteral("app up"), QStringLiteral("postgres up"),
+                                                                QStringLiteral("prometheus up"), QStringLiteral("pushgateway up"), QStringLiteral("redis up")}), 30000);
+  const auto value = [&](const char* query) { return promValue(info, QString::fromLatin1(query)); };
+  QTRY_COMPARE_WITH_TIMEOUT(value("redis_up"), QStringLiteral("1"), 15000);
+  QTRY_COMPARE_WITH_TIMEOUT(value("pg_up"), QStringLiteral("1"), 15000);
+  QTRY_VERIFY_WITH_TIMEOUT(value("sum(rate(pg_stat_statements_calls_total[30s]))").toDouble() > 1, 30000);
+  QCOMPARE(value("redis_memory_max_bytes"), QStringLiteral("67108864"));
+  QTRY_COMPARE_WITH_TIMEOUT(value("cache_up"), QStringLiteral("1"), 15000);
+  QTRY_VERIFY_WITH_TIMEOUT(value("sum(rate(http_requests_total{job=\"app\",code=\"200\"}[10s]))").toDouble() > 20, 30000);
+  QTRY_VERIFY_WITH_TIMEOUT(value("sum(cache_requests_total{result=\"hit\"}) / sum(cache_requests_total)").toDouble() > 0.5, 30000);
+  QTRY_VERIFY_WITH_TIMEOUT(value("db_pool_open_connections").toInt() > 0, 30000);
+  QCOMPARE(value("db_pool_max_open_connections"), QStringLiteral("50"));
 
   const QJsonArray groups = httpJson(textOf(info, "prometheus") + QStringLiteral("/api/v1/rules"))
                                 .value(QStringLiteral("data"))[QStringLiteral("groups")].toArray();
@@ -199,12 +226,14 @@ void TestSandbox::configurationIsValid() {
 
 void TestSandbox::keepsItsSecrets() {
   const QJsonObject info = up();
-  const QString password = QUrl(textOf(info, "redis")).password();
-  QVERIFY(password.size() >= 20);
-  for (pid_t pid : pidsOf(info)) {
-    QFile arguments(QStringLiteral("/proc/%1/cmdline").arg(pid));
-    QVERIFY(arguments.open(QIODevice::ReadOnly));
-    QVERIFY(!arguments.readAll().contains(password.toUtf8()));
+  for (const char* url : {"redis", "sample"}) {
+    const QString password = QUrl(textOf(info, url)).password();
+    QVERIFY(password.size() >= 20);
+    for (pid_t pid : pidsOf(info)) {
+      QFile arguments(QStringLiteral("/proc/%1/cmdline").arg(pid));
+      QVERIFY(arguments.open(QIODevice::ReadOnly));
+      QVERIFY(!arguments.readAll().contains(password.toUtf8()));
+    }
   }
   const QString dir = textOf(info, "dir");
   const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
@@ -279,7 +308,7 @@ void TestSandbox::endsWithItsOwner() {
 
 void TestSandbox::endsWithItsSupervisor() {
   const QJsonObject info = up();
-  QTRY_VERIFY_WITH_TIMEOUT(descendants(pidOf(info, "postgres")).size() > 12, 20000);  // its own processes, and the traffic's sessions
+  QTRY_VERIFY_WITH_TIMEOUT(descendants(pidOf(info, "postgres")).size() > 9, 20000);  // its own processes, and the traffic's sessions
   QList<pid_t> pids = pidsOf(info);
   for (pid_t backend : descendants(pidOf(info, "postgres"))) pids << backend;
   signalServer(info, "alertmanager", SIGSTOP);
@@ -310,10 +339,40 @@ void TestSandbox::startsADeadServerAgain() {
   QTRY_COMPARE_WITH_TIMEOUT(redisCli(info, {QStringLiteral("ping")}), QByteArray("PONG"), 20000);
   QTRY_COMPARE_WITH_TIMEOUT(psql(info, QStringLiteral("SELECT reltuples FROM pg_class WHERE relname = 'risks'")), QByteArray("10000"), 30000);
   QTRY_VERIFY_WITH_TIMEOUT(redisInfo(info, "keyspace_hits") > 100, 30000);  // the traffic is back as well
-  QTRY_VERIFY_WITH_TIMEOUT(psql(info, QStringLiteral("SELECT count(*) > 5 FROM pg_stat_activity WHERE usename = 'app'")) == "t", 30000);
+  QTRY_VERIFY_WITH_TIMEOUT(psql(info, QStringLiteral("SELECT count(*) > 4 FROM pg_stat_activity WHERE usename = 'app'")) == "t", 30000);
   QFile log(textOf(info, "dir") + QStringLiteral("/log/supervisor.log"));
   QVERIFY(log.open(QIODevice::ReadOnly));
   QVERIFY(log.readAll().contains("Redis ended with signal 9; it is started again in 2 s"));
+}
+
+void TestSandbox::startsADeadServiceAgain() {
+  const QJsonObject info = up();
+  const auto answered = [&] { return redisInfo(info, "keyspace_hits"); };
+  QTRY_VERIFY_WITH_TIMEOUT(answered() > 100, 20000);
+  signalServer(info, "sample", SIGKILL);
+  QTRY_VERIFY_WITH_TIMEOUT(askService(textOf(info, "sample"), QStringLiteral("/health")).status == 0, 10000);
+  QTRY_COMPARE_WITH_TIMEOUT(askService(textOf(info, "sample"), QStringLiteral("/health")).status, 200, 30000);  // on its port
+  const QJsonObject now = sandbox({QStringLiteral("status"), QStringLiteral("--json")}).json();
+  QVERIFY(pidOf(now, "sample") > 0 && pidOf(now, "sample") != pidOf(info, "sample"));
+  const double before = answered();
+  QTRY_VERIFY_WITH_TIMEOUT(answered() > before + 200, 30000);  // the virtual users have logged in again
+  QTRY_COMPARE_WITH_TIMEOUT(askService(textOf(info, "sample"), QStringLiteral("/api/v1/stats/risk-matrix")).cache, QByteArray("HIT"), 20000);
+  QTRY_COMPARE_WITH_TIMEOUT(promValue(info, QStringLiteral("up{job=\"app\"}")), QStringLiteral("1"), 20000);
+  QCOMPARE(psql(info, QStringLiteral("SELECT reltuples FROM pg_class WHERE relname = 'risks'")), QByteArray("10000"));  // its data as well
+}
+
+void TestSandbox::runsWhatTheServersAccountCannotReach() {
+  const QString closed = m_base->filePath(QStringLiteral("closed"));
+  QVERIFY(QDir().mkpath(closed));
+  for (const char* program : {"sandbox_host", "cachedeck-sample"})
+    QVERIFY(QFile::copy(QFileInfo(QStringLiteral(SANDBOX_HOST)).path() + QLatin1Char('/') + QLatin1String(program), closed + QLatin1Char('/') + QLatin1String(program)));
+  QVERIFY(QFile::setPermissions(closed, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+  const Run run = runCommand(closed + QStringLiteral("/sandbox_host"), {QStringLiteral("sandbox"), QStringLiteral("up"), QStringLiteral("--json")});
+  m_dirs << textOf(run.json(), "dir");
+  QVERIFY2(run.code == 0, run.err.constData());
+  QCOMPARE(askService(textOf(run.json(), "sample"), QStringLiteral("/health")).status, 200);
+  QCOMPARE(QFileInfo(QStringLiteral("/proc/%1").arg(pidOf(run.json(), "sample"))).owner(),
+           QFileInfo(QStringLiteral("/proc/%1").arg(pidOf(run.json(), "redis"))).owner());  // as its neighbours, not as root
 }
 
 void TestSandbox::belongsToTheProgram() {

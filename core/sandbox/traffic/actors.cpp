@@ -3,13 +3,16 @@
 
 #include "core/sandbox/traffic/cache_link.h"
 #include "core/sandbox/traffic/requests.h"
+#include "core/sandbox/traffic/service_user.h"
 #include "core/sandbox/traffic/sql_link.h"
 #include "core/sandbox/traffic/waves.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QList>
 
-#include <memory>
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 namespace cachedeck::traffic {
 namespace {
@@ -22,34 +25,35 @@ SqlLink::Login login(const TrafficTarget& target, const char* application) {
 
 QByteArray number(int value) { return QByteArray::number(value); }
 
+qint64 idOf(const QByteArray& risk) { return QJsonDocument::fromJson(risk).object().value(QStringLiteral("id")).toInteger(); }
+
 }  // namespace
 
 void readRequests(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  CacheLink cache(target.redisPort, target.user, target.password);
-  SqlLink database(login(target, "app"));
-  while (!stop.stop_requested()) {
+  ServiceUser user(target);
+  for (double due = trafficSeconds(); !stop.stop_requested();) {
     const double t = trafficSeconds();
-    const Request request = drawRequest(between(0, 1, random) < coldShare(t), random);
-    if (!cache.get(request.key)) {
-      const Result<QByteArray> rows = database.run(request.sql, request.parameters, stop);
-      if (rows) cache.set(request.key, *rows, request.ttlSeconds);
-      else nap(0.5, stop);  // the database is away: do not storm it
-    }
-    nap(between(0.5, 1.5, random) * readerThreads / readsPerSecond(t), stop);
+    const std::optional<Reply> reply = user.ask(drawRequest(between(0, 1, random) < coldShare(t), random), stop);
+    if (!reply || reply->status >= 500) nap(0.5, stop);  // something is away: do not storm it
+    // Due times, so that slow answers do not lower the rate; what an outage kept back is not made up for.
+    due = std::max(due + between(0.5, 1.5, random) * readerThreads / readsPerSecond(t), trafficSeconds() - 1);
+    nap(due - trafficSeconds(), stop);
   }
 }
 
 void writeRisks(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  CacheLink cache(target.redisPort, target.user, target.password);
-  SqlLink database(login(target, "app"));
-  static constexpr const char* states[] = {"open", "mitigating", "accepted", "closed"};
-  for (int count = 1; !stop.stop_requested(); ++count) {
-    nap(between(0.4, 1.6, random), stop);
-    const QByteArray id = number(1 + zipfRank(300, random));
-    if (!database.run("UPDATE risks SET status = $2, updated_at = now() WHERE id = $1", {id, states[random() % 4]}, stop)) continue;
-    cache.invalidate("risk:id:" + id);
-    if (count % 12 != 0) continue;
-    for (const char* pattern : {"risk:list:*", "risk:search:*", "dashboard:*"}) cache.invalidate(pattern);
+  ServiceUser user(target);
+  qint64 created = 0;  // the risk that was created and not deleted yet
+  while (!stop.stop_requested()) {
+    nap(between(6, 16, random), stop);
+    if (batchRuns(trafficSeconds())) continue;  // a write removes report:*, and the batch would not fill the cache
+    if (created == 0 && random() % 4 == 0) {
+      if (const auto reply = user.ask(createRisk(random), stop); reply && reply->status == 201) created = idOf(reply->body);
+    } else if (created != 0 && random() % 3 == 0) {
+      (void)user.ask(deleteRisk(std::exchange(created, 0)), stop);
+    } else {
+      (void)user.ask(changeRisk(random), stop);
+    }
   }
 }
 
@@ -63,17 +67,6 @@ void renderReports(const TrafficTarget& target, Random& random, std::stop_token 
     if (!cache.connected()) nap(0.5, stop);
     cache.set(key, batch ? batchPage : page, static_cast<int>(batch ? between(5, 12, random) : between(20, 45, random)));
     nap(between(0.5, 1.5, random) / (batch ? 160 : reportsPerSecond(t)), stop);
-  }
-}
-
-void keepPool(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  std::vector<std::unique_ptr<SqlLink>> sessions;
-  while (!stop.stop_requested()) {
-    const auto wanted = static_cast<size_t>(pooledSessions(trafficSeconds()));
-    if (sessions.size() > wanted) sessions.pop_back();
-    if (sessions.size() < wanted) sessions.push_back(std::make_unique<SqlLink>(login(target, "app-pool")));
-    if (!sessions.empty()) (void)sessions[random() % sessions.size()]->run("SELECT count(*) FROM connectors WHERE status = 'active'", {}, stop);
-    nap(between(0.3, 0.7, random), stop);
   }
 }
 

@@ -21,14 +21,12 @@ std::span<const Actor> actors();
 /// The readers share the rate of readsPerSecond().
 constexpr int readerThreads = 6;
 
-/// Reads through the cache: GET, on a miss the database and SET with a TTL.
+/// Virtual users of the service who read.
 void readRequests(const TrafficTarget&, std::mt19937_64&, std::stop_token);
-/// Changes risks and invalidates what depends on them, as the service's writes do.
+/// A virtual user who changes, creates and deletes risks now and then: each time what depends on them leaves the cache.
 void writeRisks(const TrafficTarget&, std::mt19937_64&, std::stop_token);
 /// Renders reports into the cache; now and then a batch that fills it up to its limit, so that keys are evicted.
 void renderReports(const TrafficTarget&, std::mt19937_64&, std::stop_token);
-/// Opens and closes the idle connections of a pool.
-void keepPool(const TrafficTarget&, std::mt19937_64&, std::stop_token);
 /// Edits in transactions that stay open for a while, on few rows, so that two of them wait for each other at times.
 void editInTransactions(const TrafficTarget&, std::mt19937_64&, std::stop_token);
 /// A slow statement now and then.

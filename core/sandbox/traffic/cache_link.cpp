@@ -38,30 +38,8 @@ bool CacheLink::connected() {
   return m_context != nullptr;
 }
 
-CacheLink::Reply CacheLink::command(const QList<QByteArray>& words) { return connected() ? send(words) : Reply(); }
-
-std::optional<QByteArray> CacheLink::get(const QByteArray& key) {
-  const Reply reply = command({"GET", key});
-  if (!reply || reply->type != REDIS_REPLY_STRING) return {};
-  return QByteArray(reply->str, static_cast<qsizetype>(reply->len));
-}
-
 void CacheLink::set(const QByteArray& key, const QByteArray& value, int ttlSeconds) {
-  command({"SET", key, value, "EX", QByteArray::number(ttlSeconds)});
-}
-
-void CacheLink::invalidate(const QByteArray& pattern) {
-  QByteArray cursor = "0";
-  do {
-    const Reply page = command({"SCAN", cursor, "MATCH", pattern, "COUNT", "500"});
-    if (!page || page->type != REDIS_REPLY_ARRAY || page->elements != 2) return;
-    cursor = QByteArray(page->element[0]->str);
-    QList<QByteArray> unlink{"UNLINK"};
-    const redisReply* keys = page->element[1];
-    for (size_t i = 0; i < keys->elements; ++i)
-      unlink.append(QByteArray(keys->element[i]->str, static_cast<qsizetype>(keys->element[i]->len)));
-    if (unlink.size() > 1) command(unlink);
-  } while (cursor != "0");
+  if (connected()) send({"SET", key, value, "EX", QByteArray::number(ttlSeconds)});
 }
 
 }  // namespace cachedeck::traffic

@@ -5,7 +5,6 @@
 #include <QList>
 
 #include <memory>
-#include <optional>
 
 struct redisContext;
 struct redisReply;
@@ -20,12 +19,9 @@ class CacheLink {
   CacheLink(const CacheLink&) = delete;
   CacheLink& operator=(const CacheLink&) = delete;
 
-  /// False while the server is away; then the database has to do alone.
+  /// Opens the link when needed; false while the server is away.
   bool connected();
-  std::optional<QByteArray> get(const QByteArray& key);
   void set(const QByteArray& key, const QByteArray& value, int ttlSeconds);
-  /// Removes every key of a pattern, in batches with SCAN and UNLINK.
-  void invalidate(const QByteArray& pattern);
 
  private:
   struct Free {
@@ -34,7 +30,6 @@ class CacheLink {
   };
   using Reply = std::unique_ptr<redisReply, Free>;
   /// The answer, or nothing when the link broke or the server refused.
-  Reply command(const QList<QByteArray>& words);
   Reply send(const QList<QByteArray>& words);
 
   const quint16 m_port;

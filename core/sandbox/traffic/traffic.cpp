@@ -10,7 +10,7 @@ namespace traffic {
 
 static constexpr std::array table{
     Actor{"reader", readerThreads, readRequests}, Actor{"writer", 1, writeRisks},        Actor{"reports", 1, renderReports},
-    Actor{"pool", 1, keepPool},                   Actor{"editor", 3, editInTransactions}, Actor{"export", 1, exportSlowly},
+    Actor{"editor", 3, editInTransactions},       Actor{"export", 1, exportSlowly},
 };
 
 std::span<const Actor> actors() { return table; }

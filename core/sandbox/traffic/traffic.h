@@ -8,16 +8,20 @@
 
 namespace cachedeck {
 
-/// Where the traffic goes, with the account of the application.
+/// Where the traffic goes, with the account of the application and that of the service's users.
 struct TrafficTarget {
   quint16 redisPort = 0;
   quint16 postgresPort = 0;
+  quint16 samplePort = 0;
   QByteArray user;
   QByteArray password;
   QByteArray database;
+  QByteArray sampleUser;
+  QByteArray samplePassword;
 };
 
-/// Steady, varying cache-aside traffic against the sandbox's Redis and PostgreSQL. Takes about a tenth of one core.
+/// Steady, varying traffic: virtual users of the sample service, and what else uses its database and its cache. Takes about
+/// a tenth of one core.
 class Traffic {
  public:
   explicit Traffic(const TrafficTarget& target);

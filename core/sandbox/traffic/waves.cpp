@@ -24,8 +24,6 @@ bool batchRuns(double t) {
   return inCycle >= from && inCycle < from + length;
 }
 
-int pooledSessions(double t) { return static_cast<int>(std::lround(6 + 3 * sine(t, 14.3) + 2 * sine(t, 73))); }
-
 double slowSeconds(double t) { return std::clamp(0.16 + 0.08 * sine(t, 13.1) + 0.06 * sine(t, 53), 0.05, 0.3); }
 
 int zipfRank(int count, std::mt19937_64& random) {

@@ -19,8 +19,6 @@ double coldShare(double t);
 double reportsPerSecond(double t);
 /// True in the few seconds in which a batch job fills the cache up to its limit.
 bool batchRuns(double t);
-/// Idle connections that a pool keeps open, 1 to 11.
-int pooledSessions(double t);
 /// How long the slow statement takes, 0.05 to 0.3 s.
 double slowSeconds(double t);
 
