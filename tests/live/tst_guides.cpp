@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The code of the backend developer's guides: it works on real servers, and the guides show it as it is.
+#include "tests/examples/products.h"
+#include "tests/examples/setup.h"
+#include "tests/support/process.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <thread>
+
+using namespace cachedeck::cacheaside;
+using namespace cachedeck::test;
+
+namespace {
+
+QString textOf(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+/// Lines without indentation and without empty ones: how a piece is indented does not matter.
+QStringList linesOf(const QString& text) {
+  QStringList lines;
+  for (const QString& line : text.split(QLatin1Char('\n')))
+    if (!line.trimmed().isEmpty()) lines << line.trimmed();
+  return lines;
+}
+
+bool holds(const QStringList& whole, const QStringList& part) {
+  for (qsizetype at = 0; at + part.size() <= whole.size(); ++at)
+    if (whole.mid(at, part.size()) == part) return true;
+  return false;
+}
+
+}  // namespace
+
+class TestGuides : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void initTestCase();
+  void theExamplesWork();
+  void theGuidesShowThem_data();
+  void theGuidesShowThem();
+
+ private:
+  RedisServer m_redis;
+  PostgresServer m_postgres;
+};
+
+void TestGuides::initTestCase() {
+  QCOMPARE(m_redis.start(), QString());
+  QCOMPARE(m_postgres.start(), QString());
+  m_postgres.psql(QStringLiteral("CREATE TABLE products (id bigint PRIMARY KEY, name text, category text, price int, stock int);"
+                                 "INSERT INTO products SELECT n, 'Product ' || n, 'cat' || n % 3, n * 10, 5 FROM generate_series(1, 50) AS n"));
+}
+
+void TestGuides::theExamplesWork() {
+  auto setup = makeSetup(m_postgres.conninfo().toStdString(), "redis://127.0.0.1:" + std::to_string(m_redis.port()) + "/0");
+  QVERIFY(setup.ok());
+  Products products(*setup->pool, *setup->cache);
+  QTRY_VERIFY(setup->backend->available());
+
+  const Reply first = products.get("7"), second = products.get("7");
+  QCOMPARE(first.status, 200);
+  QCOMPARE(first.xCache, "MISS");
+  QCOMPARE(second.xCache, "HIT");
+  QCOMPARE(second.body, first.body);
+  QCOMPARE(products.get("999").status, 404);
+  QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("product:id:999")}), "0");
+
+  QCOMPARE(products.list({{"category", "cat1"}}).xCache, "MISS");
+  QCOMPARE(products.list({{"category", "cat1"}, {"page", ""}}).xCache, "HIT");
+  QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("product:list:cat:cat1:page:all")}), "1");
+
+  QCOMPARE(products.rename("7", "Seven").status, 200);
+  const Reply renamed = products.get("7");
+  QCOMPARE(renamed.xCache, "MISS");
+  QVERIFY(renamed.body.find("Seven") != std::string::npos);
+  QCOMPARE(products.list({{"category", "cat1"}}).xCache, "MISS");
+  QCOMPARE(products.rename("999", "x").status, 404);
+
+  QCOMPARE(products.setStock("3", 41).body, "41");
+  QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("stock:3")}), "41");
+  const std::vector<std::string> ids{"3", "4", "999"};
+  const std::vector<Value> stocks = products.stocks(ids);
+  QCOMPARE(*stocks[0], "41");
+  QCOMPARE(*stocks[1], "5");
+  QVERIFY(!stocks[2]);
+  QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("stock:4")}), "5");
+
+  std::vector<std::jthread> threads;
+  const CacheAside::Executor run = [&](std::function<void()> task) { threads.emplace_back(std::move(task)); };
+  std::atomic<int> answers = 0;
+  const auto count = [&](const Reply& reply) { answers += reply.status == 200 ? 1 : 100; };
+  products.getWithoutWaiting("11", count, run);
+  QTRY_COMPARE(answers.load(), 1);
+  threads.clear();
+  products.getWithoutWaiting("11", count, run);
+  QCOMPARE(answers.load(), 2);  // a hit is answered at once
+  QVERIFY(threads.empty());
+
+  QVERIFY2(figures(*setup).starts_with("product: hits 3, misses 6"), figures(*setup).c_str());
+  QVERIFY(figures(*setup).find("of 20 open, 0 in use") != std::string::npos);
+}
+
+void TestGuides::theGuidesShowThem_data() {
+  QTest::addColumn<QString>("guide");
+  for (const char* name : {"CACHE_QUICK_REFERENCE.md", "CACHE_GUIDE.md", "CACHE_CODE.md"}) QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void TestGuides::theGuidesShowThem() {
+  QFETCH(QString, guide);
+  const QDir source(QStringLiteral(SOURCE_DIR));
+  QList<QStringList> files;
+  for (const QString& name : QDir(source.filePath(QStringLiteral("tests/examples"))).entryList(QDir::Files))
+    files << linesOf(textOf(source.filePath(QStringLiteral("tests/examples/") + name)));
+  const QString text = textOf(source.filePath(QStringLiteral("docs/") + guide));
+  static const QRegularExpression block(QStringLiteral("```cpp\\n(.*?)```"), QRegularExpression::DotMatchesEverythingOption);
+  int blocks = 0;
+  for (auto each = block.globalMatch(text); each.hasNext(); ++blocks) {
+    const QString code = each.next().captured(1);
+    const QStringList part = linesOf(code);
+    QVERIFY2(std::any_of(files.begin(), files.end(), [&](const QStringList& file) { return holds(file, part); }), qPrintable(code));
+  }
+  QVERIFY(blocks > 0);
+}
+
+QTEST_GUILESS_MAIN(TestGuides)
+#include "tst_guides.moc"
