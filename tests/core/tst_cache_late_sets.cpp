@@ -164,7 +164,8 @@ void TestCacheLateSets::givenUp() {
   const auto backend = backendOn(server, 300ms);
   QTRY_VERIFY_WITH_TIMEOUT(backend->get("a").ok(), patience);
   server.hold();
-  const auto stored = batch ? backend->setMany(std::vector<Entry>{{"a", "old", 1min}, {"b", "old", 1min}}) : backend->set("a", "old", 1min);
+  const std::vector<Entry> entries{{"a", "old", 1min}, {"b", "old", 1min}};
+  const auto stored = batch ? backend->setMany(entries) : backend->set("a", "old", 1min);
   QVERIFY(!stored && stored.error().kind == Failure::Kind::Timeout);
   QVERIFY(!backend->remove(std::vector<std::string>{"a", "b"}));
   QTRY_COMPARE_WITH_TIMEOUT(server.waitingSets.load(), 1, patience);

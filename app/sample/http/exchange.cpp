@@ -60,7 +60,7 @@ void Exchange::begin(MHD_Connection* connection, std::string_view target) {
   m_answered.store(false, std::memory_order_relaxed);
   m_method = Method::Other;
   m_phase = Phase::Head;
-  m_deferred = m_counted = false;
+  m_deferred = m_resumed = m_counted = false;
   label = noLabel;
 }
 

@@ -76,6 +76,7 @@ class Exchange {
   Method m_method = Method::Other;
   Phase m_phase = Phase::Head;
   bool m_deferred = false;
+  bool m_resumed = false;
   bool m_counted = false;
 };
 

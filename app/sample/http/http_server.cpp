@@ -111,8 +111,14 @@ int HttpServer::step(Exchange& exchange, const char* method, const char* data, s
     case Exchange::Phase::Body: return size > 0 ? receive(exchange, data, size) : handle(exchange);
     case Exchange::Phase::Handled: break;
   }
-  m_deferred.fetch_sub(1, std::memory_order_relaxed);
+  resumed(exchange);
   return queue(exchange);
+}
+
+void HttpServer::resumed(Exchange& exchange) {
+  if (!exchange.m_deferred || exchange.m_resumed) return;
+  exchange.m_resumed = true;
+  m_deferred.fetch_sub(1, std::memory_order_relaxed);
 }
 
 int HttpServer::begin(Exchange& exchange, const char* method) {
@@ -179,6 +185,7 @@ int HttpServer::queue(Exchange& exchange) {
 }
 
 void HttpServer::complete(Exchange* exchange) {
+  resumed(*exchange);  // of one whose client has left the answer is not asked for
   if (exchange->m_counted) m_underWay.fetch_sub(1, std::memory_order_relaxed);
   ExchangeStore::giveBack(exchange);
 }

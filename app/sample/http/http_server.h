@@ -49,6 +49,7 @@ class HttpServer {
   int receive(Exchange& exchange, const char* data, std::size_t& size);
   int handle(Exchange& exchange);
   int queue(Exchange& exchange);
+  void resumed(Exchange& exchange);
   void refuseAtOnce(Exchange& exchange);
   void complete(Exchange* exchange);
 
