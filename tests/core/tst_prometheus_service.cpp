@@ -135,6 +135,28 @@ class TestPrometheusService : public QObject {
     QVERIFY2(questions.first().contains(window), qPrintable(questions.first()));
   }
 
+  void aServiceThatWentIsExplained_data() {
+    QTest::addColumn<QByteArray>("targets");
+    QTest::addColumn<QString>("note");
+    QTest::newRow("down") << data(R"({"activeTargets":[{"labels":{"job":"other","instance":"o:1"},"health":"down","lastError":"no"},{"labels":{"job":"api","instance":"a:1"},"health":"down","lastError":"context deadline exceeded"}]})")
+                          << QStringLiteral("The service's figures stopped: Prometheus cannot scrape api (a:1). context deadline exceeded");
+    QTest::newRow("no list") << noPage << QStringLiteral("The service's figures stopped: Prometheus has no current series of it. It is down, or no longer scraped.");
+  }
+  void aServiceThatWentIsExplained() {
+    QFETCH(QByteArray, targets);
+    QFETCH(QString, note);
+    Prometheus prometheus;
+    prometheus.services = job("api");
+    prometheus.figures = vectorOf({});
+    prometheus.targets = targets;
+    const auto source = prometheus.source();
+    QVERIFY(source);
+    const Result<Sample> sample = source->sample({});
+    QVERIFY(sample.ok());
+    QCOMPARE(serviceFigures(*sample), 0);
+    QVERIFY2(sample->notes.contains(note), qPrintable(sample->notes.join(QLatin1Char('\n'))));
+  }
+
   void withoutAServiceNothingIsSaid() {
     Prometheus prometheus;
     const auto source = prometheus.source();
@@ -213,7 +235,7 @@ class TestPrometheusService : public QObject {
     QTest::newRow("broken") << httpAnswer("200 OK", "application/json", "{\"status\":\"succ") << QStringLiteral("left out");
     QTest::newRow("fault") << httpAnswer("500 Internal Server Error", "text/plain", "disk on fire") << QStringLiteral("disk on fire");
     QTest::newRow("forbidden") << httpAnswer("405 Method Not Allowed", "text/plain", "no forms here") << QStringLiteral("405");
-    QTest::newRow("silence") << QByteArray() << QStringLiteral("within 1 s");
+    QTest::newRow("silence") << QByteArray() << QStringLiteral("within 0.7 s");
   }
   void aFailingQuestionLeavesTheSourceAlive() {
     QFETCH(QByteArray, answer);

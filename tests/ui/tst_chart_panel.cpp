@@ -137,9 +137,13 @@ class TestChartPanel : public QObject {
     bench.history.append(QLatin1String("redis"), now - 1000, {{QLatin1String("redis.ops"), 31'000.0}, {QLatin1String("redis.misses"), 120.0}});
     bench.history.append(QLatin1String("redis"), now, {{QLatin1String("redis.ops"), 31'800.0}, {QLatin1String("redis.misses"), 150.0}});
     bench.refresh();
-    QCOMPARE(bench.entry(0)->value(), QStringLiteral("31.8"));
-    QCOMPARE(bench.entry(1)->value(), QStringLiteral("150 /s"));  // another size than the axis: it says its unit
-    QVERIFY(bench.panel->accessibleDescription().contains(QStringLiteral("operations 31.8")));
+    QCOMPARE(bench.entry(0)->value(), QStringLiteral("31.8 k/s"));  // beside "150 /s" a bare 31.8 was read as 31.8 /s
+    QCOMPARE(bench.entry(1)->value(), QStringLiteral("150 /s"));
+    QVERIFY(bench.panel->accessibleDescription().contains(QStringLiteral("operations 31.8 k/s")));
+    bench.history.append(QLatin1String("redis"), now + 1000, {{QLatin1String("redis.ops"), 31'900.0}, {QLatin1String("redis.misses"), 12'000.0}});
+    bench.refresh();
+    QCOMPARE(bench.entry(0)->value(), QStringLiteral("31.9"));  // all of the axis's size: the subtitle has the unit
+    QCOMPARE(bench.entry(1)->value(), QStringLiteral("12.0"));
   }
 
   void legendTogglesByClickAndKey() {

@@ -318,6 +318,41 @@ class TestOverview : public QObject {
     QCOMPARE(console.panel("latency").status().notice.sentence, QStringLiteral("The service answered no request in this time."));
   }
 
+  /// Once its panels showed dashes and no reason when the service was stopped, since Prometheus itself was well.
+  void aServiceThatWentSaysWhy() {
+    Console console;
+    console.liveAll();
+    for (const qint64 ms : {now - 2000, now - 1000})
+      console.history.append(QLatin1String("prometheus"), ms, {{QLatin1String("app.pool_max"), 10.0}, {QLatin1String("app.requests"), 5.0}});
+    console.history.append(QLatin1String("prometheus"), now, {{QLatin1String("prometheus.targets_down"), 1.0}});
+    SourceState state = live(now - 10'000);
+    state.notes = {QStringLiteral("Target app (a:1) is down: refused"), QStringLiteral("The service's figures stopped: Prometheus cannot scrape app (a:1). refused")};
+    console.page.setSourceState(QStringLiteral("prometheus"), state, QStringLiteral("Prometheus"));
+    console.refresh();
+    const PanelStatus& status = console.panel("requests").status();
+    QCOMPARE(status.body, PanelStatus::Body::Banner);
+    QVERIFY(status.stale);
+    QCOMPARE(status.edge, Level::Warning);
+    QCOMPARE(status.notice.sentence, state.notes.last());
+    QCOMPARE(console.panel("operations").status().body, PanelStatus::Body::Covered);  // has nothing to do with it
+  }
+
+  void changeAndDetailAreTwoThings() {
+    Console console;
+    console.liveAll();
+    for (int i = 60; i >= 0; --i)
+      console.history.append(QLatin1String("redis"), now - i * 1000,
+                             {{QLatin1String("redis.memory_used"), (2 << 20) + (60 - i) * 40'000.0}, {QLatin1String("redis.memory_limit"), 64.0 * (1 << 20)},
+                              {QLatin1String("redis.hit_ratio"), 70 + (60 - i) * 0.3}, {QLatin1String("redis.hit_ratio_lifetime"), 80.0},
+                              {QLatin1String("redis.hits"), 70 + (60 - i) * 0.3}, {QLatin1String("redis.misses"), 30 - (60 - i) * 0.3},
+                              {QLatin1String("redis.evicted"), i == 0 ? 0.0 : 60.0 - i}});
+    console.refresh();
+    QCOMPARE(console.tile("memory").figures().value.number + QLatin1Char(' ') + console.tile("memory").figures().limit, QStringLiteral("4.29 / 64 MiB"));
+    QVERIFY2(console.tile("memory").footer().contains(QStringLiteral(" vs ")), qPrintable(console.tile("memory").footer()));  // not "110 % of 64 MiB"
+    QVERIFY2(console.tile("hit_ratio").footer().contains(QStringLiteral(" pt · since start 80.0 %")), qPrintable(console.tile("hit_ratio").footer()));
+    QCOMPARE(console.tile("evictions").footer(), QString());  // no rise beside a zero
+  }
+
   void panelsOutsideTheViewAreNotDrawn() {
     Console console({900, 500});
     fill(console.history, now, 300);

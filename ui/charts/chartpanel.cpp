@@ -56,7 +56,8 @@ void ChartPanel::updateStatus(qint64 nowMs) {
     known = known || m_history.lastMs(series.metric) > 0;
     hasData = hasData || m_history.summary(series.metric, span.fromMs, span.toMs).count > 0;
   }
-  m_status = panelStatus(m_sources, hasData, known, nowMs, &m_info);
+  const bool gone = !m_info.onlyWith.isEmpty() && !std::isfinite(m_history.last(m_info.onlyWith));
+  m_status = panelStatus(m_sources, hasData, known, nowMs, &m_info, gone);
   updatePill();
   const bool covered = m_status.body == PanelStatus::Body::Covered, banner = m_status.body == PanelStatus::Body::Banner;
   if (covered) m_cover->setText(m_status.notice);
@@ -108,20 +109,23 @@ void ChartPanel::updateSubtitle() {
   m_subtitle->setText(parts.join(QStringLiteral(" · ")));
 }
 
-QString ChartPanel::legendValue(double value) const {
-  const Quantity quantity = formatQuantity(value, m_info.unit);
-  // The subtitle says the unit of the axis; only a value of another size says its own.
-  return quantity.unit == unitLike(m_scale.high(), m_info.unit) ? quantity.number : quantity.text();
+bool ChartPanel::hasUnitOfAxis(double value) const {
+  return std::isnan(value) || formatQuantity(value, m_info.unit).unit == unitLike(m_scale.high(), m_info.unit);
 }
 
 void ChartPanel::updateLegend() {
   const std::optional<qint64> cursor = m_view.cursor();
+  std::vector<double> values;
+  for (const SeriesInfo& series : m_info.series)
+    // Where the pointer stands in any panel, else the end of what is shown.
+    values.push_back(cursor ? m_history.at(series.metric, *cursor)
+                     : m_view.isFollowing() ? m_history.last(series.metric) : m_history.at(series.metric, m_view.span().toMs));
+  // The subtitle says the unit of the axis; as soon as one value is of another size, each says its own.
+  const bool oneUnit = std::all_of(values.begin(), values.end(), [this](double value) { return hasUnitOfAxis(value); });
   for (size_t i = 0; i < m_info.series.size(); ++i) {
     const QLatin1String metric = m_info.series[i].metric;
-    // Where the pointer stands in any panel, else the end of what is shown.
-    const double value = cursor ? m_history.at(metric, *cursor)
-                         : m_view.isFollowing() ? m_history.last(metric) : m_history.at(metric, m_view.span().toMs);
-    m_legend->entries()[i]->setValue(legendValue(value), m_status.stale);
+    const Quantity quantity = formatQuantity(values[i], m_info.unit);
+    m_legend->entries()[i]->setValue(oneUnit ? quantity.number : quantity.text(), m_status.stale);
     if (m_info.series[i].onlyWhenSeen) m_legend->setShown(i, m_history.summary(metric, m_view.span().fromMs, m_view.span().toMs).max > 0);
   }
 }

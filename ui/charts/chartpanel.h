@@ -67,7 +67,7 @@ class ChartPanel : public Card {
   void updatePill();
   void updateSubtitle();
   void updateLegend();
-  QString legendValue(double value) const;
+  bool hasUnitOfAxis(double value) const;
   void updateGauge();
   void updateCursor();
   void describe();

@@ -118,9 +118,21 @@ void describeEmpty(PanelStatus& status, const std::vector<PanelSource>& sources,
   }
 }
 
+void describeGone(PanelStatus& status, const std::vector<PanelSource>& sources, const PanelSource& source, const PanelInfo* info) {
+  status.body = PanelStatus::Body::Banner;
+  status.stale = true;
+  status.edge = Level::Warning;
+  status.pillIcon = QStringLiteral("unplug");
+  status.pillText = tr("no figures");
+  status.pillLevel = Level::Warning;
+  const auto reason = reasonIn(sources, info);
+  status.notice = {QStringLiteral("failed"), Theme::instance().palette().warning, tr("%1 has no current figures of this").arg(source.title),
+                   reason ? reason->second : QString(), tr("Looked at again each few seconds."), {}};
+}
+
 }  // namespace
 
-PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info) {
+PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info, bool gone) {
   PanelStatus status;
   if (sources.empty()) return status;
   const auto worst = std::max_element(sources.begin(), sources.end(), [](const PanelSource& a, const PanelSource& b) {
@@ -134,6 +146,7 @@ PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, b
     case Kind::Live: break;
   }
   if (!hasData) describeEmpty(status, sources, *worst, known, nowMs, info);
+  else if (gone && worst->state.kind == Kind::Live) describeGone(status, sources, *worst, info);
   return status;
 }
 

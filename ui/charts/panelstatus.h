@@ -27,7 +27,8 @@ struct PanelStatus {
 };
 
 /// `hasData`: something was measured in the stretch in view. `known`: something was measured at any time.
-/// `info` says what keeps the panel's figures away; null gives the general words.
-PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info = nullptr);
+/// `info` says what keeps the panel's figures away; null gives the general words. `gone`: the sources answer, but the figures
+/// that make this panel (PanelInfo::onlyWith) are not among what they say any more.
+PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, bool known, qint64 nowMs, const PanelInfo* info = nullptr, bool gone = false);
 
 }  // namespace cachedeck

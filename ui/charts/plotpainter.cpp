@@ -37,7 +37,7 @@ void paintThresholds(QPainter& painter, const PlotMap& map, const PlotData& data
   painter.setFont(Theme::instance().font(TextRole::Mark));
   const QRectF& area = map.area();
   const double textHeight = QFontMetricsF(painter.font()).height();
-  double lastLabel = -1e9;
+  double lastLabel = -1e9, lastBaseline = -1e9;
   for (const PlotData::Threshold& line : data.thresholds) {
     const QColor colour = data.stale ? mixed(lineColour(palette, line.level), palette.stale, 0.5) : lineColour(palette, line.level);
     const double y = std::round(map.y(line.value)) + 0.5;
@@ -45,9 +45,14 @@ void paintThresholds(QPainter& painter, const PlotMap& map, const PlotData& data
     // The label stands left above its line, or below it where the plot ends or another label is.
     const bool fits = y - textHeight - 1 >= area.top() && std::abs(y - lastLabel) > textHeight + 2;
     const QPointF baseline(area.left() + 6, fits ? y - 4 : y + textHeight - 2);
+    if (!fits && std::abs(baseline.y() - lastBaseline) < textHeight) continue;  // three lines on one spot: the legend of two will do
+    // A plate, so that a series that runs along the line does not strike the words out.
+    const QFontMetricsF metrics(painter.font());
+    painter.fillRect(QRectF(baseline.x() - 2, baseline.y() - metrics.ascent(), metrics.horizontalAdvance(line.label) + 4, textHeight), withAlpha(palette.card, 200));
     painter.setPen(readable(colour, palette.card));
     painter.drawText(baseline, line.label);
     lastLabel = y;
+    lastBaseline = baseline.y();
   }
 }
 

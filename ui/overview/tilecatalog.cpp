@@ -29,9 +29,8 @@ QString sinceStart(const History& history) {
   return std::isnan(lifetime) ? QString() : tr("since start %1").arg(formatValue(lifetime, Unit::Percent));
 }
 
-QString ofLimit(const History& history) {
-  const double limit = history.last(ID("redis.memory_limit"));
-  return std::isnan(limit) ? tr("no limit set") : tr("of %1").arg(roundValue(limit, Unit::Bytes));
+QString noLimit(const History& history) {
+  return history.lastMs(ID("redis.memory_used")) > 0 && std::isnan(history.last(ID("redis.memory_limit"))) ? tr("no limit set") : QString();
 }
 
 QString waiting(const History& history) {
@@ -44,7 +43,7 @@ const TileInfo tiles[] = {
      .value = recentHitRatio, .detail = sinceStart},
     {.id = ID("operations"), .title = TR("Operations"), .metric = ID("redis.ops"), .source = ID("redis"), .colour = 1},
     {.id = ID("memory"), .title = TR("Redis memory"), .metric = ID("redis.memory_used"), .source = ID("redis"), .colour = 6,
-     .judged = ID("redis.memory_used_percent"), .usedPercent = ID("redis.memory_used_percent"), .detail = ofLimit},
+     .judged = ID("redis.memory_used_percent"), .limit = ID("redis.memory_limit"), .usedPercent = ID("redis.memory_used_percent"), .detail = noLimit},
     {.id = ID("connections"), .title = TR("PG connections"), .metric = ID("postgres.connections"), .source = ID("postgres"), .colour = 2,
      .limit = ID("postgres.max_connections"), .detail = waiting},
     {.id = ID("query_mean"), .title = TR("Query mean"), .metric = ID("postgres.query_mean"), .source = ID("postgres"), .colour = 4,
@@ -62,6 +61,7 @@ void addTrend(TileFigures& out, const MetricInfo& metric, const History& history
   const double before = history.summary(metric.id, first, first + tenth).mean, now = history.summary(metric.id, span.toMs - tenth, span.toMs).mean;
   if (!std::isfinite(before) || !std::isfinite(now)) return;
   const double change = now - before;
+  if (history.last(metric.id) == 0 && change > 0) return;  // a rise beside a zero reads as a mistake
   const bool steady = std::abs(change) < 0.01 * std::max(std::abs(before), std::abs(now)) || change == 0;
   out.trend = steady ? TileFigures::Trend::Steady : change > 0 ? TileFigures::Trend::Up : TileFigures::Trend::Down;
   out.trendJudged = metric.judge != Judge::None;
@@ -83,14 +83,20 @@ TileFigures tileFigures(const TileInfo& tile, const History& history, const Time
   const double value = tile.value ? tile.value(history, span) : history.last(tile.metric);
   out.isKnown = history.lastMs(tile.metric) > 0;
   out.value = formatQuantity(value, metric->unit);
-  if (!tile.limit.isEmpty() && std::isfinite(history.last(tile.limit))) out.limit = QLatin1String("/ ") + roundValue(history.last(tile.limit), metric->unit);
+  if (const double limit = tile.limit.isEmpty() ? NAN : history.last(tile.limit); std::isfinite(limit)) {
+    if (std::isfinite(value)) out.value = {formatNumberLike(value, limit, metric->unit), unitLike(limit, metric->unit)};  // both in one unit
+    out.limit = QLatin1String("/ ") + roundValue(limit, metric->unit);
+  }
   const MetricInfo* judged = tile.judged.isEmpty() ? metric : findMetric(tile.judged);
   out.level = judged ? judge(*judged, tile.judged.isEmpty() ? value : history.last(tile.judged)) : Level::Good;
   if (!tile.usedPercent.isEmpty()) out.usedPercent = history.last(tile.usedPercent);
   out.spark = history.window(tile.metric, span.fromMs, span.toMs, std::max(2, sparkPixels));
   addTrend(out, *metric, history, span);
   const qint64 first = std::max(span.fromMs, history.firstMs(tile.metric));
-  out.detail = tile.detail ? tile.detail(history) : out.delta.isEmpty() ? QString() : tr("vs %1 ago").arg(spanLength({first, span.toMs}));
+  if (tile.detail) out.detail = tile.detail(history);
+  if (out.delta.isEmpty()) return out;
+  // Apart from the change: "60 % of 64 MiB" would read as one figure.
+  out.detail = out.detail.isEmpty() ? tr("vs %1 ago").arg(spanLength({first, span.toMs})) : QStringLiteral("· ") + out.detail;
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/prometheus/service_figures.h"
 
+#include "core/base/redactor.h"
+#include "core/base/text.h"
 #include "core/sources/prometheus/selector.h"
 #include "core/sources/prometheus/service_scope.h"
 
@@ -12,7 +14,7 @@ namespace cachedeck {
 namespace {
 
 // The source is asked each second and counts as silent after a little more than two: a slow query must end before.
-constexpr std::chrono::milliseconds patience{1000};
+constexpr std::chrono::milliseconds patience{700};  // of each of the two questions of one sample
 // A service that went less than this ago is remembered, so that another is not taken for it.
 constexpr qint64 rememberedSeconds = 3600;
 // Four scrapes, so that a rate survives a lost one; shorter ones jump. Where nobody tells the interval, a minute will do.
@@ -21,6 +23,17 @@ constexpr qint64 shortestWindow = 8, usualWindow = 60;
 qint64 windowSeconds(const std::vector<PromTarget>* targets, const QStringList& jobs) {
   const double interval = targets ? scrapeIntervalOf(*targets, jobs) : 0;
   return interval > 0 ? std::max(shortestWindow, static_cast<qint64>(std::ceil(4 * interval))) : usualWindow;
+}
+
+/// Why the service has no current figures, as far as Prometheus tells.
+QString awayNote(const std::vector<PromTarget>* targets, const QStringList& jobs) {
+  if (targets)
+    for (const PromTarget& target : *targets)
+      if (target.health == QLatin1String("down") && jobs.contains(target.labels.value(QStringLiteral("job"))))
+        return QStringLiteral("The service's figures stopped: Prometheus cannot scrape %1 (%2). %3")
+            .arg(printable(target.labels.value(QStringLiteral("job")), 60), printable(target.labels.value(QStringLiteral("instance"), target.scrapeUrl), 80),
+                 redact(printable(target.lastError.simplified(), 200)));
+  return QStringLiteral("The service's figures stopped: Prometheus has no current series of it. It is down, or no longer scraped.");
 }
 
 /// Every metric of the service as one vector, told apart by a label.
@@ -47,9 +60,10 @@ void ServiceFigures::find(PrometheusClient& client, const std::vector<PromTarget
   m_note.clear();
   if (!m_selector) return leaveOut(m_selector.error());
   const Result<ServiceScope> service = findService(client, *m_selector, rememberedSeconds, 0, stop, patience);
-  if (service)
+  if (service) {
     m_expression = everyMetric(service->matchers, windowSeconds(targets, service->jobs));
-  else if (service.error().kind != Error::Kind::NotFound || !m_selector->isEmpty())
+    m_away = awayNote(targets, service->jobs);
+  } else if (service.error().kind != Error::Kind::NotFound || !m_selector->isEmpty())
     leaveOut(service.error());
 }
 
@@ -57,6 +71,7 @@ void ServiceFigures::addTo(Sample* sample, PrometheusClient& client, const std::
   if (!m_expression.isEmpty()) {
     const Result<PromResult> figures = client.query(m_expression, stop, 0, patience);
     if (!figures) leaveOut(figures.error());  // until find() comes again: a server in trouble is not asked each second
+    else if (figures->series.empty()) sample->notes += m_away;
     else
       for (const PromSeries& one : figures->series) {
         const QByteArray id = one.labels.value(QStringLiteral("cachedeck_metric")).toLatin1();

@@ -23,6 +23,7 @@ class ServiceFigures {
 
   const Result<QString> m_selector;
   QString m_expression;  // of all metrics; empty while there is nothing to ask
+  QString m_away;        // why there may be no figures though there is a service
   QString m_note;
 };
 
