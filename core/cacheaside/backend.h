@@ -30,6 +30,12 @@ class Backend {
   virtual const char* name() const = 0;  ///< "redis", "memory", "none"
   /// False while the backend is known to be away: callers then do without it, at no cost.
   virtual bool available() const = 0;
+  /// False for a backend that never keeps anything: then nothing that is meant to spare computations is done either (cache_aside.h), so that
+  /// it shows what answers cost without a cache. A backend that is away shares all the same.
+  virtual bool shares() const { return true; }
+  /// Asks for a sign of life, without touching a key. A failure makes the backend unavailable, as that of any command does; it is told at once
+  /// when it is away already.
+  virtual Outcome<void> probe() = 0;
 
   virtual Outcome<std::optional<std::string>> get(const std::string& key) = 0;
   /// In the order of the keys.
@@ -39,7 +45,8 @@ class Backend {
   /// Removes what matches any of the patterns, which are globs as Redis has them (glob.h); one without wildcards removes the
   /// key itself. How many keys each pattern removed, in their order; a key that several match counts for one of them. What
   /// cannot be carried out now is remembered, and carried out before the backend is available again: a value that was to be
-  /// removed is never served afterwards.
+  /// removed is never served afterwards. Only Query means that nothing is remembered: some keys are none that this user may touch; the
+  /// others were removed.
   virtual Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) = 0;
 };
 

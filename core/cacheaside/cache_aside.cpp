@@ -5,8 +5,7 @@
 #include "core/cacheaside/glob.h"
 
 #include <algorithm>
-#include <list>
-#include <set>
+#include <map>
 
 namespace cachedeck::cacheaside {
 
@@ -42,9 +41,14 @@ CacheAside::Lookup CacheAside::find(ClassId id, const std::string& key) {
   return out;
 }
 
-std::vector<Value> CacheAside::findMany(ClassId id, std::span<const std::string> keys) {
+CacheAside::Found CacheAside::findMany(ClassId id, std::span<const std::string> keys) {
   ClassCounters& counts = m_impl->counters[id];
-  std::vector<Value> out(keys.size());
+  Found out;
+  out.values.resize(keys.size());
+  for (const std::string& key : keys) {
+    const std::size_t slot = m_impl->epochs.slotOf(key);
+    if (!out.ticket.m_epochs.contains(slot)) out.ticket.m_epochs.emplace(slot, m_impl->epochs.now(slot));
+  }
   if (keys.empty()) return out;
   if (!m_impl->backend.available()) {
     ClassCounters::count(counts.bypassed, keys.size());
@@ -61,30 +65,26 @@ std::vector<Value> CacheAside::findMany(ClassId id, std::span<const std::string>
   for (std::size_t i = 0; i < keys.size(); ++i) {
     std::optional<std::string>& text = (*found)[i];
     ClassCounters::count(text ? counts.hits : counts.misses);
-    if (text) out[i] = std::make_shared<const std::string>(std::move(*text));
+    if (text) out.values[i] = std::make_shared<const std::string>(std::move(*text));
   }
   return out;
 }
 
-void CacheAside::storeMany(ClassId id, std::span<const std::pair<std::string, std::string>> values) {
+void CacheAside::storeMany(ClassId id, std::span<const std::pair<std::string, std::string>> values, const Ticket& ticket) {
   if (!m_impl->backend.available()) return;
+  std::map<std::size_t, Epochs::Pass> passes;  // an invalidation that begins now waits, and then removes these too
+  for (const auto& [slot, epoch] : ticket.m_epochs)
+    if (std::optional<Epochs::Pass> pass = m_impl->epochs.enter(slot, epoch)) passes.emplace(slot, std::move(*pass));
   std::vector<Entry> entries;
-  std::set<std::size_t> slots;
   for (const auto& [key, value] : values) {
     const std::chrono::milliseconds ttl = m_impl->ttl(id);
     if (ttl.count() <= 0) return;
-    entries.push_back({key, value, ttl});
-    slots.insert(m_impl->epochs.slotOf(key));
+    if (passes.contains(m_impl->epochs.slotOf(key)))
+      entries.push_back({key, value, ttl});
+    else
+      ClassCounters::count(m_impl->counters[id].discarded);
   }
-  std::list<Epochs::Pass> passes;  // an invalidation that begins now waits, and then removes these too
-  for (const std::size_t slot : slots)
-    while (true) {
-      std::optional<Epochs::Pass> pass = m_impl->epochs.enter(slot, m_impl->epochs.now(slot));
-      if (!pass) continue;  // raised in between
-      passes.push_back(std::move(*pass));
-      break;
-    }
-  if (m_impl->backend.setMany(entries)) ClassCounters::count(m_impl->counters[id].stored, entries.size());
+  if (!entries.empty() && m_impl->backend.setMany(entries)) ClassCounters::count(m_impl->counters[id].stored, entries.size());
 }
 
 Outcome<Answer> CacheAside::write(ClassId id, const std::string& key, const Compute& persist) {

@@ -6,6 +6,7 @@
 #include "core/cacheaside/latency.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace cachedeck::cacheaside {
@@ -42,7 +43,7 @@ struct ClassStats {
   std::uint64_t computed = 0;      ///< computations
   std::uint64_t failed = 0;        ///< of those, failed ones
   std::uint64_t stored = 0;
-  std::uint64_t discarded = 0;     ///< computed, but not stored, because an invalidation came meanwhile
+  std::uint64_t discarded = 0;     ///< computed (or given to storeMany()), but not stored, because an invalidation came meanwhile
   std::uint64_t invalidated = 0;   ///< keys removed by invalidate(), by patterns whose first segment is the class's name ("risk:*": "risk")
   Latency::Counts lookup;          ///< time of look-ups in the backend, a batch counting once
   Latency::Counts compute;         ///< time of computations
@@ -70,7 +71,8 @@ class CacheAside {
 
   /// The whole of cache-aside in one blocking call: looked up, else computed and stored. Of many callers that miss one key at the same time
   /// one computes, the others wait for its answer. A failed computation, one that throws too, fails all of them, and nothing is stored. A
-  /// computation must not fetch its own key.
+  /// computation must not fetch its own key. With a backend that does not share (NoBackend, backend.h) each caller computes; a Redis that is away
+  /// still spares the database.
   Outcome<Answer> fetch(ClassId id, const std::string& key, const Compute& compute);
 
   /// The same in two steps, for servers that must not block. First the look-up:
@@ -90,13 +92,24 @@ class CacheAside {
   /// away, before it comes back.
   Outcome<Answer> write(ClassId id, const std::string& key, const Compute& persist);
 
-  /// Batch: values in the order of the keys, null where there is none; counted as look-ups.
-  std::vector<Value> findMany(ClassId id, std::span<const std::string> keys);
-  /// Stores several values at once with the TTL of their class. They have to be current: an invalidation since they were read is not noticed.
-  void storeMany(ClassId id, std::span<const std::pair<std::string, std::string>> values);
+  /// When a batch was looked up: what is read from the database after that is newer.
+  class Ticket {
+    friend class CacheAside;
+    std::map<std::size_t, std::uint64_t> m_epochs;  // by slot (epochs.h)
+  };
+  struct Found {
+    std::vector<Value> values;  ///< in the order of the keys, null where there is none
+    Ticket ticket;              ///< for storeMany()
+  };
+  /// Batch: counted as look-ups. What is missing is read by the caller, after this call, and then given to storeMany().
+  Found findMany(ClassId id, std::span<const std::string> keys);
+  /// Stores several values at once with the TTL of their class. Those are not stored (`discarded`) whose first segment an invalidation or a
+  /// write concerned since findMany() gave the ticket, as they may be older than that; nor those whose first segment none of its keys had.
+  void storeMany(ClassId id, std::span<const std::pair<std::string, std::string>> values, const Ticket& ticket);
 
   /// Removes what matches any of the patterns, and keeps computations that began before from storing what they found. How many
-  /// keys were removed; a failure means that the backend is away and will remove them before it is used again.
+  /// keys were removed; a failure means that the backend is away and will remove them before it is used again. Only Query says that it goes on,
+  /// since there are keys among them that its user may not touch; the others were removed (backend.h).
   Outcome<std::uint64_t> invalidate(std::span<const std::string> patterns);
 
   ClassStats stats(ClassId id) const;

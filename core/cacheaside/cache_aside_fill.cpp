@@ -77,7 +77,8 @@ class CacheAside::Impl::Job {
 
 void CacheAside::fill(ClassId id, const std::string& key, std::uint64_t ticket, Compute compute, Done done, const Executor& run) {
   const std::size_t slot = m_impl->epochs.slotOf(key);
-  Flights::Entry entry = m_impl->flights.enter(key, m_impl->epochs.now(slot), ticket, done);
+  const std::uint64_t epoch = m_impl->epochs.now(slot);
+  Flights::Entry entry = m_impl->backend.shares() ? m_impl->flights.enter(key, epoch, ticket, done) : Flights::alone(epoch);
   if (!entry.flight) return ClassCounters::count(m_impl->counters[id].shared);
   const auto job = std::make_shared<Impl::Job>(*m_impl, id, key, slot, std::move(entry), std::move(compute), std::move(done));
   try {

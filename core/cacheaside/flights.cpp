@@ -16,6 +16,12 @@ Flights::Entry Flights::enter(const std::string& key, std::uint64_t epoch, std::
   return {current, at.ended != ticket};
 }
 
+Flights::Entry Flights::alone(std::uint64_t epoch) {
+  Entry entry{std::make_shared<Flight>(), false};
+  entry.flight->epoch = epoch;
+  return entry;
+}
+
 std::vector<CacheAside::Done> Flights::end(const std::string& key, const std::shared_ptr<Flight>& flight) {
   Shard& at = shard(key);
   const std::scoped_lock lock(at.mutex);

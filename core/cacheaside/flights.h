@@ -28,6 +28,8 @@ class Flights {
   };
   /// Joins the key's flight, unless there is none or it began before an invalidation that the caller came after.
   Entry enter(const std::string& key, std::uint64_t epoch, std::uint64_t ticket, CacheAside::Done& done);
+  /// A flight that nobody joins.
+  static Entry alone(std::uint64_t epoch);
   /// Nobody joins it any more. Those who wait for it.
   std::vector<CacheAside::Done> end(const std::string& key, const std::shared_ptr<Flight>& flight);
 

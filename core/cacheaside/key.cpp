@@ -26,9 +26,12 @@ void appendEncoded(std::string& out, std::string_view text, char alsoPlain = '-'
   }
 }
 
+constexpr std::string_view missing = "all";
+
 }  // namespace
 
 std::string encodedValue(std::string_view value) {
+  if (value == missing) return "%61ll";
   std::string out;
   appendEncoded(out, value);
   return out;
@@ -43,9 +46,9 @@ std::string filledKey(std::string_view keyTemplate, const Parameters& parameters
     key += keyTemplate.substr(0, open);
     const auto found = parameters.find(keyTemplate.substr(open + 1, close - open - 1));
     if (found == parameters.end() || found->second.empty())
-      key += "all";
+      key += missing;
     else
-      appendEncoded(key, found->second);
+      key += encodedValue(found->second);
     keyTemplate.remove_prefix(close + 1);
   }
 }

@@ -19,6 +19,7 @@ class MemoryBackend : public Backend {
 
   const char* name() const override { return "memory"; }
   bool available() const override { return true; }
+  Outcome<void> probe() override { return {}; }
   Outcome<std::optional<std::string>> get(const std::string& key) override;
   Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override;
   Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) override;
@@ -36,11 +37,13 @@ class MemoryBackend : public Backend {
   std::unique_ptr<Impl> m_impl;
 };
 
-/// Nothing is ever cached: the baseline.
+/// Nothing is ever cached, and each caller computes for himself: the baseline.
 class NoBackend : public Backend {
  public:
   const char* name() const override { return "none"; }
   bool available() const override { return false; }
+  bool shares() const override { return false; }
+  Outcome<void> probe() override { return {}; }
   Outcome<std::optional<std::string>> get(const std::string&) override { return std::optional<std::string>(); }
   Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override {
     return std::vector<std::optional<std::string>>(keys.size());

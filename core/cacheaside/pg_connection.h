@@ -31,7 +31,8 @@ struct Rows {
 class PgConnection {
  public:
   /// `conninfo`: a libpq connection string or URI; passwords may also come from PGPASSWORD, .pgpass or a service file.
-  /// Auth, Unavailable, Timeout, Closed, or Usage when libpq does not accept the string; connect_timeout in it is not looked at.
+  /// Auth, Unavailable, Timeout, Closed, or Usage when libpq does not accept the string or the server has no such database; connect_timeout in it is
+  /// not looked at.
   static Outcome<std::unique_ptr<PgConnection>> open(const std::string& conninfo, Time deadline, std::stop_token stop = {});
   ~PgConnection();
   PgConnection(const PgConnection&) = delete;

@@ -55,7 +55,7 @@ Failure refused(const ServerAnswer& answer, const std::string& endpoint) {
     return {Kind::Unavailable, "PostgreSQL at " + endpoint + " takes no more connections" + said(answer) +
                                    " Lower max_open, or raise max_connections there."};
   if (answer.state == "3D000")
-    return {Kind::Unavailable, "PostgreSQL at " + endpoint + " does not have this database" + said(answer) + " Check its name."};
+    return {Kind::Usage, "PostgreSQL at " + endpoint + " does not have this database" + said(answer) + " Check its name."};
   if (answer.state == "57P03") return {Kind::Unavailable, "PostgreSQL at " + endpoint + " is not ready" + said(answer) + " Try again."};
   return {Kind::Unavailable, "PostgreSQL at " + endpoint + " refused the connection" + said(answer)};
 }

@@ -18,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
+constexpr int mostOpen = 10'000;
 constexpr milliseconds longest = 24h * 365;
 constexpr milliseconds longestReadable = longest * 1000;  // far from where the arithmetic ends
 
@@ -135,6 +136,9 @@ Outcome<void> overrideField(PoolOptions& options, std::string_view field, std::s
 
 Outcome<void> validate(const PoolOptions& options) {
   if (options.maxOpen < 1) return usage("max_open is " + std::to_string(options.maxOpen) + "; it must be at least 1.");
+  if (options.maxOpen > mostOpen)
+    return usage("max_open is " + std::to_string(options.maxOpen) + "; it must be at most " + std::to_string(mostOpen) +
+                 ". PostgreSQL starts a process for each connection: a few hundred are many.");
   if (options.maxIdle < 0) return usage("max_idle is " + std::to_string(options.maxIdle) + "; it must not be negative.");
   if (options.maxIdle > options.maxOpen)
     return usage("max_idle is " + std::to_string(options.maxIdle) + ", above max_open, which is " + std::to_string(options.maxOpen) +

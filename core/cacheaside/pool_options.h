@@ -37,7 +37,7 @@ Outcome<PoolOptions> poolMode(std::string_view name);
 /// "critical_open"). Times are written 500ms, 90s, 10min, 1h, 0; a number alone means seconds. Usage names the field and what it takes.
 Outcome<void> overrideField(PoolOptions& options, std::string_view field, std::string_view value);
 
-/// Usage with the field, its value and what it must be: max_open < 1, max_idle < 0, max_idle > max_open, a negative time,
+/// Usage with the field, its value and what it must be: max_open < 1 or > 10,000, max_idle < 0, max_idle > max_open, a negative time,
 /// connect_timeout of zero, thresholds outside 0 … max_open or in the wrong order.
 Outcome<void> validate(const PoolOptions& options);
 

@@ -20,9 +20,7 @@ PoolStats::Level levelOf(int open, const PoolOptions& options) {
 
 }  // namespace
 
-PoolState::PoolState(std::string conninfo, const PoolOptions& limits) : options(limits), m_conninfo(std::move(conninfo)) {
-  m_idle.reserve(static_cast<std::size_t>(options.maxIdle) + 1);  // returning a connection allocates nothing
-}
+PoolState::PoolState(std::string conninfo, const PoolOptions& limits) : options(limits), m_conninfo(std::move(conninfo)) {}
 
 Outcome<Lease> PoolState::acquire(Time deadline, const std::stop_token& stop) {
   if (stop.stop_requested()) return Failure{Kind::Closed, "Stopped before a database connection was asked for."};

@@ -38,10 +38,10 @@ class RedisBackend::Impl {
 
   Time commandDeadline() const { return in(links.settings().commandTimeout); }
 
-  /// What an error reply comes to; makes Redis unavailable when it means that.
-  Failure refused(std::uint64_t generation, std::string_view command, const Reply& reply) {
+  /// What an error reply comes to; makes Redis unavailable when it means that. `key` is one that it was asked for.
+  Failure refused(std::uint64_t generation, std::string_view command, const Reply& reply, const std::string& key = {}) {
     Refusal out = refusal(links.place(), command, reply.text);
-    if (out.away) links.trip(generation, out.failure);
+    if (out.away) links.trip(generation, out.failure, key);
     return std::move(out.failure);
   }
   Failure unexpected(std::uint64_t generation) {
@@ -61,6 +61,16 @@ RedisBackend::~RedisBackend() = default;
 
 bool RedisBackend::available() const { return m_impl->links.open(); }
 
+Outcome<void> RedisBackend::probe() {
+  const std::uint64_t generation = m_impl->links.generation();
+  const Time deadline = m_impl->commandDeadline();
+  Reply reply;
+  const auto exchange = [&](RedisLink& link) { return link.ask({"PING"}, reply, deadline); };
+  if (std::optional<Failure> failure = m_impl->links.run(Effect::Reads, deadline, exchange)) return std::move(*failure);
+  if (reply.type == Reply::Type::Status || (reply.isError() && isForbidden(reply.text))) return {};
+  return reply.isError() ? m_impl->refused(generation, "PING", reply) : m_impl->unexpected(generation);
+}
+
 Outcome<std::optional<std::string>> RedisBackend::get(const std::string& key) {
   const std::uint64_t generation = m_impl->links.generation();
   const Time deadline = m_impl->commandDeadline();
@@ -73,7 +83,7 @@ Outcome<std::optional<std::string>> RedisBackend::get(const std::string& key) {
     case Reply::Type::Error:
       // Somebody else's list or hash under our key is nothing that we stored: a miss, as MGET has it, and the next SET replaces it.
       if (isWrongType(reply)) return std::optional<std::string>();
-      return m_impl->refused(generation, "GET", reply);
+      return m_impl->refused(generation, "GET", reply, key);
     default: return m_impl->unexpected(generation);
   }
 }
@@ -90,7 +100,7 @@ std::optional<Failure> RedisBackend::Impl::getSome(std::span<const std::string> 
     return status == Status::Done ? link.receive(reply, deadline) : status;
   };
   if (std::optional<Failure> failure = links.run(Effect::Reads, deadline, exchange)) return failure;
-  if (reply.isError()) return refused(generation, "MGET", reply);
+  if (reply.isError()) return refused(generation, "MGET", reply, keys.front());
   if (reply.elements.size() != keys.size()) return unexpected(generation);
   for (Reply& element : reply.elements)
     out.push_back(element.type == Reply::Type::Text ? std::optional<std::string>(std::move(element.text)) : std::nullopt);
@@ -117,27 +127,30 @@ Outcome<void> RedisBackend::set(const std::string& key, const std::string& value
     return status == Status::Done ? link.receive(reply, deadline) : status;
   };
   if (std::optional<Failure> failure = m_impl->links.run(Effect::Stores, deadline, exchange)) return std::move(*failure);
-  if (reply.isError()) return m_impl->refused(generation, "SET", reply);
+  if (reply.isError()) return m_impl->refused(generation, "SET", reply, key);
   return {};
 }
 
-/// All of them in one write. The first refusal; the others may have been stored.
+/// All of them in one write. A refusal; the others may have been stored.
 std::optional<Failure> RedisBackend::Impl::setSome(std::span<const Entry> entries) {
   const std::uint64_t generation = links.generation();
   const Time deadline = commandDeadline();
   Reply refusedReply;
+  std::string refusedKey;
   const auto exchange = [&](RedisLink& link) {
     for (const Entry& entry : entries) addSet(link, entry.key, entry.value, entry.ttl);
     Status status = link.send(deadline);
     for (std::size_t i = 0; i < entries.size() && status == Status::Done; ++i) {
       Reply reply;
       status = link.receive(reply, deadline);
-      if (reply.isError() && !refusedReply.isError()) refusedReply = std::move(reply);
+      if (!reply.isError() || (refusedReply.isError() && !isForbidden(refusedReply.text))) continue;
+      refusedReply = std::move(reply);  // one about Redis as a whole rather than one about some key
+      refusedKey = entries[i].key;
     }
     return status;
   };
   if (std::optional<Failure> failure = links.run(Effect::Stores, deadline, exchange)) return failure;
-  if (refusedReply.isError()) return refused(generation, "SET", refusedReply);
+  if (refusedReply.isError()) return refused(generation, "SET", refusedReply, refusedKey);
   return {};
 }
 
@@ -163,8 +176,10 @@ Outcome<std::vector<std::uint64_t>> RedisBackend::remove(std::span<const std::st
   const Time deadline = in(removeWithin);
   const auto exchange = [&](RedisLink& link) { return removal.run(link, deadline); };
   const std::optional<Failure> failed = links.run(Effect::Reads, m_impl->commandDeadline(), exchange);
+  if (!failed && removal.forbidden()) return *removal.forbidden();  // not remembered: who may not touch a key has not stored it
   if (!failed) return removal.takeCounts();
-  const Failure failure = removal.refused().value_or(*failed);
+  Failure failure = removal.refused().value_or(*failed);
+  if (failure.kind == Failure::Kind::Query) failure.kind = Failure::Kind::Unavailable;  // whatever Redis said: it is not used until they are removed
   links.remember(patterns, failure);
   return failure;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace cachedeck::cacheaside {
 
@@ -45,7 +46,31 @@ std::string readable(std::string_view text) {
   return out;
 }
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+Failure forbidden(const std::string& subject, std::string_view command, std::string_view serverText) {
+  const std::string asked = "the command " + std::string(command);
+  if (areKeysForbidden(serverText))
+    return {Query, subject + "does not allow this user " + asked + " on some of these keys. Grant him their pattern with ACL SETUSER, as in ~risk:*."};
+  const std::string grant = " Grant it with ACL SETUSER: +" + lower(command) + ".";
+  if (command == "UNLINK" || command == "SCAN")
+    return {Auth, subject + "does not allow this user " + asked + ", without which nothing can be invalidated: the cache is not used." + grant};
+  return {Query, subject + "does not allow this user " + asked + "." + grant};
+}
+
 }  // namespace
+
+bool isForbidden(std::string_view serverText) { return serverText.starts_with("NOPERM"); }
+
+bool areKeysForbidden(std::string_view serverText) {
+  // Redis 6, 7.0: "… no permissions to access one of the keys used as arguments"; from 7.2: "No permissions to access a key". The other kind is
+  // "… no permissions to run the 'scan' command", with a user's name in it.
+  return isForbidden(serverText) && serverText.find("permissions to run") == std::string_view::npos && serverText.find("key") != std::string_view::npos;
+}
 
 Refusal refusal(const std::string& place, std::string_view command, std::string_view serverText) {
   const std::string subject = "Redis at " + place + " ";
@@ -53,10 +78,8 @@ Refusal refusal(const std::string& place, std::string_view command, std::string_
   if (row != rows.end()) return {{row->kind, subject + std::string(row->says)}, row->away};
   if (command == "AUTH")  // Redis repeats the arguments of a command that it does not know: not into a message
     return {{Auth, subject + "refused to authenticate. Check its version and the Redis settings."}, true};
-  const std::string asked(command);
-  if (serverText.starts_with("NOPERM"))
-    return {{Query, subject + "does not allow this user the command " + asked + " on these keys. Grant it with ACL SETUSER."}, false};
-  return {{Query, subject + "refused " + asked + ": " + readable(serverText)}, false};
+  if (isForbidden(serverText)) return {forbidden(subject, command, serverText), false};
+  return {{Query, subject + "refused " + std::string(command) + ": " + readable(serverText)}, false};
 }
 
 }  // namespace cachedeck::cacheaside

@@ -18,4 +18,9 @@ struct Refusal {
 /// Sentences for `place`, "host:port". `command` is what was asked: "GET", "AUTH".
 Refusal refusal(const std::string& place, std::string_view command, std::string_view serverText);
 
+/// The ACL user may not do this: not at all, or not with these keys.
+bool isForbidden(std::string_view serverText);
+/// The ACL user may use the command, but not with these keys: so he cannot have stored them either.
+bool areKeysForbidden(std::string_view serverText);
+
 }  // namespace cachedeck::cacheaside

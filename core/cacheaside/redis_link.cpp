@@ -81,7 +81,10 @@ RedisLink::Status RedisLink::send(Time deadline) {
     }
     if (errno == EINTR) continue;
     status = statusOf(errno);
-    if (status == Status::TimedOut) status = await(POLLOUT, deadline);
+    if (status == Status::TimedOut) {
+      m_nearer = true;
+      status = await(POLLOUT, deadline);
+    }
     if (status != Status::Done) break;
   }
   m_out.clear();
@@ -92,7 +95,7 @@ RedisLink::Status RedisLink::send(Time deadline) {
 RedisLink::Status RedisLink::receiveSome(Time deadline, std::string_view& bytes) {
   // An answer comes usually as one piece, after a short while: then one blocking call, bounded by SO_RCVTIMEO, is all it takes. Else poll()
   // keeps to the deadline.
-  bool blocking = !m_fresh && !m_heard;
+  bool blocking = !m_nearer && !m_heard;
   while (true) {
     const ssize_t size = ::recv(m_fd, m_in.data(), m_in.size(), blocking ? 0 : MSG_DONTWAIT);
     if (size > 0) {
@@ -101,8 +104,8 @@ RedisLink::Status RedisLink::receiveSome(Time deadline, std::string_view& bytes)
       return Status::Done;
     }
     if (size == 0) return Status::Closed;
+    blocking = false;  // also after a signal: another blocking call would have the whole time once more
     if (errno == EINTR) continue;
-    blocking = false;
     if (const Status status = statusOf(errno); status != Status::TimedOut) return status;
     if (const Status status = await(POLLIN, deadline); status != Status::Done) return status;
   }

@@ -41,7 +41,7 @@ class RedisLink {
   Status ask(std::initializer_list<std::string_view> parts, Reply& reply, Time deadline);
 
   /// A new lease: the link was used before and waited idle.
-  void reuse() { m_fresh = m_heard = m_sent = false; }
+  void reuse() { m_nearer = m_heard = m_sent = false; }
   bool heard() const { return m_heard; }  ///< any byte came since then
   bool sent() const { return m_sent; }    ///< any byte went since then
   /// True when nothing is left over: the link may be used again.
@@ -61,7 +61,7 @@ class RedisLink {
   Status await(short events, Time deadline) const;
 
   const int m_fd;
-  bool m_fresh = true;  // the deadline may be nearer than the socket's own timeouts
+  bool m_nearer = true;  // the deadline may be nearer than the socket's own timeout: new links, and those that had to wait already
   bool m_heard = false, m_sent = false;
   std::string m_out;
   ReplyReader m_replies;

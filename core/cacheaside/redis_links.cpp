@@ -72,10 +72,12 @@ std::optional<Failure> RedisLinks::giveUp(Lease lease, Effect effect, RedisLink:
   return failure;
 }
 
-void RedisLinks::trip(std::uint64_t generation, const Failure& failure) {
+void RedisLinks::trip(std::uint64_t generation, const Failure& failure, const std::string& key) {
   std::vector<std::unique_ptr<RedisLink>> closed;
   const Lock lock(m_mutex);
-  if (generation == m_generation) tripLocked(failure, closed);
+  if (generation != m_generation || !m_open) return;
+  tripLocked(failure, closed);
+  m_probe = key;
 }
 
 void RedisLinks::remember(std::span<const std::string> patterns, const Failure& failure) {
@@ -91,6 +93,7 @@ void RedisLinks::tripLocked(const Failure& failure, std::vector<std::unique_ptr<
   m_open = false;
   ++m_generation;
   m_reason = failure;
+  m_probe.clear();
   closed.swap(m_idle);
   m_changed.notify_all();
 }

@@ -46,8 +46,8 @@ class RedisLinks {
     }
     return status == RedisLink::Status::Done ? giveBack(std::move(lease)) : giveUp(std::move(lease), effect, status);
   }
-  /// Makes Redis unavailable for all, because of what it answered in that generation.
-  void trip(std::uint64_t generation, const Failure& failure);
+  /// Makes Redis unavailable for all, because of what it answered in that generation to a command for `key` (none: empty).
+  void trip(std::uint64_t generation, const Failure& failure, const std::string& key = {});
   /// Makes it unavailable until these have been removed.
   void remember(std::span<const std::string> patterns, const Failure& failure);
 
@@ -86,6 +86,7 @@ class RedisLinks {
   std::vector<std::unique_ptr<RedisLink>> m_doubtful;  // a SET was sent, and not answered
   std::size_t m_busy = 0;                              // calls of run() that have a lease
   PendingRemovals m_pending;
+  std::string m_probe;  // the key of the command whose answer began the outage; empty: it was something else
   Failure m_reason;  // of the outage
   std::condition_variable_any m_changed;
   std::jthread m_watch;  // last: ends first

@@ -77,15 +77,22 @@ Outcome<void> RedisLinks::tryOnce(const std::stop_token& stop) {
   return Failure{Failure::Kind::Closed, "Stopped."};
 }
 
-/// A replica, or a Redis that cannot save, answers PING but refuses to remove. Asked with a key that is not there, which is no look-up either.
+/// A replica, or a Redis that cannot save, answers PING but refuses to write. It is asked again with the key that it refused, which this user
+/// may surely touch: that is removed, which does no harm. After other outages the next SET or removal tells.
 Outcome<void> RedisLinks::takesWrites(RedisLink& link) {
+  std::string key;
+  {
+    const Lock lock(m_mutex);
+    key = m_probe;
+  }
+  if (key.empty()) return {};
   Reply reply;
-  const RedisLink::Status status = link.ask({"UNLINK", "cachedeck:probe"}, reply, in(m_settings.commandTimeout));
+  const RedisLink::Status status = link.ask({"UNLINK", key}, reply, in(m_settings.commandTimeout));
   if (status != RedisLink::Status::Done) return linkFailure(m_place, status);
   if (!reply.isError()) return {};
   Refusal refused = refusal(m_place, "UNLINK", reply.text);
   if (refused.away) return std::move(refused.failure);
-  return {};  // not allowed for this key: says nothing about others
+  return {};  // who may not remove may still look up, until he has something to remove
 }
 
 /// Waits until Redis has ended the links on which it may still have found a SET, so that none is carried out after the removals. False when

@@ -41,6 +41,8 @@ RedisRemoval::RedisRemoval(const RedisSettings& settings, std::span<const std::s
 Status RedisRemoval::run(RedisLink& link, Time deadline) {
   m_counts.assign(m_patterns.size(), 0);
   m_unlinks.clear();
+  m_oneByOne.clear();
+  m_forbidden.reset();
   const Status status = removeLiterals(link, deadline);
   return status == Status::Done && !m_globs.empty() ? removeMatches(link, deadline) : status;
 }
@@ -49,7 +51,7 @@ Status RedisRemoval::removeLiterals(RedisLink& link, Time deadline) {
   for (std::size_t i = 0; i < m_patterns.size(); ++i) {
     if (!isLiteral(m_patterns[i])) continue;
     const std::string key = globLiteral(m_patterns[i]);
-    addUnlink(link, i, std::array{std::string_view(key)});  // one command a key, to count for each
+    addUnlink(link, i, {key});  // one command a key, to count for each
     if (m_unlinks.size() < page) continue;
     if (const Status status = exchange(link, deadline, nullptr); status != Status::Done) return status;
   }
@@ -59,28 +61,37 @@ Status RedisRemoval::removeLiterals(RedisLink& link, Time deadline) {
 
 Status RedisRemoval::removeMatches(RedisLink& link, Time deadline) {
   addScan(link, "0");
+  Reply last;  // m_unlinks has its keys
   while (true) {
     Reply scanned;
     if (const Status status = exchange(link, deadline, &scanned); status != Status::Done) return status;
-    const std::string& cursor = scanned.elements[0].text;
-    addUnlinks(link, scanned.elements[1].elements);
+    last = std::move(scanned);
+    const std::string& cursor = last.elements[0].text;
+    addUnlinks(link, last.elements[1].elements);
     if (cursor == "0") return m_unlinks.empty() ? Status::Done : exchange(link, deadline, nullptr);
     addScan(link, cursor);
   }
 }
 
-/// Sends what was added and reads the replies: to the UNLINKs, then to the SCAN if there is one.
 Status RedisRemoval::exchange(RedisLink& link, Time deadline, Reply* scanned) {
+  const Status status = step(link, deadline, scanned);
+  if (status != Status::Done || m_oneByOne.empty()) return status;
+  for (const Unlink& unlink : std::exchange(m_oneByOne, {}))
+    for (const std::string_view key : unlink.keys) addUnlink(link, unlink.pattern, {key});
+  return step(link, deadline, nullptr);
+}
+
+/// Sends what was added and reads the replies: to the UNLINKs, then to the SCAN if there is one.
+Status RedisRemoval::step(RedisLink& link, Time deadline, Reply* scanned) {
   const Time now = std::chrono::steady_clock::now();
   if (now >= deadline) return Status::TimedOut;
   if (!m_goOn()) return Status::Stopped;
   const Time stepBy = std::min(deadline, now + m_stepTimeout);
   if (const Status status = link.send(stepBy); status != Status::Done) return status;
-  for (const std::size_t pattern : std::exchange(m_unlinks, {})) {
+  for (Unlink& unlink : std::exchange(m_unlinks, {})) {
     Reply reply;
     if (const Status status = link.receive(reply, stepBy); status != Status::Done) return status;
-    if (reply.isError() && !m_refused) refuse("UNLINK", reply);  // the others are still to be read
-    m_counts[pattern] += static_cast<std::uint64_t>(std::max(0LL, reply.integer));
+    read(std::move(unlink), reply);
   }
   if (scanned) {
     if (const Status status = link.receive(*scanned, stepBy); status != Status::Done) return status;
@@ -91,16 +102,28 @@ Status RedisRemoval::exchange(RedisLink& link, Time deadline, Reply* scanned) {
   return m_refused ? Status::Stopped : Status::Done;
 }
 
+void RedisRemoval::read(Unlink unlink, const Reply& reply) {
+  m_counts[unlink.pattern] += static_cast<std::uint64_t>(std::max(0LL, reply.integer));
+  if (!reply.isError()) return;
+  if (!areKeysForbidden(reply.text)) {
+    if (!m_refused) refuse("UNLINK", reply);  // the others are still to be read
+  } else if (unlink.keys.size() > 1) {
+    m_oneByOne.push_back(std::move(unlink));
+  } else if (!m_forbidden) {
+    m_forbidden = refusal(m_place, "UNLINK", reply.text).failure;
+  }
+}
+
 Status RedisRemoval::refuse(std::string_view command, const Reply& reply) {
   m_refused = refusal(m_place, command, reply.text).failure;
   return Status::Stopped;
 }
 
-void RedisRemoval::addUnlink(RedisLink& link, std::size_t pattern, std::span<const std::string_view> keys) {
+void RedisRemoval::addUnlink(RedisLink& link, std::size_t pattern, std::vector<std::string_view> keys) {
   std::vector<std::string_view> parts{"UNLINK"};
   parts.insert(parts.end(), keys.begin(), keys.end());
   link.add(parts);
-  m_unlinks.push_back(pattern);
+  m_unlinks.push_back({pattern, std::move(keys)});
 }
 
 void RedisRemoval::addScan(RedisLink& link, std::string_view cursor) {
@@ -120,7 +143,7 @@ void RedisRemoval::addUnlinks(RedisLink& link, const std::vector<Reply>& keys) {
     if (glob != m_globs.end()) found[static_cast<std::size_t>(glob - m_globs.begin())].push_back(key.text);
   }
   for (std::size_t i = 0; i < found.size(); ++i)
-    if (!found[i].empty()) addUnlink(link, m_globs[i], found[i]);
+    if (!found[i].empty()) addUnlink(link, m_globs[i], std::move(found[i]));
 }
 
 }  // namespace cachedeck::cacheaside

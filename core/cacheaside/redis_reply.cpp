@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheaside/redis_reply.h"
 
-#include <hiredis/read.h>
+#include <hiredis.h>
 
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -18,31 +19,32 @@ struct ReplyObjects {
     if (!task->parent) return &reader(task)->m_root;
     return &static_cast<Reply*>(task->parent->obj)->elements[static_cast<std::size_t>(task->idx)];
   }
-  static Reply::Type type(int hiredisType) {
-    switch (hiredisType) {
-      case REDIS_REPLY_STATUS: return Reply::Type::Status;
-      case REDIS_REPLY_ERROR: return Reply::Type::Error;
-      default: return Reply::Type::Text;
-    }
-  }
   static void* text(const redisReadTask* task, char* bytes, size_t size) {
+    const bool bulk = task->type == REDIS_REPLY_STRING;
+    if (!bulk && task->type != REDIS_REPLY_STATUS && task->type != REDIS_REPLY_ERROR) return nullptr;  // RESP3
+    // hiredis skips these two bytes unread: without a look at them a wrong length would go unnoticed.
+    if (bulk && (bytes[size] != '\r' || bytes[size + 1] != '\n')) return nullptr;
     std::size_t& sum = reader(task)->m_text;
     if (size > ReplyReader::maxText || (sum += size) > ReplyReader::maxText) return nullptr;
     try {
       Reply* reply = place(task);
-      reply->type = type(task->type);
+      reply->type = bulk ? Reply::Type::Text : task->type == REDIS_REPLY_ERROR ? Reply::Type::Error : Reply::Type::Status;
       reply->text.assign(bytes, size);
       return reply;
     } catch (const std::bad_alloc&) {
       return nullptr;
     }
   }
-  static void* array(const redisReadTask* task, int size) {
-    if (size < 0 || size > ReplyReader::maxElements) return nullptr;
+  // int in hiredis 0.14, size_t later
+  template <typename Count>
+  static void* array(const redisReadTask* task, Count size) {
+    if (task->type != REDIS_REPLY_ARRAY) return nullptr;  // RESP3
+    const auto count = static_cast<std::int64_t>(size);
+    if (count < 0 || count > ReplyReader::maxElements) return nullptr;
     try {
       Reply* reply = place(task);
       reply->type = Reply::Type::Array;
-      reply->elements.resize(static_cast<std::size_t>(size));
+      reply->elements.resize(static_cast<std::size_t>(count));
       return reply;
     } catch (const std::bad_alloc&) {
       return nullptr;
@@ -55,14 +57,30 @@ struct ReplyObjects {
     return reply;
   }
   static void* nil(const redisReadTask* task) {
+    if (task->type != REDIS_REPLY_STRING && task->type != REDIS_REPLY_ARRAY) return nullptr;  // RESP3 has a type for it
     Reply* reply = place(task);
     reply->type = Reply::Type::Nil;
     return reply;
   }
   static void nothing(void*) {}  // m_root owns all of them
+  /// By name, as later versions of hiredis have others in between.
+  template <typename Functions>
+  static Functions table() {
+    Functions out{};
+    out.createString = &text;
+    out.createArray = &array;
+    out.createInteger = &integer;
+    out.createNil = &nil;
+    out.freeObject = &nothing;
+    if constexpr (requires { out.createDouble; }) {  // RESP3, which is not asked for
+      out.createDouble = [](const redisReadTask*, double, char*, size_t) -> void* { return nullptr; };
+      out.createBool = [](const redisReadTask*, int) -> void* { return nullptr; };
+    }
+    return out;
+  }
   static redisReplyObjectFunctions* functions() {
-    static redisReplyObjectFunctions table{text, array, integer, nil, nothing};
-    return &table;
+    static redisReplyObjectFunctions all = table<redisReplyObjectFunctions>();
+    return &all;
   }
 };
 

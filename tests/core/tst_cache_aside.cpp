@@ -52,7 +52,12 @@ class TestCacheAside : public QObject {
   void awayCostsNothing();
   void awayDuringALookUp();
   void nothingBehind();
+  void nothingBehindSharesNothing();
+  void awayStillShares();
   void batches();
+  void batchesReadBeforeAnInvalidation();
+  void batchesOfSeveralSegments();
+  void batchesOvertakenByWrites();
   void jitter();
   void noTtl();
   void latencies();
@@ -397,18 +402,107 @@ void TestCacheAside::nothingBehind() {
   QCOMPARE(*cache.invalidate(std::array<std::string, 1>{"*"}), std::uint64_t{0});
 }
 
+/// The baseline is to show what answers cost without a cache: once two callers at a time got one computation.
+void TestCacheAside::nothingBehindSharesNothing() {
+  NoBackend none;
+  CacheAside cache(none, referenceClasses());
+  Queue queue;
+  QByteArrayList answers;
+  const auto done = [&](const Outcome<Answer>& answer) { answers += described(answer); };
+  for (const char* value : {"a", "b", "c"}) cache.fill(0, "risk:id:1", cache.find(0, "risk:id:1").ticket, gives(value), done, queue.executor());
+  QCOMPARE(queue.tasks.size(), std::size_t{3});
+  queue.runLast();
+  queue.runFirst();
+  queue.tasks.clear();  // dropped: answered all the same
+  QCOMPARE(answers.size(), 3);
+  QCOMPARE(answers.mid(0, 2), QByteArrayList({"miss c", "miss a"}));
+  QVERIFY(answers[2].startsWith("failed: "));
+
+  constexpr int threads = 8;
+  std::latch together(threads);  // all compute at the same time, or nobody ever ends
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> pool;
+    for (int t = 0; t < threads; ++t)
+      pool.emplace_back([&, t] {
+        const auto answer = cache.fetch(0, "risk:id:1", [&] {
+          together.arrive_and_wait();
+          return Outcome<Computed>(Computed{std::to_string(t), true});
+        });
+        if (described(answer) != "miss " + QByteArray::number(t)) ++wrong;
+      });
+  }
+  QCOMPARE(wrong.load(), 0);
+  QCOMPARE(described(cache.stats(0)), QByteArray("hits 0 misses 0 bypassed 11 shared 0 computed 10 failed 0 stored 0 discarded 0"));
+}
+
+/// A Redis that is away must not send a thousand callers of one key to the database.
+void TestCacheAside::awayStillShares() {
+  m_backend->here = false;
+  Queue queue;
+  QByteArrayList answers;
+  const auto done = [&](const Outcome<Answer>& answer) { answers += described(answer); };
+  for (int i = 0; i < 3; ++i) m_cache->fill(0, "risk:id:1", m_cache->find(0, "risk:id:1").ticket, gives("a"), done, queue.executor());
+  QCOMPARE(queue.tasks.size(), std::size_t{1});
+  queue.runFirst();
+  QCOMPARE(answers, QByteArrayList({"miss a", "shared a", "shared a"}));
+}
+
 void TestCacheAside::batches() {
   const std::vector<std::pair<std::string, std::string>> values{{"risk:id:1", "a"}, {"risk:id:2", "b"}, {"other:1", "c"}};
-  m_cache->storeMany(0, values);
-  const auto found = m_cache->findMany(0, std::vector<std::string>{"risk:id:2", "risk:id:3", "other:1"});
+  const std::vector<std::string> keys{"risk:id:1", "risk:id:2", "other:1"};
+  const CacheAside::Found none = m_cache->findMany(0, keys);
+  QVERIFY((none.values == std::vector<Value>(3)));
+  m_cache->storeMany(0, values, none.ticket);
+  const auto found = m_cache->findMany(0, std::vector<std::string>{"risk:id:2", "risk:id:3", "other:1"}).values;
   QCOMPARE(*found[0], std::string("b"));
   QVERIFY(!found[1]);
   QCOMPARE(*found[2], std::string("c"));
   m_backend->here = false;
-  QVERIFY(!m_cache->findMany(0, std::vector<std::string>{"risk:id:2"})[0]);
-  m_cache->storeMany(0, values);
-  QCOMPARE(stats(), QByteArray("hits 2 misses 1 bypassed 1 shared 0 computed 0 failed 0 stored 3 discarded 0"));
-  QVERIFY(m_cache->findMany(0, {}).empty());
+  const CacheAside::Found away = m_cache->findMany(0, std::vector<std::string>{"risk:id:2"});
+  QVERIFY(!away.values[0]);
+  m_cache->storeMany(0, values, away.ticket);
+  QCOMPARE(stats(), QByteArray("hits 2 misses 4 bypassed 1 shared 0 computed 0 failed 0 stored 3 discarded 0"));
+  QVERIFY(m_cache->findMany(0, {}).values.empty());
+}
+
+/// Rows read for a batch, then changed and invalidated by somebody else: once the old ones were stored all the same.
+void TestCacheAside::batchesReadBeforeAnInvalidation() {
+  const std::vector<std::string> keys{"risk:id:1", "risk:id:2"};
+  const std::vector<std::pair<std::string, std::string>> old{{"risk:id:1", "old"}, {"risk:id:2", "old"}};
+  for (const char* pattern : {"risk:id:1", "risk:*", "*"}) {
+    const CacheAside::Found found = m_cache->findMany(0, keys);
+    QVERIFY(m_cache->invalidate(std::array<std::string, 1>{pattern}));
+    m_cache->storeMany(0, old, found.ticket);
+    QCOMPARE(m_backend->stats().entries, std::size_t{0});
+  }
+  QCOMPARE(m_cache->stats(0).discarded, std::uint64_t{6});
+  QCOMPARE(m_cache->stats(0).stored, std::uint64_t{0});
+  const CacheAside::Found found = m_cache->findMany(0, keys);
+  QVERIFY(m_cache->invalidate(std::array<std::string, 2>{"dashboard:*", "connector:id:1"}));
+  m_cache->storeMany(0, old, found.ticket);
+  QCOMPARE(m_backend->stats().entries, std::size_t{2});
+}
+
+/// Only what the invalidation concerned is discarded; and what was not looked up, of which nobody knows how old it is.
+void TestCacheAside::batchesOfSeveralSegments() {
+  const CacheAside::Found found = m_cache->findMany(0, std::vector<std::string>{"risk:id:1", "dashboard:1"});
+  QVERIFY(m_cache->invalidate(std::array<std::string, 1>{"risk:*"}));
+  const std::vector<std::pair<std::string, std::string>> values{{"risk:id:1", "a"}, {"dashboard:1", "b"}, {"connector:1", "c"}};
+  m_cache->storeMany(0, values, found.ticket);
+  QCOMPARE(fetched("dashboard:1", gives("?")), QByteArray("hit b"));
+  QCOMPARE(m_backend->stats().entries, std::size_t{1});
+  QCOMPARE(m_cache->stats(0).discarded, std::uint64_t{2});
+  m_cache->storeMany(0, values, {});
+  QCOMPARE(m_cache->stats(0).discarded, std::uint64_t{5});
+}
+
+void TestCacheAside::batchesOvertakenByWrites() {
+  const CacheAside::Found found = m_cache->findMany(0, std::vector<std::string>{"risk:id:1"});
+  QVERIFY(m_cache->write(0, "risk:id:1", gives("new")));
+  const std::vector<std::pair<std::string, std::string>> old{{"risk:id:1", "old"}};
+  m_cache->storeMany(0, old, found.ticket);
+  QCOMPARE(fetched("risk:id:1", gives("?")), QByteArray("hit new"));
 }
 
 void TestCacheAside::jitter() {

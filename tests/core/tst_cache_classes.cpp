@@ -95,7 +95,7 @@ void TestCacheClasses::cascadeMistakes() {
 }
 
 void TestCacheClasses::idsStayLiteral() {
-  for (const std::string id : {"*", "a*b", "[1]", "\\", "x:y", "a b"}) {
+  for (const std::string id : {"*", "a*b", "[1]", "\\", "x:y", "a b", "all"}) {
     const auto patterns = cascadePatterns("risk", id);
     QVERIFY(patterns);
     QVERIFY(isLiteral((*patterns)[0]));

@@ -13,6 +13,7 @@ class TestCacheKey : public QObject {
   void templates_data();
   void templates();
   void valuesCannotLeaveTheirField();
+  void theValueAllIsNotAMissingOne();
   void requests();
   void hashes();
 };
@@ -50,6 +51,17 @@ void TestCacheKey::valuesCannotLeaveTheirField() {
     QVERIFY(encoded.find_first_of(":*?[]\\{}&= \n") == std::string::npos);
   }
   QCOMPARE(encodedValue(std::string("\0\xff", 2)), std::string("%00%FF"));
+}
+
+/// Once ?severity=all, which matches no risk, put an empty list under the key of all risks.
+void TestCacheKey::theValueAllIsNotAMissingOne() {
+  const std::string list = "risk:list:page:{page}:sev:{severity}";
+  QCOMPARE(filledKey(list, {{"severity", "all"}}), std::string("risk:list:page:all:sev:%61ll"));
+  QVERIFY(filledKey(list, {{"severity", "all"}}) != filledKey(list, {}));
+  QVERIFY(filledKey(list, {{"severity", "%61ll"}}) != filledKey(list, {{"severity", "all"}}));
+  for (const char* other : {"All", "al", "alll", "all "}) QVERIFY(filledKey("{v}", {{"v", other}}) != filledKey("{v}", {{"v", "all"}}));
+  QCOMPARE(encodedValue("all"), std::string("%61ll"));
+  QCOMPARE(requestKey("/all", {{"all", "all"}}), std::string("http:/all?all=all"));
 }
 
 void TestCacheKey::requests() {

@@ -5,10 +5,12 @@
 #include <QTest>
 
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <condition_variable>
 #include <list>
 #include <map>
@@ -149,6 +151,7 @@ class TestCacheLateSets : public QObject {
   void givenUp_data();
   void givenUp();
   void stillWaitedFor();
+  void signalsDoNotProlong();
 };
 
 void TestCacheLateSets::givenUp_data() {
@@ -195,6 +198,30 @@ void TestCacheLateSets::stillWaitedFor() {
   QVERIFY(stored);
   QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
   QCOMPARE(server.keys(), std::size_t{0});
+}
+
+/// A caller whose thread gets signals (a profiler's timer, say) gives up at its deadline too: once each signal gave Redis the whole time again.
+void TestCacheLateSets::signalsDoNotProlong() {
+  struct sigaction ignore {};
+  ignore.sa_handler = [](int) {};
+  QCOMPARE(::sigaction(SIGUSR1, &ignore, nullptr), 0);
+  LateRedis server;
+  const auto backend = backendOn(server, 400ms);
+  QTRY_VERIFY_WITH_TIMEOUT(backend->get("a").ok(), patience);
+  server.hold();
+  std::atomic<bool> ended = false, timedOut = false;
+  std::jthread writer([&] {
+    const auto stored = backend->set("a", "x", 1min);
+    timedOut = !stored && stored.error().kind == Failure::Kind::Timeout;
+    ended = true;
+  });
+  for (int i = 0; i < patience / 20 && !ended; ++i) {
+    ::pthread_kill(writer.native_handle(), SIGUSR1);
+    QTest::qWait(20);
+  }
+  QVERIFY(ended);
+  writer.join();
+  QVERIFY(timedOut);
 }
 
 QTEST_GUILESS_MAIN(TestCacheLateSets)

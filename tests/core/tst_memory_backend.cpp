@@ -164,6 +164,8 @@ void TestMemoryBackend::none() {
   NoBackend backend;
   QCOMPARE(backend.name(), "none");
   QVERIFY(!backend.available());
+  QVERIFY(!backend.shares() && MemoryBackend().shares());
+  QVERIFY(backend.probe() && MemoryBackend().probe());
   QVERIFY(backend.set("a", "1", 1min));
   QCOMPARE(got(backend, "a"), QByteArray("nothing"));
   QCOMPARE(backend.getMany(std::vector<std::string>{"a", "b"})->size(), std::size_t{2});

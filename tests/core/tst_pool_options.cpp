@@ -151,7 +151,10 @@ void TestPoolOptions::refusesOptionsThatMakeNoSense_data() {
   row("warning_open=10 critical_open=10", "fine");
   row("max_lifetime=0 max_idle_time=0", "fine");
   row("max_lifetime=8760h", "fine");
-  row("max_open=2147483647", "fine");
+  row("max_open=10000 max_idle=10000", "fine");
+  // Once these passed, and the pool ended the process when it reserved room for them.
+  row("max_open=10001", "max_open is 10001; it must be at most 10000. PostgreSQL starts a process for each connection: a few hundred are many.");
+  row("max_open=2147483647 max_idle=2147483647", "max_open is 2147483647; it must be at most 10000. PostgreSQL starts a process for each connection: a few hundred are many.");
 }
 
 void TestPoolOptions::refusesOptionsThatMakeNoSense() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/examples/setup.h"
+#include "setup.h"
 
 #include "core/cacheaside/redis_backend.h"
 

@@ -6,7 +6,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <thread>
@@ -43,6 +45,7 @@ class TestGuides : public QObject {
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
   void initTestCase();
   void theExamplesWork();
+  void theLibraryCanBeTakenAlone();
   void theGuidesShowThem_data();
   void theGuidesShowThem();
 
@@ -54,8 +57,9 @@ class TestGuides : public QObject {
 void TestGuides::initTestCase() {
   QCOMPARE(m_redis.start(), QString());
   QCOMPARE(m_postgres.start(), QString());
-  m_postgres.psql(QStringLiteral("CREATE TABLE products (id bigint PRIMARY KEY, name text, category text, price int, stock int);"
-                                 "INSERT INTO products SELECT n, 'Product ' || n, 'cat' || n % 3, n * 10, 5 FROM generate_series(1, 50) AS n"));
+  QString error;
+  m_postgres.psql(textOf(QStringLiteral(SOURCE_DIR "/tests/examples/schema.sql")), QStringLiteral("postgres"), QStringLiteral("postgres"), &error);
+  QCOMPARE(error, QString());
 }
 
 void TestGuides::theExamplesWork() {
@@ -74,7 +78,16 @@ void TestGuides::theExamplesWork() {
 
   QCOMPARE(products.list({{"category", "cat1"}}).xCache, "MISS");
   QCOMPARE(products.list({{"category", "cat1"}, {"page", ""}}).xCache, "HIT");
-  QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("product:list:cat:cat1:page:all")}), "1");
+  QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("product:list:cat:cat1:page:1")}), "1");
+  QCOMPARE(products.list({{"page", "07"}}).status, 400);
+  QCOMPARE(products.get("7x").status, 400);
+
+  // Once an empty or a literal "all" category filled the key of the whole list with nothing.
+  QCOMPARE(products.list({{"category", "all"}}).body, "[]");
+  const Reply whole = products.list({{"category", ""}});
+  QCOMPARE(whole.xCache, "MISS");
+  QVERIFY(whole.body != "[]");
+  QCOMPARE(products.list({}).body, whole.body);
 
   QCOMPARE(products.rename("7", "Seven").status, 200);
   const Reply renamed = products.get("7");
@@ -103,8 +116,26 @@ void TestGuides::theExamplesWork() {
   QCOMPARE(answers.load(), 2);  // a hit is answered at once
   QVERIFY(threads.empty());
 
-  QVERIFY2(figures(*setup).starts_with("product: hits 3, misses 6"), figures(*setup).c_str());
+  QVERIFY2(figures(*setup).starts_with("product: hits 4, misses 8"), figures(*setup).c_str());
   QVERIFY(figures(*setup).find("of 20 open, 0 in use") != std::string::npos);
+}
+
+/// As CACHE_CODE.md says: its folder in another project, without the rest and without Qt.
+void TestGuides::theLibraryCanBeTakenAlone() {
+  QTemporaryDir dir;
+  QFile list(dir.filePath(QStringLiteral("CMakeLists.txt")));
+  QVERIFY(list.open(QIODevice::WriteOnly));
+  list.write("cmake_minimum_required(VERSION 3.25)\nproject(shop LANGUAGES CXX)\nadd_subdirectory(" SOURCE_DIR "/core/cacheaside cacheaside)\n"
+             "add_executable(shop " SOURCE_DIR "/tests/examples/setup.cpp " SOURCE_DIR "/tests/examples/products.cpp)\n"
+             "target_link_libraries(shop PRIVATE cachedeck_cacheaside)\n");
+  list.close();
+  QProcess cmake;
+  cmake.setProcessChannelMode(QProcess::MergedChannels);
+  cmake.start(QStringLiteral("cmake"), {QStringLiteral("-S"), dir.path(), QStringLiteral("-B"), dir.filePath(QStringLiteral("build"))});
+  QVERIFY(cmake.waitForFinished(60000));
+  const QByteArray said = cmake.readAll();
+  QVERIFY2(cmake.exitCode() == 0, said.constData());
+  QVERIFY(!said.contains("Qt6"));
 }
 
 void TestGuides::theGuidesShowThem_data() {
@@ -119,7 +150,7 @@ void TestGuides::theGuidesShowThem() {
   for (const QString& name : QDir(source.filePath(QStringLiteral("tests/examples"))).entryList(QDir::Files))
     files << linesOf(textOf(source.filePath(QStringLiteral("tests/examples/") + name)));
   const QString text = textOf(source.filePath(QStringLiteral("docs/") + guide));
-  static const QRegularExpression block(QStringLiteral("```cpp\\n(.*?)```"), QRegularExpression::DotMatchesEverythingOption);
+  static const QRegularExpression block(QStringLiteral("```(?:cpp|sql)\\n(.*?)```"), QRegularExpression::DotMatchesEverythingOption);
   int blocks = 0;
   for (auto each = block.globalMatch(text); each.hasNext(); ++blocks) {
     const QString code = each.next().captured(1);

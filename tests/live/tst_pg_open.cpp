@@ -55,7 +55,7 @@ void TestPgOpen::namesTheCause_data() {
   row("wrong password", QStringLiteral("password=Sesame-wrong"), Kind::Auth, "refused the login (SQLSTATE 28P01): password authentication failed for user \"postgres\".");
   row("no password", QStringLiteral("password=''"), Kind::Auth, "asks for a password, and none is given");
   row("unknown user", QStringLiteral("user=nobody"), Kind::Auth, "(SQLSTATE 28P01): password authentication failed for user \"nobody\".");
-  row("unknown database", QStringLiteral("dbname=nowhere"), Kind::Unavailable, "does not have this database (SQLSTATE 3D000): database \"nowhere\" does not exist.");
+  row("unknown database", QStringLiteral("dbname=nowhere"), Kind::Usage, "does not have this database (SQLSTATE 3D000): database \"nowhere\" does not exist.");
   row("refused", QStringLiteral("port=%1").arg(freePort()), Kind::Unavailable, "cannot be reached: Connection refused.");
   row("refused on each host", QStringLiteral("host=127.0.0.1,127.0.0.1 port=%1,%2").arg(freePort()).arg(freePort()), Kind::Unavailable, "cannot be reached: Connection refused.");
   row("no socket", QStringLiteral("host=/nowhere port=5432"), Kind::Unavailable, "PostgreSQL at /nowhere/.s.PGSQL.5432 cannot be reached: No such file or directory.");

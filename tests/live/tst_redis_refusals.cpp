@@ -13,8 +13,14 @@ class TestRedisRefusals : public QObject {
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
   void passwords();
   void aclUsers();
+  void removalNotAllowed_data();
   void removalNotAllowed();
+  void keysOfOthers();
+  void keysOfOthersDuringAnOutage();
+  void onlyLookUpsAndStores();
+  void signsOfLife();
   void full();
+  void readOnly_data();
   void readOnly();
   void tooManyClients();
   void wrongDatabase();
@@ -71,21 +77,123 @@ void TestRedisRefusals::aclUsers() {
   QVERIFY(backend->available());
 }
 
+void TestRedisRefusals::removalNotAllowed_data() {
+  QTest::addColumn<QByteArray>("command");
+  QTest::addColumn<QByteArray>("pattern");
+  QTest::newRow("SCAN") << QByteArray("scan") << QByteArray("risk:*");
+  QTest::newRow("UNLINK") << QByteArray("unlink") << QByteArray("risk:1");
+  QTest::newRow("UNLINK of what SCAN finds") << QByteArray("unlink") << QByteArray("risk:*");
+}
+
 /// Who may not remove must not read either: what should have been removed would be served.
 void TestRedisRefusals::removalNotAllowed() {
+  QFETCH(const QByteArray, command);
+  QFETCH(const QByteArray, pattern);
   RedisServer server;
   QCOMPARE(server.start(), QString());
-  cli(server, {"acl", "setuser", "app", "on", ">pw", "~*", "+get", "+set", "+ping", "+unlink"});
+  cli(server, {"acl", "setuser", "app", "on", ">pw", "~*", "+get", "+set", "+ping", "+unlink", "+scan", "-" + command});
   const auto backend = on(server, "app", "pw");
   QVERIFY(backend->set("risk:1", "old", 1min));
-  const auto removed = backend->remove(Strings{"risk:*"});
+  const auto removed = backend->remove(Strings{pattern.toStdString()});
   QVERIFY(!removed);
-  QVERIFY2(removed.error().message.find("the command SCAN") != std::string::npos, removed.error().message.c_str());
-  QVERIFY(!backend->available());
+  const std::string says = "does not allow this user the command " + command.toUpper().toStdString() + ", without which";
+  QVERIFY2(removed.error().message.find(says) != std::string::npos, removed.error().message.c_str());
+  QVERIFY2(removed.error().message.ends_with("ACL SETUSER: +" + command.toStdString() + "."), removed.error().message.c_str());
+  QVERIFY(!QTest::qWaitFor([&] { return backend->available(); }, 1500));
+  const auto told = backend->get("risk:1");  // all are told why
+  QCOMPARE(kind(told.error()), "auth");
+  QCOMPARE(told.error().message, removed.error().message);
   QCOMPARE(cli(server, {"get", "risk:1"}), QByteArray("old"));
-  cli(server, {"acl", "setuser", "app", "+scan"});
+  cli(server, {"acl", "setuser", "app", "+" + command});
   QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
   QCOMPARE(got(*backend, "risk:1"), QByteArray("nothing"));
+}
+
+/// A cascade names keys that are none of this user's (report:*, or another service's under a common begin). Once that switched the cache off for ever:
+/// the removal was refused, remembered, and refused again each time it was made up for.
+void TestRedisRefusals::keysOfOthers() {
+  RedisServer server;
+  QCOMPARE(server.start(), QString());
+  cli(server, {"acl", "setuser", "app", "on", ">pw", "~risk:*", "~dashboard:*", "+get", "+set", "+mget", "+unlink", "+scan", "+ping"});
+  const auto everybody = backendOn(server.port()), backend = on(server, "app", "pw");
+  const auto fill = [&] {
+    std::vector<Entry> entries;
+    for (int i = 0; i < 3000; ++i) entries.push_back({(i % 3 == 0 ? "risk:" : i % 3 == 1 ? "report:" : "dashboard:") + std::to_string(i), "x", 1h});
+    return everybody->setMany(entries).ok();
+  };
+  const auto left = [&](const char* begin) { return sum(everybody->remove(Strings{std::string(begin) + ":*"})); };
+  for (const Strings& patterns : {Strings{"risk:*", "report:*", "dashboard:*"}, Strings{"*"}, Strings{"r*", "dashboard:*"},
+                                  Strings{"report:1", "risk:0", "report:*", "dashboard:*", "risk:*", "report:4"}}) {
+    QVERIFY(fill());
+    const auto removed = backend->remove(patterns);
+    QCOMPARE(kind(removed.error()), "query");
+    QVERIFY2(removed.error().message.find("on some of these keys") != std::string::npos, removed.error().message.c_str());
+    QVERIFY(backend->available());
+    QCOMPARE(left("risk"), std::uint64_t{0});
+    QCOMPARE(left("dashboard"), std::uint64_t{0});
+    QCOMPARE(left("report"), std::uint64_t{1000});
+  }
+  QVERIFY(fill());
+  QCOMPARE(sum(backend->remove(Strings{"risk:*", "nobody:*"})), std::uint64_t{1000});  // where there is nothing nothing is refused
+  QCOMPARE(kind(backend->remove(Strings{"report:1"}).error()), "query");
+  QVERIFY(backend->available());
+  QVERIFY(!QTest::qWaitFor([&] { return !backend->available(); }, 300));
+  QCOMPARE(kind(backend->setMany(std::vector<Entry>{{"report:1", "x", 1min}, {"risk:1", "mine", 1min}}).error()), "query");
+  QCOMPARE(got(*backend, "risk:1"), QByteArray("mine"));
+}
+
+void TestRedisRefusals::keysOfOthersDuringAnOutage() {
+  RedisServer server;
+  QCOMPARE(server.start(), QString());
+  cli(server, {"acl", "setuser", "app", "on", ">pw", "~risk:*", "+get", "+set", "+unlink", "+scan", "+ping"});
+  const auto backend = on(server, "app", "pw");
+  QVERIFY(backend->set("risk:1", "old", 1h));
+  cli(server, {"mset", "report:1", "x", "report:2", "x", "other:1", "x"});
+  cli(server, {"acl", "setuser", "app", "off"});
+  cli(server, {"client", "kill", "user", "app"});
+  QVERIFY(!backend->remove(Strings{"risk:*", "report:*", "other:1"}));
+  QVERIFY(!backend->available());
+  cli(server, {"acl", "setuser", "app", "on"});
+  QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
+  QCOMPARE(got(*backend, "risk:1"), QByteArray("nothing"));
+  QCOMPARE(cli(server, {"dbsize"}), QByteArray("3"));
+}
+
+/// Who never removes anything needs no rights for that, neither in an outage.
+void TestRedisRefusals::onlyLookUpsAndStores() {
+  RedisServer server;
+  QCOMPARE(server.start(), QString());
+  cli(server, {"acl", "setuser", "app", "on", ">pw", "~risk:*", "+get", "+set"});
+  const auto backend = on(server, "app", "pw");
+  QVERIFY(backend->set("risk:1", "x", 1h));
+  QTcpServer nobody;
+  QVERIFY(nobody.listen(QHostAddress::LocalHost));
+  cli(server, {"replicaof", "127.0.0.1", QByteArray::number(nobody.serverPort())});
+  QCOMPARE(kind(backend->set("risk:1", "y", 1h).error()), "unavailable");
+  QVERIFY(!backend->available());
+  cli(server, {"replicaof", "no", "one"});
+  QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
+  QCOMPARE(got(*backend, "risk:1"), QByteArray("x"));
+}
+
+void TestRedisRefusals::signsOfLife() {
+  RedisServer server;
+  QCOMPARE(server.start(), QString());
+  cli(server, {"acl", "setuser", "app", "on", ">pw", "~risk:*", "+get"});
+  const auto backend = backendOn(server.port(), 300ms), mute = on(server, "app", "pw");
+  QTRY_VERIFY_WITH_TIMEOUT(backend->probe().ok(), patience);
+  QVERIFY(mute->probe());  // may not PING, and is told so
+  QCOMPARE(info(server, "keyspace_misses"), 0);
+  server.freeze();
+  QVERIFY(!backend->probe());
+  QVERIFY(!backend->available());
+  QCOMPARE(kind(backend->probe().error()), "unavailable");  // at once
+  server.thaw();
+  QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
+  QTRY_VERIFY_WITH_TIMEOUT(backend->probe().ok(), patience);
+  server.kill9();
+  QCOMPARE(kind(backend->probe().error()), "unavailable");
+  QVERIFY(!backend->available());
 }
 
 void TestRedisRefusals::full() {
@@ -104,10 +212,18 @@ void TestRedisRefusals::full() {
   QVERIFY(backend->available());
 }
 
+void TestRedisRefusals::readOnly_data() {
+  QTest::addColumn<QByteArray>("keys");
+  QTest::newRow("all keys") << QByteArray("~*");
+  QTest::newRow("only its own key") << QByteArray("~a");  // no key of the library's own is asked for
+}
+
 void TestRedisRefusals::readOnly() {
+  QFETCH(const QByteArray, keys);
   RedisServer server;
   QCOMPARE(server.start(), QString());
-  const auto backend = backendOn(server.port());
+  cli(server, {"acl", "setuser", "app", "on", ">pw", keys, "+get", "+set", "+unlink", "+ping"});
+  const auto backend = on(server, "app", "pw");
   QVERIFY(backend->set("a", "old", 1min));
   QTcpServer nobody;  // a primary that never answers
   QVERIFY(nobody.listen(QHostAddress::LocalHost));

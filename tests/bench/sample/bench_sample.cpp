@@ -60,11 +60,12 @@ class System {
     m_postgres.psql(QStringLiteral("CREATE ROLE app LOGIN PASSWORD '%1'").arg(PostgresServer::password()));
     m_postgres.psql(QStringLiteral("CREATE DATABASE app OWNER app"));
   }
-  Child service(const QString& cache, const QString& poolMode, const QString& queryCost) {
+  Child service(const QString& cache, const QString& poolMode, const QString& queryCost, bool unixSocket = false) {
+    const QString redis = unixSocket ? QStringLiteral("unix://%1/redis.sock").arg(m_redis.dir()) : QStringLiteral("redis://127.0.0.1:%1/0").arg(m_redis.port());
     const QString postgres = QStringLiteral("postgresql://app@127.0.0.1:%1/app").arg(m_postgres.port());
     return startChild(m_redis.dir(), QStringLiteral("sample"), QCoreApplication::applicationDirPath() + QStringLiteral("/cachedeck-sample"),
                       {QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--postgres"), postgres, QStringLiteral("--redis"),
-                       QStringLiteral("redis://127.0.0.1:%1/0").arg(m_redis.port()), QStringLiteral("--cache"), cache, QStringLiteral("--pool-mode"),
+                       redis, QStringLiteral("--cache"), cache, QStringLiteral("--pool-mode"),
                        poolMode, QStringLiteral("--query-cost"), queryCost, QStringLiteral("--threads"), QString::number(threads)},
                       {QStringLiteral("CACHEDECK_POSTGRES_PASSWORD=") + PostgresServer::password(), QStringLiteral("CACHEDECK_SAMPLE_PASSWORD=") + password});
   }
@@ -76,7 +77,7 @@ class System {
   QByteArray redis(const QStringList& command) const { return m_redis.cli(command); }
 
  private:
-  RedisServer m_redis;
+  RedisServer m_redis{{QStringLiteral("unixsocket @DIR@/redis.sock")}};
   PostgresServer m_postgres;
 };
 
@@ -105,19 +106,19 @@ void compareHit(System& system) {
   const QString path = QStringLiteral("/api/v1/risks/42");
   Child memory = system.service(QStringLiteral("memory"), QStringLiteral("dev"), QStringLiteral("0"));
   Child redis = system.service(QStringLiteral("redis"), QStringLiteral("dev"), QStringLiteral("0"));
-  runWrk(memory.url, {path}, basic(), 1, 1);  // filled
-  runWrk(redis.url, {path}, basic(), 1, 1);
+  Child local = system.service(QStringLiteral("redis"), QStringLiteral("dev"), QStringLiteral("0"), true);
+  for (const Child* service : {&memory, &redis, &local}) runWrk(service->url, {path}, basic(), 1, 1);  // filled
   const int size = system.redis({QStringLiteral("strlen"), QStringLiteral("risk:id:42")}).toInt();
   Child bare = system.bare(size);
   std::printf("a cached answer of %d bytes; medians of 5 rounds of 3 s, wrk with one thread; CPU is the server process's\n", size);
   std::printf("%-6s %-16s %14s %12s %10s   %s\n", "users", "server", "CPU us/request", "requests/s", "mean ms", "CPU, rate, mean against bare");
   for (const int users : {1, 10, 50}) {
-    std::pair<const char*, Child*> servers[] = {{"bare library", &bare}, {"cache in memory", &memory}, {"cache in Redis", &redis}};
-    std::vector<Cost> costs[3];
+    std::pair<const char*, Child*> servers[] = {{"bare library", &bare}, {"cache in memory", &memory}, {"Redis, TCP", &redis}, {"Redis, Unix", &local}};
+    std::vector<Cost> costs[4];
     for (int round = 0; round < 5; ++round)
-      for (std::size_t i = 0; i < 3; ++i) costs[i].push_back(measure(*servers[i].second, path, users));
+      for (std::size_t i = 0; i < 4; ++i) costs[i].push_back(measure(*servers[i].second, path, users));
     const Cost reference = median(costs[0]);
-    for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t i = 0; i < 4; ++i) {
       const Cost cost = median(costs[i]);
       std::printf("%-6d %-16s %14.1f %12.0f %10.3f   %.2fx %.2fx %.2fx\n", users, servers[i].first, cost.cpuMicroseconds, cost.rate, cost.meanMs,
                   cost.cpuMicroseconds / reference.cpuMicroseconds, reference.rate / cost.rate, cost.meanMs / reference.meanMs);
