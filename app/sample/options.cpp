@@ -22,6 +22,7 @@ namespace {
 struct Raw {
   std::string listen = "127.0.0.1:8080", redis = "redis://127.0.0.1:6379", queryCost = "20ms", wait = "10s";
   std::vector<std::string> pool, ttl;
+  double ttlJitter = 0.1;
   Options options;
 };
 
@@ -38,6 +39,8 @@ void declare(CLI::App& app, Raw& raw) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->type_name("FIELD=VALUE");
   app.add_option("--ttl", raw.ttl, "How long answers of a class are kept, e.g. risk=30; may be repeated")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false)->type_name("CLASS=SECONDS");
+  app.add_option("--ttl-jitter", raw.ttlJitter, "By what share of it each answer's time differs, so that not all expire at once; 0 to 0.5")
+      ->capture_default_str()->type_name("SHARE");
   app.add_option("--rows", raw.options.rows, "Risks that a new database gets")->check(CLI::Range(1L, 1000000L))->capture_default_str();
   app.add_option("--query-cost", raw.queryCost, "Time that each uncached statement takes at least, times the route's factor; 0: none")->capture_default_str();
   app.add_option("--threads", raw.options.threads, "Threads of the HTTP server; as many as processors")->check(CLI::Range(1, 64))->capture_default_str();
@@ -102,7 +105,10 @@ Outcome<void> understand(Raw& raw) {
     if (Outcome<void> done = step(raw); !done) return done;
   for (const std::string& assignment : raw.ttl)
     if (Outcome<void> set = overrideTtl(raw.options.classes, assignment); !set) return set;
-  if (raw.options.user.empty()) return wrong("--user takes a name.");
+  if (!(raw.ttlJitter >= 0 && raw.ttlJitter <= 0.5)) return wrong("--ttl-jitter takes a share from 0 to 0.5, such as 0.1.");
+  for (ClassPolicy& policy : raw.options.classes) policy.jitter = raw.ttlJitter;
+  // Basic authentication has user:password.
+  if (raw.options.user.empty() || raw.options.user.find(':') != std::string::npos) return wrong("--user takes a name, without a colon.");
   return {};
 }
 

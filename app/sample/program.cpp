@@ -15,6 +15,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 
 namespace cachedeck::sample {
 
@@ -33,14 +34,22 @@ void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
   for (const Time end = in(span); !stop.stop_requested() && std::chrono::steady_clock::now() < end;) std::this_thread::sleep_for(20ms);
 }
 
-// A database that is about to start is waited for; one that refuses us is not.
+std::string secondsText(std::chrono::milliseconds span) {
+  std::ostringstream text;
+  text << static_cast<double>(span.count()) / 1000 << " s";
+  return text.str();
+}
+
+// A database that is about to start is waited for; one that refuses us, or does not exist, is not.
 Outcome<void> reach(Pool& pool, std::chrono::milliseconds patience, const std::stop_token& stop) {
+  bool told = false;
   for (const Time end = in(patience);; pause(200ms, stop)) {
     const Outcome<Rows> answer = pool.query("SELECT 1", {}, std::max(end, in(1s)), stop);
     if (answer) return {};
     const auto kind = answer.error().kind;
     const bool passing = kind == Failure::Kind::Unavailable || kind == Failure::Kind::Timeout;
     if (!passing || stop.stop_requested() || std::chrono::steady_clock::now() >= end) return answer.error();
+    if (!std::exchange(told, true)) logLine("waiting up to " + secondsText(patience) + " for the database: " + answer.error().message);
   }
 }
 
@@ -79,7 +88,8 @@ void forgetAll(CacheAside& cache) {
 }
 
 void drain(HttpServer& server, Service& service, std::stop_source& work) {
-  logLine("stopping: " + std::to_string(server.underWay()) + " requests are under way");
+  const int underWay = server.underWay();
+  logLine("stopping: " + std::to_string(underWay) + (underWay == 1 ? " request is" : " requests are") + " under way");
   server.beginDrain();
   const bool answered = server.waitIdle(in(10s));
   work.request_stop();  // what still waits for the database gets 503
@@ -90,6 +100,13 @@ void drain(HttpServer& server, Service& service, std::stop_source& work) {
   logLine("ended with requests under way");
   std::fflush(nullptr);
   _exit(0);
+}
+
+// Of descriptors: for PostgreSQL's connections, and one to Redis for each thread that may ask it (Service::Service), twice, as both are replaced
+// before they are closed; and some for the rest.
+int reserveOf(const Options& options) {
+  const int threads = 2 * options.pool.maxOpen + 8 + options.threads + 4;
+  return 64 + 2 * (options.pool.maxOpen + threads);
 }
 
 int failed(int code, const std::string& message) {
@@ -122,11 +139,12 @@ int runService(const Options& options, StopSignals& signals) {
     families.insert(families.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     return prometheus::TextSerializer().Serialize(families);
   };
-  Service service(cache, Database(**pool, options.queryCost, work.get_token()), http, figures);
+  Availability databaseThere("the database");
+  Service service(cache, Database(**pool, databaseThere, options.queryCost, work.get_token()), http, figures);
 
   if (const Outcome<void> listening = socket->listen(); !listening) return failed(1, listening.error().message);
   const std::string address = socket->address();
-  server = HttpServer::start(options.threads, service);
+  server = HttpServer::start({.threads = options.threads, .reserve = reserveOf(options)}, service);
   if (!server) return failed(1, "The HTTP server cannot start: there are not enough threads or file descriptors.");
   server->accept(std::move(*socket));
   if (!prepared->madeUpPassword.empty()) std::printf("login: %s / %s\n", options.user.c_str(), prepared->madeUpPassword.c_str());

@@ -26,7 +26,7 @@ class Traffic {
   ~Traffic() { end(); }
   void end() {
     m_stop = true;
-    for (std::thread& thread : m_threads) thread.join();
+    for (std::jthread& thread : m_threads) thread.join();
     m_threads.clear();
   }
   int answers() const { return m_answers; }
@@ -48,7 +48,7 @@ class Traffic {
   const QByteArray m_authorization;
   std::atomic<bool> m_stop = false;
   std::atomic<int> m_answers = 0, m_failures = 0;
-  std::vector<std::thread> m_threads;
+  std::vector<std::jthread> m_threads;
 };
 
 }  // namespace
@@ -183,7 +183,7 @@ class TestSampleFaults : public QObject {
   }
 
   void aStatementThatTakesTooLong() {
-    std::thread other([this] {
+    std::jthread other([this] {
       m_postgres.psql(QStringLiteral("BEGIN; LOCK TABLE connectors IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(13); COMMIT"));
     });
     const QString locks = QStringLiteral("SELECT count(*) FROM pg_locks WHERE relation = 'connectors'::regclass AND mode = 'AccessExclusiveLock' AND granted");

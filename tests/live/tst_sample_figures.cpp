@@ -127,13 +127,15 @@ class TestSampleFigures : public QObject {
     QCOMPARE(service.start(), QString());
     const QByteArray authorization = service.authorization();
     std::atomic<int> good = 0;
-    std::vector<std::thread> threads;
+    std::vector<std::jthread> threads;
     for (int i = 0; i < 50; ++i)
       threads.emplace_back([&] { good += httpRequest(service.port(), "GET", "/api/v1/stats?period=7d", {authorization}).status == 200; });
-    for (std::thread& thread : threads) thread.join();
+    for (std::jthread& thread : threads) thread.join();
     QCOMPARE(good, 50);
     const QMap<QByteArray, double> figures = service.figures();
-    const auto dashboard = [&figures](const QByteArray& name, const QByteArray& more = {}) { return figures.value(name + "{class=\"dashboard\"" + more + "}"); };
+    const auto dashboard = [&figures](const QByteArray& name, const QByteArray& more = {}) {
+      return figures.value(name + "{class=\"dashboard\"" + more + "}");
+    };
     QCOMPARE(dashboard("cache_computed_total"), 1.0);
     QCOMPARE(dashboard("cache_shared_total") + dashboard("cache_requests_total", ",result=\"hit\""), 49.0);
     QCOMPARE(m_postgres.psql(QStringLiteral("SELECT sum(calls) FROM pg_stat_statements WHERE query LIKE '%sum(score)%'")), QByteArray("1"));
@@ -145,7 +147,7 @@ class TestSampleFigures : public QObject {
     const QByteArray authorization = service.authorization();
     m_redis.cli({QStringLiteral("set"), QStringLiteral("risk:id:77"), QStringLiteral("{\"cached\":true}")});
     std::atomic<int> slow = 0;
-    std::vector<std::thread> threads;
+    std::vector<std::jthread> threads;
     for (int i = 1; i <= 6; ++i)
       threads.emplace_back([&, i] {
         httpRequest(service.port(), "GET", "/api/v1/risks?page=" + QByteArray::number(i), {authorization});
@@ -156,25 +158,26 @@ class TestSampleFigures : public QObject {
     int hits = 0;
     for (int i = 0; i < 100; ++i) hits += link.request("GET", "/api/v1/risks/77", {authorization}).header("x-cache") == "HIT";
     const int slowByThen = slow;
-    for (std::thread& thread : threads) thread.join();
+    for (std::jthread& thread : threads) thread.join();
     QCOMPARE(hits, 100);
     QCOMPARE(slowByThen, 0);
   }
 
   // One connection, statements of 3 s, nobody waits longer than 5 s for it.
   void aPoolThatIsUsedUp() {
-    SampleService service(m_postgres, m_redis.port(), {QStringLiteral("--query-cost=3s"), QStringLiteral("--pool=max_open=1"), QStringLiteral("--pool=max_idle=1")});
+    SampleService service(m_postgres, m_redis.port(), {QStringLiteral("--query-cost=3s"), QStringLiteral("--pool=max_open=1"),
+                           QStringLiteral("--pool=max_idle=1")});
     QCOMPARE(service.start(), QString());
     const QByteArray authorization = service.authorization();
     std::atomic<int> good = 0, busy = 0;
-    std::vector<std::thread> threads;
+    std::vector<std::jthread> threads;
     for (int i = 1; i <= 4; ++i)
       threads.emplace_back([&, i] {
         const HttpAnswer answer = httpRequest(service.port(), "GET", "/api/v1/risks?page=" + QByteArray::number(i), {authorization});
         good += answer.status == 200;
         busy += answer.status == 503 && answer.header("retry-after") == "1" && !answer.json().isEmpty();
       });
-    for (std::thread& thread : threads) thread.join();
+    for (std::jthread& thread : threads) thread.join();
     QCOMPARE(good + busy, 4);
     QVERIFY(good >= 1 && busy >= 1);
     const QMap<QByteArray, double> figures = service.figures();

@@ -113,7 +113,8 @@ class TestSampleParts : public QObject {
 
   void keysAreThoseOfTheLibrary() {
     const std::array<std::string_view, 2> choices{"a", "b"};
-    const std::array rules{ParameterRule{.name = "page", .most = 9, .fallback = "1"}, ParameterRule{.name = "sev", .kind = ParameterRule::Kind::Choice, .choices = choices},
+    const std::array rules{ParameterRule{.name = "page", .most = 9, .fallback = "1"}, 
+                           ParameterRule{.name = "sev", .kind = ParameterRule::Kind::Choice, .choices = choices},
                            ParameterRule{.name = "limit", .most = 99, .fallback = "20"}};
     const std::string text = "x:{page}:{sev}";
     const KeyTemplate keys(text, rules);

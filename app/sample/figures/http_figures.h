@@ -27,7 +27,7 @@ class HttpFigures {
   void expect(std::size_t label, Method method, int status);
 
  private:
-  static constexpr std::array codes{200, 201, 202, 204, 400, 401, 404, 405, 413, 500, 503, 504};
+  static constexpr std::array codes{200, 201, 202, 204, 400, 401, 404, 405, 413, 414, 431, 500, 503, 504};
   struct Series {
     prometheus::Counter& errors;
     prometheus::Histogram& duration;

@@ -45,7 +45,8 @@ void addPool(std::vector<MetricFamily>& families, const PoolStats& stats) {
   families.push_back(gauge("db_pool_idle_connections", "Connections that nobody uses now.", stats.idle));
   families.push_back(gauge("db_pool_waiting_requests", "Requests that wait for a connection now.", stats.waiting));
   families.push_back(counter("db_pool_waits_total", "Requests that had to wait for a connection.", static_cast<double>(stats.waits)));
-  families.push_back(counter("db_pool_wait_seconds_total", "Time that requests waited for a connection.", std::chrono::duration<double>(stats.waitTime).count()));
+  families.push_back(counter("db_pool_wait_seconds_total", "Time that requests waited for a connection.",
+                             std::chrono::duration<double>(stats.waitTime).count()));
   families.push_back(counter("db_pool_timeouts_total", "Requests that got no connection in time.", static_cast<double>(stats.timeouts)));
   MetricFamily closed = family("db_pool_closed_total", "Connections that were closed, by what made the pool close them.", MetricType::Counter);
   addCounter(closed, {{"reason", "max_idle"}}, stats.closedMaxIdle);

@@ -57,10 +57,11 @@ void Exchange::begin(MHD_Connection* connection, std::string_view target) {
   m_body.clear();
   m_arrived = std::chrono::steady_clock::now();
   m_reply = Reply();
+  m_start = nullptr;
   m_answered.store(false, std::memory_order_relaxed);
   m_method = Method::Other;
   m_phase = Phase::Head;
-  m_deferred = m_resumed = m_counted = false;
+  m_aside = m_resumed = m_counted = false;
   label = noLabel;
 }
 
@@ -78,17 +79,15 @@ std::string_view Exchange::authorization() const {
   return {value, size};
 }
 
-void Exchange::defer() {
-  if (m_deferred) return;
-  m_deferred = true;
-  m_deferredCount->fetch_add(1, std::memory_order_relaxed);
-  MHD_suspend_connection(m_connection);
+void Exchange::defer(std::function<void()> start) {
+  if (m_aside) return start();
+  m_start = std::move(start);
 }
 
 void Exchange::answer(Reply reply) {
   if (m_answered.exchange(true)) return;
   m_reply = std::move(reply);
-  if (m_deferred) MHD_resume_connection(m_connection);
+  if (m_aside) MHD_resume_connection(m_connection);
 }
 
 }  // namespace cachedeck::sample

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,11 +50,13 @@ class Exchange {
   /// The value of Authorization; empty when there is none. To be called on the server's thread, before defer().
   std::string_view authorization() const;
   std::chrono::steady_clock::time_point arrived() const { return m_arrived; }
+  /// When all of it was there and its answer was put off: what follows has its time from here. A client may take long to send a body.
+  std::chrono::steady_clock::time_point received() const { return m_received; }
 
-  /// On the server's thread: the answer comes later, from any thread.
-  void defer();
-  bool deferred() const { return m_deferred; }
-  /// Gives the answer; only the first counts. After defer() the exchange may be gone as soon as this is called.
+  /// The answer comes later, from any thread: `start` sees to that. It runs once the connection has been set aside, which is after the handler's
+  /// return, and not at all when the client is gone by then; at once when the connection is set aside already.
+  void defer(std::function<void()> start);
+  /// Gives the answer; only the first counts. Of a connection that was set aside the exchange may be gone as soon as this is called.
   void answer(Reply reply);
 
   /// Which of the handler's labels this request is counted under.
@@ -62,20 +65,26 @@ class Exchange {
  private:
   friend class HttpServer;
   friend class ExchangeStore;
-  enum class Phase : std::uint8_t { Head, Body, Handled };
+  enum class Phase : std::uint8_t {
+    Head,
+    Body,
+    Later,    // handled, and to be set aside
+    Handled,  // set aside, or answered
+  };
   void begin(MHD_Connection* connection, std::string_view target);
 
   MHD_Connection* m_connection = nullptr;
   std::string m_target;
   std::size_t m_pathLength = 0;
   std::string m_body;
-  std::chrono::steady_clock::time_point m_arrived;
+  std::chrono::steady_clock::time_point m_arrived, m_received;
   Reply m_reply;
-  std::atomic<int>* m_deferredCount = nullptr;
+  std::function<void()> m_start;
   std::atomic<bool> m_answered{false};
+  int m_socket = -1;
   Method m_method = Method::Other;
   Phase m_phase = Phase::Head;
-  bool m_deferred = false;
+  bool m_aside = false;
   bool m_resumed = false;
   bool m_counted = false;
 };

@@ -27,6 +27,7 @@ void ExchangeStore::giveBack(Exchange* exchange) {
   std::unique_ptr<Exchange> owned(exchange);
   if (spare.size() >= keptExchanges) return;
   owned->m_reply = Reply();
+  owned->m_start = nullptr;
   if (owned->m_body.capacity() > keptBodyBytes) owned->m_body = std::string();
   spare.push_back(std::move(owned));
 }

@@ -2,14 +2,18 @@
 #include "app/sample/http/http_server.h"
 
 #include "app/sample/http/exchange_store.h"
+#include "app/sample/http/plain_answer.h"
+#include "app/sample/log.h"
 
 #include <microhttpd.h>
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <condition_variable>
 #include <cstring>
 #include <thread>
 
@@ -25,19 +29,28 @@ Method methodOf(const char* name) {
   return Method::Other;
 }
 
-// For the head of a request and pieces of its body. The library overwrites all of it after each request: half of its default
-// keeps more of the processor's first cache for us.
-constexpr std::size_t connectionMemory = 16 * 1024;
+// For the head of a request and pieces of its body: twice the longest head, so that one that is too long still gets our answer
+// and not the library's (which is HTML). The library overwrites all of it after each request: more would cost each of them.
+constexpr std::size_t connectionMemory = 2 * HttpServer::longestHead;
+constexpr int mostClients = 16384;
 
-// As many connections as there are descriptors for, with some left for Redis, PostgreSQL and the rest.
-unsigned connectionLimit() {
+// The number below which descriptors are for clients. A new one gets the lowest that is free: when it is not below, so many are in use.
+int clientDescriptors(int reserve) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 512;
-  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 16384);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, static_cast<rlim_t>(mostClients + reserve));
   setrlimit(RLIMIT_NOFILE, &limit);
   getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<unsigned>(std::clamp<rlim_t>(limit.rlim_cur, 1024, 16384) - 512);
+  const int all = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, static_cast<rlim_t>(mostClients + reserve)));
+  return std::max(all - reserve, std::min(all / 2, 64));
 }
+
+int socketOf(MHD_Connection* connection) {
+  const auto* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info ? info->connect_fd : -1;
+}
+
+std::chrono::steady_clock::time_point after(std::chrono::milliseconds span) { return std::chrono::steady_clock::now() + span; }
 
 bool add(MHD_Response* response, const char* name, const char* value) { return MHD_add_response_header(response, name, value) == MHD_YES; }
 
@@ -45,7 +58,7 @@ bool add(MHD_Response* response, const char* name, const char* value) { return M
 
 /// The library's callbacks.
 struct HttpServer::Calls {
-  static void* target(void*, const char* target, MHD_Connection* connection) { return ExchangeStore::take(connection, target); }
+  static void* target(void* self, const char* target, MHD_Connection* connection) { return static_cast<HttpServer*>(self)->meet(connection, target); }
 
   static MHD_Result request(void* self, MHD_Connection*, const char*, const char* method, const char*, const char* data, std::size_t* size,
                             void** context) {
@@ -57,27 +70,72 @@ struct HttpServer::Calls {
     if (*context) static_cast<HttpServer*>(self)->complete(static_cast<Exchange*>(*context));
     *context = nullptr;
   }
+
+  static void connection(void* self, MHD_Connection* connection, void**, MHD_ConnectionNotificationCode code) {
+    auto& server = *static_cast<HttpServer*>(self);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED)
+      server.m_links.opened(socketOf(connection), after(server.m_limits.request));
+    else
+      server.m_links.closed(socketOf(connection));
+  }
 };
 
-std::unique_ptr<HttpServer> HttpServer::start(int threads, HttpHandler& handler) {
-  std::unique_ptr<HttpServer> server(new HttpServer(handler));
+std::unique_ptr<HttpServer> HttpServer::start(const Limits& limits, HttpHandler& handler) {
+  std::unique_ptr<HttpServer> server(new HttpServer(limits, clientDescriptors(limits.reserve), handler));
   // We accept ourselves: the library's own way to stop accepting (0.9.75) can abort the process when its threads are busy,
   // and all its threads wake for each new connection.
   const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
   server->m_daemon = MHD_start_daemon(
       flags, 0, nullptr, nullptr, &Calls::request, server.get(),              //
-      MHD_OPTION_URI_LOG_CALLBACK, &Calls::target, static_cast<void*>(nullptr),  //
-      MHD_OPTION_NOTIFY_COMPLETED, &Calls::completed, static_cast<void*>(server.get()),
-      MHD_OPTION_CONNECTION_LIMIT, connectionLimit(), MHD_OPTION_CONNECTION_TIMEOUT, 75u, MHD_OPTION_CONNECTION_MEMORY_LIMIT, connectionMemory,
-      threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, static_cast<unsigned>(threads), MHD_OPTION_END);
+      MHD_OPTION_URI_LOG_CALLBACK, &Calls::target, static_cast<void*>(server.get()),  //
+      MHD_OPTION_NOTIFY_COMPLETED, &Calls::completed, static_cast<void*>(server.get()),    //
+      MHD_OPTION_NOTIFY_CONNECTION, &Calls::connection, static_cast<void*>(server.get()),  //
+      MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(2 * mostClients), MHD_OPTION_CONNECTION_MEMORY_LIMIT, connectionMemory,
+      limits.threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, static_cast<unsigned>(limits.threads), MHD_OPTION_END);
   if (!server->m_daemon) return nullptr;
+  server->m_watch = std::jthread([watched = server.get()](const std::stop_token& stop) { watched->endLate(stop); });
   return server;
 }
 
 void HttpServer::accept(ListenSocket socket) {
-  m_acceptor.emplace(std::move(socket), [this](int descriptor, const sockaddr* address, unsigned size) {
-    MHD_add_connection(m_daemon, descriptor, address, size);  // closes it when it does not take it
-  });
+  m_acceptor.emplace(std::move(socket), [this](int descriptor, const sockaddr* address, unsigned size) { take(descriptor, address, size); });
+}
+
+void HttpServer::take(int descriptor, const sockaddr* address, unsigned size) {
+  if (descriptor >= m_clientDescriptors) return refuse(descriptor);
+  MHD_add_connection(m_daemon, descriptor, address, size);  // closes it when it does not take it
+}
+
+// Instead of taking the last descriptors from Redis and PostgreSQL, for which those who are connected would have to wait.
+void HttpServer::refuse(int descriptor) {
+  sendPlainAnswer(descriptor, "503 Service Unavailable", 503, "Too many clients are connected.", "Retry-After: 1\r\n");
+  shutdown(descriptor, SHUT_WR);
+  char request[4096];
+  while (recv(descriptor, request, sizeof request, MSG_DONTWAIT) > 0) continue;  // what is not read would make the kernel take the answer back
+  close(descriptor);
+  logSparingly("a client was refused: all " + std::to_string(m_clientDescriptors) + " descriptors for clients are in use");
+}
+
+void HttpServer::endLate(const std::stop_token& stop) {
+  const std::chrono::milliseconds pause = std::clamp<std::chrono::milliseconds>(m_limits.request / 4, 10ms, 1s);
+  std::mutex mutex;
+  std::condition_variable_any never;
+  for (std::unique_lock lock(mutex); !stop.stop_requested(); never.wait_for(lock, stop, pause, [] { return false; })) {
+    m_links.rouseHalfClosed();
+    if (const std::size_t count = m_links.endLate(std::chrono::steady_clock::now()); count > 0)
+      logSparingly(std::to_string(count) + (count == 1 ? " connection was" : " connections were") + " closed, on which no whole request came in time");
+  }
+}
+
+// The request line is there.
+Exchange* HttpServer::meet(MHD_Connection* connection, const char* target) {
+  Exchange* exchange = ExchangeStore::take(connection, target);
+  exchange->m_socket = socketOf(connection);
+  m_links.owesRequest(exchange->m_socket, exchange->arrived() + m_limits.request);
+  // We read the query ourselves. The library would put each parameter into the connection's memory, and after too many of them close it without
+  // an answer (0.9.75); the text is its own buffer, and it looks for parameters only after this.
+  if (const char* query = std::strchr(target, '?')) const_cast<char*>(query)[1] = '\0';
+  return exchange;
 }
 
 HttpServer::~HttpServer() { stop(); }
@@ -100,6 +158,7 @@ bool HttpServer::stop() {
   if (!m_daemon) return true;
   m_acceptor.reset();
   if (m_deferred.load() != 0) return false;
+  m_watch = std::jthread();
   MHD_stop_daemon(m_daemon);
   m_daemon = nullptr;
   return true;
@@ -109,6 +168,7 @@ int HttpServer::step(Exchange& exchange, const char* method, const char* data, s
   switch (exchange.m_phase) {
     case Exchange::Phase::Head: return begin(exchange, method);
     case Exchange::Phase::Body: return size > 0 ? receive(exchange, data, size) : handle(exchange);
+    case Exchange::Phase::Later: return setAside(exchange);
     case Exchange::Phase::Handled: break;
   }
   resumed(exchange);
@@ -116,7 +176,7 @@ int HttpServer::step(Exchange& exchange, const char* method, const char* data, s
 }
 
 void HttpServer::resumed(Exchange& exchange) {
-  if (!exchange.m_deferred || exchange.m_resumed) return;
+  if (!exchange.m_aside || exchange.m_resumed) return;
   exchange.m_resumed = true;
   m_deferred.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -124,14 +184,22 @@ void HttpServer::resumed(Exchange& exchange) {
 int HttpServer::begin(Exchange& exchange, const char* method) {
   exchange.m_phase = Exchange::Phase::Body;
   exchange.m_counted = true;
-  exchange.m_deferredCount = &m_deferred;
   m_underWay.fetch_add(1, std::memory_order_relaxed);
   exchange.m_method = methodOf(method);
-  if (exchange.m_method == Method::Get) return 1;
+  std::optional<Reply> refused = refusal(exchange);
+  if (!refused) return 1;
+  exchange.answer(std::move(*refused));
+  return queue(exchange);  // before a body was read: the library then closes the connection
+}
+
+std::optional<Reply> HttpServer::refusal(Exchange& exchange) const {
+  if (exchange.m_target.size() > longestTarget) return errorReply(414, "The path and query are longer than 8192 bytes.");
+  if (const auto* head = MHD_get_connection_info(exchange.m_connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE); head && head->header_size > longestHead)
+    return errorReply(431, "The request line and headers are longer than 16384 bytes.");
+  if (exchange.m_method == Method::Get) return std::nullopt;
   const char* length = MHD_lookup_connection_value(exchange.m_connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
-  if (!length || std::strtoull(length, nullptr, 10) <= largestBody) return 1;
-  exchange.answer(errorReply(413, "The body is larger than 65536 bytes."));
-  return queue(exchange);  // before the body was read: the library closes the connection
+  if (!length || std::strtoull(length, nullptr, 10) <= largestBody) return std::nullopt;
+  return errorReply(413, "The body is larger than 65536 bytes.");
 }
 
 int HttpServer::receive(Exchange& exchange, const char* data, std::size_t& size) {
@@ -148,23 +216,41 @@ int HttpServer::receive(Exchange& exchange, const char* data, std::size_t& size)
 void HttpServer::refuseAtOnce(Exchange& exchange) {
   exchange.answer(errorReply(413, "The body is larger than 65536 bytes."));
   m_handler.answered(exchange, 413);
-  const std::string& body = *exchange.m_reply.body;
-  const std::string text = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: " +
-                           std::to_string(body.size()) + "\r\n\r\n" + body;
-  const auto* info = MHD_get_connection_info(exchange.m_connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  if (info && send(info->connect_fd, text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) > 0) shutdown(info->connect_fd, SHUT_WR);
+  if (sendPlainAnswer(exchange.m_socket, "413 Content Too Large", 413, "The body is larger than 65536 bytes.")) shutdown(exchange.m_socket, SHUT_WR);
 }
 
 int HttpServer::handle(Exchange& exchange) {
+  if (!m_links.owesNothing(exchange.m_socket)) return 0;
   exchange.m_phase = Exchange::Phase::Handled;
   try {
     m_handler.handle(exchange);
   } catch (const std::exception&) {
+    exchange.m_start = nullptr;
     exchange.answer(errorReply(500, "The request could not be carried out."));
   }
-  if (exchange.m_deferred) return 1;
+  if (exchange.m_start) {
+    exchange.m_phase = Exchange::Phase::Later;
+    return 1;
+  }
   if (!exchange.m_answered.load(std::memory_order_relaxed)) exchange.answer(errorReply(500, "The request was not answered."));
   return queue(exchange);
+}
+
+// In a call of its own, which the library makes at once when a whole request has no answer yet: set aside in the first one, a connection is read from before
+// its answer is sent (0.9.75), and a client that has closed its half after the request, as it may, would get no answer.
+int HttpServer::setAside(Exchange& exchange) {
+  exchange.m_phase = Exchange::Phase::Handled;
+  exchange.m_received = std::chrono::steady_clock::now();
+  exchange.m_aside = true;
+  m_deferred.fetch_add(1, std::memory_order_relaxed);
+  MHD_suspend_connection(exchange.m_connection);
+  const std::function<void()> start = std::exchange(exchange.m_start, nullptr);
+  try {
+    start();
+  } catch (const std::exception&) {
+    exchange.answer(errorReply(500, "The request could not be carried out."));
+  }
+  return 1;
 }
 
 int HttpServer::queue(Exchange& exchange) {
@@ -179,6 +265,7 @@ int HttpServer::queue(Exchange& exchange) {
   for (const auto& [name, value] : reply.headers) add(response, name, value.c_str());
   if (m_draining.load(std::memory_order_relaxed)) add(response, MHD_HTTP_HEADER_CONNECTION, "close");
   m_handler.answered(exchange, reply.status);
+  m_links.owesNext(exchange.m_socket, after(m_limits.idle));
   const int queued = MHD_queue_response(exchange.m_connection, static_cast<unsigned>(reply.status), response);
   MHD_destroy_response(response);
   return queued == MHD_YES;

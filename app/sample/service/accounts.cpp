@@ -6,11 +6,12 @@ namespace cachedeck::sample {
 using namespace cacheaside;
 using namespace std::chrono_literals;
 
-Outcome<bool> passwordFits(const Database& database, const std::string& user, const std::string& password) {
+Outcome<bool> passwordFits(const Database& database, Time since, const std::string& user, const std::string& password) {
   // PostgreSQL's text takes no NUL, and bcrypt reads 72 bytes: what has more is nobody's password.
   if (user.find('\0') != std::string::npos || password.find('\0') != std::string::npos || password.size() > 72) return false;
   const std::array<Parameter, 2> parameters{user, password};
   Outcome<Rows> rows = database.query(
+      since,
       "SELECT coalesce((SELECT password = crypt($2, password) FROM users WHERE name = $1 OR email = $1 LIMIT 1), "
       "crypt($2, gen_salt('bf', 8)) IS NULL)",
       parameters);

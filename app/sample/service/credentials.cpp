@@ -27,6 +27,8 @@ int sixBits(char c) {
 }  // namespace
 
 Credential credentialOf(std::string_view authorization) {
+  // Blanks behind a header's value are no part of it (RFC 9110, 5.5), and the HTTP library leaves them there.
+  while (authorization.ends_with(' ') || authorization.ends_with('\t')) authorization.remove_suffix(1);
   if (takeWord(authorization, "Bearer")) return {Credential::Scheme::Bearer, authorization};
   if (takeWord(authorization, "Basic")) return {Credential::Scheme::Basic, authorization};
   return {};

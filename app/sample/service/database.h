@@ -2,27 +2,63 @@
 #pragma once
 
 #include "app/sample/http/exchange.h"
+#include "app/sample/service/availability.h"
 #include "core/cacheaside/pool.h"
 
 namespace cachedeck::sample {
 
-/// The pool as requests use it: 5 s at most for a connection, then 10 s for a statement.
+/// The pool as requests use it. All that a request does has its time from one moment, `since` (Exchange::received()): 5 s to get a connection,
+/// the wait for a thread included, and 10 s in all.
 class Database {
  public:
-  /// The pool must outlive this.
-  Database(cacheaside::Pool& pool, std::chrono::duration<double> cost, std::stop_token stop) : m_pool(pool), m_cost(cost), m_stop(std::move(stop)) {}
+  using Rows = cacheaside::Rows;
+  using Parameters = std::span<const cacheaside::Parameter>;
+  template <typename T>
+  using Outcome = cacheaside::Outcome<T>;
+  using Time = cacheaside::Time;
+  static constexpr std::chrono::seconds untilConnected{5}, untilDone{10};
 
-  /// A connection. To have waited too long for one is Unavailable, so that Timeout always means a statement.
-  cacheaside::Outcome<cacheaside::Lease> lease() const;
-  cacheaside::Outcome<cacheaside::Rows> query(cacheaside::Lease& lease, const char* sql, std::span<const cacheaside::Parameter> parameters) const;
-  /// Both.
-  cacheaside::Outcome<cacheaside::Rows> query(const char* sql, std::span<const cacheaside::Parameter> parameters) const;
+  /// Pool and availability must outlive this.
+  Database(cacheaside::Pool& pool, Availability& availability, std::chrono::duration<double> cost, std::stop_token stop)
+      : m_pool(pool), m_availability(availability), m_cost(cost), m_stop(std::move(stop)) {}
+
+  /// True when a request that has no connection yet need not ask for one any more.
+  static bool tooLate(Time since) { return std::chrono::steady_clock::now() >= since + untilConnected; }
+
+  /// Waiting too long for a connection is Unavailable, so that Timeout always means a statement.
+  Outcome<Rows> query(Time since, const char* sql, Parameters parameters) const;
+
+  /// A change whose answer did not come may still be made later: then `doubtful` is the process at PostgreSQL that may do so, else 0.
+  struct Changed {
+    Outcome<Rows> rows;
+    int doubtful = 0;
+  };
+  /// One statement in a transaction of its own, which PostgreSQL ends by itself within the request's time. So there is doubt only about a
+  /// COMMIT that was sent and not answered: what is abandoned before is rolled back.
+  Changed change(Time since, const char* sql, Parameters parameters) const;
+  /// True when that process has ended; its connection was given up, so it does as soon as it is done.
+  Outcome<bool> isOver(int process) const;
+
+  struct Health {
+    bool answers = false;
+    std::chrono::nanoseconds took{0};
+    std::string problem;
+  };
+  Health health() const;
+  /// Where the database was found to be away, asks whether it is back.
+  void lookAgain() const;
+
   /// $1 of a statement of a route whose factor this is.
   std::string seconds(double factor) const;
   cacheaside::Pool& pool() const { return m_pool; }
 
  private:
+  Outcome<cacheaside::Lease> lease(Time deadline) const;
+  Outcome<Rows> queryBy(Time connected, Time done, const char* sql, Parameters parameters) const;
+  Outcome<Rows> noted(Outcome<Rows> rows) const;
+
   cacheaside::Pool& m_pool;
+  Availability& m_availability;
   const std::chrono::duration<double> m_cost;
   const std::stop_token m_stop;
 };

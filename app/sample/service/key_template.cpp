@@ -3,6 +3,7 @@
 
 #include "core/cacheaside/key.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace cachedeck::sample {
@@ -12,6 +13,11 @@ std::size_t indexOf(std::span<const ParameterRule> rules, std::string_view name)
   for (std::size_t i = 0; i < rules.size(); ++i)
     if (rules[i].name == name) return i;
   throw std::logic_error("a key names a parameter that its route does not have");
+}
+
+bool mayNeedEncoding(const ParameterRule& rule) {
+  if (rule.kind != ParameterRule::Kind::Choice) return rule.kind == ParameterRule::Kind::Text;
+  return std::any_of(rule.choices.begin(), rule.choices.end(), [](std::string_view one) { return cacheaside::encodedValue(one) != one; });
 }
 
 }  // namespace
@@ -26,7 +32,10 @@ KeyTemplate::KeyTemplate(std::string_view text, std::span<const ParameterRule> r
       const std::string_view name = text.substr(1, close - 1);
       m_hashed = m_hashed || name == "hash";
       piece.rule = name == "hash" ? hashed : indexOf(rules, name);
-      if (piece.rule != hashed) m_placed[piece.rule] = true;
+      if (piece.rule != hashed) {
+        m_placed[piece.rule] = true;
+        piece.encoded = mayNeedEncoding(rules[piece.rule]);
+      }
       text.remove_prefix(close + 1);
     }
     m_pieces.push_back(piece);
@@ -41,9 +50,12 @@ std::string KeyTemplate::key(const Arguments& arguments) const {
     if (!piece.value) continue;
     if (piece.rule == hashed)
       key += digest(arguments);
+    else if (arguments[piece.rule].empty())
+      key += "all";
+    else if (piece.encoded)
+      key += cacheaside::encodedValue(arguments[piece.rule]);
     else
-      // Checked numbers and choices: nothing in them could end the field or be a wildcard.
-      key += arguments[piece.rule].empty() ? std::string_view("all") : std::string_view(arguments[piece.rule]);
+      key += arguments[piece.rule];
   }
   return m_hashed ? key : key + extras(arguments);
 }

@@ -86,7 +86,7 @@ std::optional<Reply> unknownField(const Json& json, std::initializer_list<std::s
   for (const auto& [name, value] : json.items()) {
     const auto known = [&name = name](const Field& field) { return field.name == name; };
     const bool found = more.size() > 0 ? std::find(more.begin(), more.end(), name) != more.end() : std::any_of(fields.begin(), fields.end(), known);
-    if (!found) return badField(name, "There is no field of that name.");
+    if (!found) return badField(name, "There is no field \"" + name.substr(0, 100) + "\" here.");
   }
   return std::nullopt;
 }
@@ -110,6 +110,7 @@ Expected<LoginBody, Reply> readLogin(const std::string& body) {
   Expected<Json, Reply> json = parsedObject(body);
   if (!json) return json.error();
   if (std::optional<Reply> unknown = unknownField(*json, {"username", "email", "password"})) return std::move(*unknown);
+  if (!json->contains("username") && !json->contains("email")) return badField("username", "username (or email) is missing.");
   const std::string name = json->contains("username") ? "username" : "email";
   const Field nameField{name, Field::Kind::Text, 1, 200}, passwordField{"password", Field::Kind::Text, 1, 200};
   Expected<std::string, Reply> user = read(*json, nameField, true), password = read(*json, passwordField, true);

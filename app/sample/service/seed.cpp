@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // The key of the lock means nothing; it only has to be the same in each service.
-constexpr const char* lockSql = "SELECT pg_advisory_xact_lock(7226530418119);";
+constexpr const char* beginSql = "BEGIN; SELECT pg_advisory_xact_lock(7226530418119)";
 constexpr const char* dropSql = "DROP TABLE IF EXISTS marketplace_apps, connectors, risks, users;";
 
 // bcrypt is in pgcrypto, which the owner of a database may install. Without pg_trgm a search reads all titles.
@@ -110,11 +110,14 @@ std::string withRows(std::string sql, long rows) {
 Outcome<bool> seedDatabase(Pool& pool, long rows, bool anew, std::stop_token stop) {
   Outcome<Lease> lease = pool.acquire(in(10s), stop);
   if (!lease) return lease.error();
-  const Outcome<Rows> missing = (*lease)->query("SELECT to_regclass('risks') IS NULL", {}, in(10s), stop);
+  const Time end = in(10min);
+  // A failure ends the transaction by the lease's end.
+  if (Outcome<void> locked = (*lease)->script(beginSql, end, stop); !locked) return locked.error();
+  const Outcome<Rows> missing = (*lease)->query("SELECT to_regclass('risks') IS NULL", {}, end, stop);
   if (!missing) return missing.error();
   const bool fresh = anew || missing->rows.at(0).at(0) == "t";
-  const std::string sql = std::string(lockSql) + (anew ? dropSql : "") + extensionsSql + usersSql + withRows(risksSql, rows) + marketplaceSql;
-  if (Outcome<void> made = (*lease)->script(sql, in(10min), stop); !made) return made.error();
+  const std::string sql = std::string(anew ? dropSql : "") + extensionsSql + usersSql + withRows(risksSql, rows) + marketplaceSql + "COMMIT";
+  if (Outcome<void> made = (*lease)->script(sql, end, stop); !made) return made.error();
   return fresh;
 }
 

@@ -24,7 +24,9 @@ int usualStatus(Action action) { return action == Action::CreateRisk ? 201 : act
 
 Reply noRoute(const Match& match) {
   if (match.allow.empty()) return errorReply(404, "There is nothing at this path.");
-  Reply reply = errorReply(405, "This method is not allowed here; " + match.allow + " are.");
+  std::string methods = match.allow;
+  if (const std::size_t last = methods.rfind(", "); last != std::string::npos) methods.replace(last, 2, " or ");
+  Reply reply = errorReply(405, "This method is not allowed here. Use " + methods + ".");
   reply.headers.emplace_back(MHD_HTTP_HEADER_ALLOW, match.allow);
   return reply;
 }
@@ -32,7 +34,7 @@ Reply noRoute(const Match& match) {
 }  // namespace
 
 Service::Service(CacheAside& cache, Database database, HttpFigures& http, FiguresText figures)
-    : m_cache(cache), m_database(std::move(database)), m_http(http), m_figures(std::move(figures)),
+    : m_cache(cache), m_database(std::move(database)), m_http(http), m_figures(std::move(figures)), m_keeper(cache, m_database),
       // Twice the connections, so that those who wait for one are seen as such, and some for logins and removals.
       m_work(2 * static_cast<std::size_t>(m_database.pool().options().maxOpen) + 8, mostWaiting), m_side(2, 64) {
   for (const Route& route : routes()) {
@@ -42,6 +44,7 @@ Service::Service(CacheAside& cache, Database database, HttpFigures& http, Figure
 }
 
 void Service::stop() {
+  m_keeper.stop();
   m_work.stop();
   m_side.stop();
 }
@@ -67,11 +70,15 @@ void Service::carryOut(const Call& call) {
     case Action::DeleteRisk: return deleteRisk(call);
     case Action::Invalidate: return invalidate(call);
     case Action::Login: return login(call);
-    case Action::Health: return later(call.exchange, m_side, [this] { return health(); });
+    case Action::Health: return health(call.exchange);
     case Action::Metrics: break;
   }
-  later(call.exchange, m_side, [this] {
-    tryCache();
+  metrics(call.exchange);
+}
+
+// From memory alone; but it is a long text, for which no hit is to wait.
+void Service::metrics(Exchange& exchange) {
+  later(exchange, m_side, [this](Time) {
     Reply reply = jsonReply(200, m_figures());
     reply.contentType = "text/plain; version=0.0.4; charset=utf-8";
     return reply;
@@ -79,18 +86,21 @@ void Service::carryOut(const Call& call) {
 }
 
 void Service::later(Exchange& exchange, TaskPool& threads, Work work) {
-  exchange.defer();
-  const bool taken = threads.post([&exchange, work = std::move(work)] {
-    Reply reply;
-    try {
-      reply = work();
-    } catch (const std::exception& error) {
-      logSparingly(error.what());
-      reply = errorReply(500, "The request could not be carried out.");
-    }
-    exchange.answer(std::move(reply));
+  exchange.defer([&exchange, &threads, work = std::move(work)] {
+    const bool taken = threads.post([&exchange, work] {
+      const Time since = exchange.received();
+      if (Database::tooLate(since)) return exchange.answer(busyReply("The request waited too long for its turn. Try again in a moment."));
+      Reply reply;
+      try {
+        reply = work(since);
+      } catch (const std::exception& error) {
+        logSparingly(error.what());
+        reply = errorReply(500, "The request could not be carried out.");
+      }
+      exchange.answer(std::move(reply));
+    });
+    if (!taken) exchange.answer(busyReply("Too many requests wait already. Try again in a moment."));
   });
-  if (!taken) exchange.answer(busyReply("Too many requests wait already."));
 }
 
 Reply badParameter(const BadParameter& bad) { return errorReply(400, bad.message, "parameter", bad.name); }

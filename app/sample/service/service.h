@@ -5,6 +5,7 @@
 #include "app/sample/http/http_server.h"
 #include "app/sample/service/credentials.h"
 #include "app/sample/service/database.h"
+#include "app/sample/service/keeper.h"
 #include "app/sample/service/key_template.h"
 #include "app/sample/service/risk_body.h"
 #include "app/sample/service/route.h"
@@ -39,11 +40,13 @@ class Service : public HttpHandler {
     std::string_view id;  // in the exchange's path
     const Route& route() const { return prepared.route; }
   };
-  using Work = std::function<Reply()>;
+  using Work = std::function<Reply(cacheaside::Time since)>;
 
   // service.cpp
   void carryOut(const Call& call);
+  /// Answers by `work`, on one of the threads; it has its time from `since`.
   void later(Exchange& exchange, TaskPool& threads, Work work);
+  void metrics(Exchange& exchange);
   // service_access.cpp
   bool admitted(const Call& call);
   void prove(const Call& call, std::string value, UserPassword given);
@@ -57,11 +60,13 @@ class Service : public HttpHandler {
   void deleteRisk(const Call& call);
   void invalidate(const Call& call);
   Reply invalidateNow(const std::string& cascade, const std::vector<std::string>& patterns);
-  cacheaside::Outcome<cacheaside::Rows> change(const char* sql, const std::vector<cacheaside::Parameter>& parameters, const std::string& id);
-  void cascade(std::string_view name, const std::string& id);
+  Database::Changed change(cacheaside::Time since, const char* sql, const std::vector<cacheaside::Parameter>& parameters, const std::string& id);
+  void cascade(std::string_view name, const std::string& id, int doubtful);
   // service_health.cpp
-  Reply health();
-  void tryCache();
+  void health(Exchange& exchange);
+  void answerHealth();
+  void answerHealthAsked(const Reply& reply);
+  Reply checkHealth() const;
 
   cacheaside::CacheAside& m_cache;
   const Database m_database;
@@ -69,8 +74,11 @@ class Service : public HttpHandler {
   const FiguresText m_figures;
   std::vector<Prepared> m_prepared;  // one for each of routes()
   CredentialTable m_tokens, m_basics;
+  Keeper m_keeper;
+  std::mutex m_healthMutex;
+  std::vector<Exchange*> m_healthAsked;  // one check serves all who ask while it runs
   TaskPool m_work;
-  TaskPool m_side;  // health and figures answer when all the others wait for the database
+  TaskPool m_side;  // health, of which there is one check at a time, and figures answer when all the others wait for the database
 };
 
 /// 400 that names the parameter.

@@ -44,10 +44,11 @@ bool Service::admitted(const Call& call) {
 
 // The database is asked once about a user and password sent with a request; they are then remembered like a token.
 void Service::prove(const Call& call, std::string value, UserPassword given) {
-  call.exchange.defer();
   const auto check = [this, call, value = std::move(value), given = std::move(given)] {
+    const Time since = call.exchange.received();
+    if (Database::tooLate(since)) return call.exchange.answer(busyReply("The request waited too long for its turn. Try again in a moment."));
     try {
-      const Outcome<bool> fits = passwordFits(m_database, given.user, given.password);
+      const Outcome<bool> fits = passwordFits(m_database, since, given.user, given.password);
       if (!fits) return call.exchange.answer(databaseReply(fits.error()));
       if (!*fits) return call.exchange.answer(unauthorized("Wrong user name or password."));
       m_basics.add(value, std::chrono::steady_clock::now());
@@ -57,14 +58,16 @@ void Service::prove(const Call& call, std::string value, UserPassword given) {
       call.exchange.answer(errorReply(500, "The request could not be carried out."));
     }
   };
-  if (!m_work.post(check)) call.exchange.answer(busyReply("Too many requests wait already."));
+  call.exchange.defer([this, &exchange = call.exchange, check] {
+    if (!m_work.post(check)) exchange.answer(busyReply("Too many requests wait already. Try again in a moment."));
+  });
 }
 
 void Service::login(const Call& call) {
   Expected<LoginBody, Reply> body = readLogin(call.exchange.body());
   if (!body) return call.exchange.answer(body.error());
-  later(call.exchange, m_work, [this, given = std::move(*body)]() -> Reply {
-    const Outcome<bool> fits = passwordFits(m_database, given.name, given.password);
+  later(call.exchange, m_work, [this, given = std::move(*body)](Time since) -> Reply {
+    const Outcome<bool> fits = passwordFits(m_database, since, given.name, given.password);
     if (!fits) return databaseReply(fits.error());
     if (!*fits) return unauthorized("Wrong user name or password.");
     const std::optional<std::string> token = randomToken();

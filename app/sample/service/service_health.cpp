@@ -4,13 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cmath>
 
 namespace cachedeck::sample {
 
 using namespace cacheaside;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -25,18 +23,43 @@ const char* levelName(PoolStats::Level level) {
 
 }  // namespace
 
-// A backend notices an outage when it is used, which may be never while nobody asks. To remove a key that is not there counts
-// neither as a hit nor as a miss in Redis's own figures.
-void Service::tryCache() {
-  if (!m_cache.backend().available()) return;
-  const std::array<std::string, 1> nothing{"cachedeck:health"};
-  if (const auto removed = m_cache.backend().remove(nothing); !removed) logSparingly("cache: " + removed.error().message);
+void Service::health(Exchange& exchange) {
+  exchange.defer([this, &exchange] {
+    bool first;
+    {
+      const std::lock_guard lock(m_healthMutex);
+      m_healthAsked.push_back(&exchange);
+      first = m_healthAsked.size() == 1;
+    }
+    if (first && !m_side.post([this] { answerHealth(); })) answerHealthAsked(busyReply("Too many requests wait already. Try again in a moment."));
+  });
 }
 
-Reply Service::health() {
-  tryCache();
-  const PoolHealth database = m_database.pool().health(3s);
+void Service::answerHealth() {
+  Reply reply;
+  try {
+    reply = checkHealth();
+  } catch (const std::exception& error) {
+    logSparingly(error.what());
+    reply = errorReply(500, "The request could not be carried out.");
+  }
+  answerHealthAsked(reply);
+}
+
+void Service::answerHealthAsked(const Reply& reply) {
+  std::vector<Exchange*> asked;
+  {
+    const std::lock_guard lock(m_healthMutex);
+    asked.swap(m_healthAsked);
+  }
+  for (Exchange* exchange : asked) exchange->answer(reply);
+}
+
+Reply Service::checkHealth() const {
   const Backend& backend = m_cache.backend();
+  static_cast<void>(m_cache.backend().probe());  // it may have gone since the keeper looked
+  const Database::Health database = m_database.health();
+  const PoolStats pool = m_database.pool().stats();
   const std::string_view name = backend.name();
   const bool cacheAway = name != "none" && !backend.available();
   const double milliseconds = std::chrono::duration<double, std::milli>(database.took).count();
@@ -45,8 +68,8 @@ Reply Service::health() {
   json["database"] = {{"answers", database.answers}, {"ms", std::round(milliseconds * 1000) / 1000}};
   if (!database.answers) json["database"]["problem"] = redacted(database.problem);
   json["cache"] = {{"backend", name}, {"available", backend.available()}};
-  json["pool"] = {{"open", database.stats.open},       {"in_use", database.stats.inUse},     {"idle", database.stats.idle},
-                  {"waiting", database.stats.waiting}, {"max_open", database.stats.maxOpen}, {"level", levelName(database.stats.level)}};
+  json["pool"] = {{"open", pool.open},       {"in_use", pool.inUse},     {"idle", pool.idle},
+                  {"waiting", pool.waiting}, {"max_open", pool.maxOpen}, {"level", levelName(pool.level)}};
   return jsonReply(database.answers ? 200 : 503, json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

@@ -7,6 +7,9 @@ using namespace cacheaside;
 
 namespace {
 
+// As json_build_object writes them (statements.h).
+constexpr std::string_view emptyPage = "{\"items\" : [], \"page\" : ", emptyFirstPage = "{\"items\" : [], \"page\" : 1,";
+
 Reply cachedReply(Value value, const char* xCache) {
   Reply reply;
   reply.body = std::move(value);
@@ -16,19 +19,21 @@ Reply cachedReply(Value value, const char* xCache) {
 
 Reply readReply(const Outcome<Answer>& answer) {
   if (!answer) return databaseReply(answer.error());
-  if (answer->cacheable) return cachedReply(answer->value, answer->xCache());
+  if (!answer->value->empty()) return cachedReply(answer->value, answer->xCache());
   Reply reply = errorReply(404, "There is none with this id.");
   reply.xCache = answer->xCache();
   return reply;
 }
 
-// The statements give one row of one cell: the JSON, or NULL where there is nothing with the id.
+// The statements give one row of one cell: the JSON, or NULL where there is nothing with the id. A page that has nothing is kept if it is
+// the first: the pages behind the last are more than a cache holds.
 Outcome<Computed> computedOf(Outcome<Rows> rows) {
   if (!rows) return rows.error();
   if (rows->rows.empty() || rows->rows[0].empty()) return Failure{Failure::Kind::Query, "A statement of the service gave no row."};
   std::optional<std::string>& json = rows->rows[0][0];
   if (!json) return Computed{{}, false};
-  return Computed{std::move(*json), true};
+  const bool beyondEnd = json->starts_with(emptyPage) && !json->starts_with(emptyFirstPage);
+  return Computed{std::move(*json), !beyondEnd};
 }
 
 }  // namespace
@@ -47,20 +52,18 @@ void Service::compute(const Call& call, const std::string& key, std::uint64_t ti
   std::vector<Parameter> parameters{m_database.seconds(route.cost)};
   for (std::size_t i = 0; i < route.parameters.size(); ++i) parameters.push_back(boundValue(route.parameters[i], arguments[i]));
 
-  call.exchange.defer();
-  // A computation has to run once it is begun, since others may wait for it by then; with no room for it, it fails at once.
-  const auto noRoom = std::make_shared<bool>(false);
-  const auto work = [this, &route, noRoom, parameters = std::move(parameters)]() -> Outcome<Computed> {
-    if (*noRoom) return Failure{Failure::Kind::Unavailable, "Too many requests wait for the database."};
-    return computedOf(m_database.query(route.sql, parameters));
-  };
-  const auto run = [this, noRoom](const std::function<void()>& task) {
-    if (m_work.post(task)) return;
-    *noRoom = true;
-    task();
-  };
-  const auto done = [&exchange = call.exchange](const Outcome<Answer>& answer) { exchange.answer(readReply(answer)); };
-  m_cache.fill(call.prepared.cacheClass, key, ticket, work, done, run);
+  call.exchange.defer([this, &route, &exchange = call.exchange, id = call.prepared.cacheClass, key, ticket, parameters = std::move(parameters)] {
+    const Time since = exchange.received();
+    const auto work = [this, &route, since, parameters]() -> Outcome<Computed> { return computedOf(m_database.query(since, route.sql, parameters)); };
+    // A task that is dropped, with no room for it or because it waited too long, answers all who wait for it, and counts as no computation.
+    const auto run = [this, since](std::function<void()> task) {
+      static_cast<void>(m_work.post([since, task = std::move(task)] {
+        if (!Database::tooLate(since)) task();
+      }));
+    };
+    const auto done = [&exchange](const Outcome<Answer>& answer) { exchange.answer(readReply(answer)); };
+    m_cache.fill(id, key, ticket, work, done, run);
+  });
 }
 
 }  // namespace cachedeck::sample

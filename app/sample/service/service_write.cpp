@@ -21,9 +21,32 @@ std::vector<Parameter> parametersOf(std::string seconds, const RiskFields& field
 
 Reply noSuchRisk() { return errorReply(404, "There is no risk with this id."); }
 
-bool isCascade(std::string_view name) {
+Reply failedChange(const Database::Changed& changed) {
+  if (changed.doubtful == 0) return databaseReply(changed.rows.error());
+  logSparingly("database: " + changed.rows.error().message);
+  return errorReply(504, "The database did not confirm the change: it may have been made, or may be made yet. Read it before you try again.");
+}
+
+// The failure of a removal. One by a cache that is away is no news, and is made up for before it is used again.
+void invalidated(const Outcome<std::uint64_t>& removed) {
+  if (!removed && removed.error().kind == Failure::Kind::Query) logSparingly("cache: " + removed.error().message);
+}
+
+std::string namesOfCascades() {
+  std::string names;
+  for (const Cascade& cascade : referenceCascades()) names += (names.empty() ? "" : ", ") + std::string(cascade.name);
+  return names;
+}
+
+std::optional<BadParameter> badCascade(const std::string& name, const std::string& id) {
   const auto all = referenceCascades();
-  return std::any_of(all.begin(), all.end(), [name](const Cascade& cascade) { return cascade.name == name; });
+  const auto cascade = std::find_if(all.begin(), all.end(), [&name](const Cascade& one) { return one.name == name; });
+  if (name.empty()) return BadParameter{"cascade", "Name a cascade: " + namesOfCascades() + "."};
+  if (cascade == all.end()) return BadParameter{"cascade", "There is no such cascade. Name one of these: " + namesOfCascades() + "."};
+  const bool ofOne = std::any_of(cascade->patterns.begin(), cascade->patterns.end(), [](std::string_view one) { return one.ends_with("{id}"); });
+  if (ofOne && id.empty()) return BadParameter{"id", "The cascade " + name + " needs the id of what changed."};
+  if (!ofOne && !id.empty()) return BadParameter{"id", "The cascade " + name + " takes no id."};
+  return std::nullopt;
 }
 
 }  // namespace
@@ -31,9 +54,10 @@ bool isCascade(std::string_view name) {
 void Service::createRisk(const Call& call) {
   Expected<RiskFields, Reply> fields = readRisk(call.exchange.body(), true);
   if (!fields) return call.exchange.answer(fields.error());
-  later(call.exchange, m_work, [this, &route = call.route(), fields = std::move(*fields)]() -> Reply {
-    Outcome<Rows> rows = change(route.sql, parametersOf(m_database.seconds(route.cost), fields), {});
-    if (!rows) return databaseReply(rows.error());
+  later(call.exchange, m_work, [this, &route = call.route(), fields = std::move(*fields)](Time since) -> Reply {
+    Database::Changed changed = change(since, route.sql, parametersOf(m_database.seconds(route.cost), fields), {});
+    Outcome<Rows>& rows = changed.rows;
+    if (!rows) return failedChange(changed);
     std::vector<std::optional<std::string>>& row = rows->rows.at(0);
     const std::string id = row.at(0).value_or("");
     Reply reply = jsonReply(201, row.at(1).value_or(""));
@@ -47,11 +71,12 @@ void Service::replaceRisk(const Call& call) {
   if (const auto bad = readArguments(call.route().parameters, call.id, {}, arguments)) return call.exchange.answer(badParameter(*bad));
   Expected<RiskFields, Reply> fields = readRisk(call.exchange.body(), false);
   if (!fields) return call.exchange.answer(fields.error());
-  later(call.exchange, m_work, [this, &route = call.route(), id = arguments[0], fields = std::move(*fields)]() -> Reply {
+  later(call.exchange, m_work, [this, &route = call.route(), id = arguments[0], fields = std::move(*fields)](Time since) -> Reply {
     std::vector<Parameter> parameters = parametersOf(m_database.seconds(route.cost), fields);
     parameters.emplace_back(id);
-    Outcome<Rows> rows = change(route.sql, parameters, id);
-    if (!rows) return databaseReply(rows.error());
+    Database::Changed changed = change(since, route.sql, parameters, id);
+    Outcome<Rows>& rows = changed.rows;
+    if (!rows) return failedChange(changed);
     return rows->rows.empty() ? noSuchRisk() : jsonReply(200, rows->rows[0].at(1).value_or(""));
   });
 }
@@ -59,46 +84,42 @@ void Service::replaceRisk(const Call& call) {
 void Service::deleteRisk(const Call& call) {
   Arguments arguments;
   if (const auto bad = readArguments(call.route().parameters, call.id, {}, arguments)) return call.exchange.answer(badParameter(*bad));
-  later(call.exchange, m_work, [this, &route = call.route(), id = arguments[0]]() -> Reply {
-    const Outcome<Rows> rows = change(route.sql, {m_database.seconds(route.cost), id}, id);
-    if (!rows) return databaseReply(rows.error());
-    return rows->rows.empty() ? noSuchRisk() : Reply{.status = 204};
+  later(call.exchange, m_work, [this, &route = call.route(), id = arguments[0]](Time since) -> Reply {
+    const Database::Changed changed = change(since, route.sql, {m_database.seconds(route.cost), id}, id);
+    if (!changed.rows) return failedChange(changed);
+    return changed.rows->rows.empty() ? noSuchRisk() : Reply{.status = 204};
   });
 }
 
 // One statement that changes a risk, and the removal of what was cached of it. Without an id the new risk's is in the first cell.
-Outcome<Rows> Service::change(const char* sql, const std::vector<Parameter>& parameters, const std::string& id) {
-  Outcome<Lease> lease = m_database.lease();
-  if (!lease) return lease.error();
-  Outcome<Rows> rows = m_database.query(*lease, sql, parameters);
-  const bool refused = !rows && (rows.error().kind == Failure::Kind::Query || rows.error().kind == Failure::Kind::Usage);
-  if (refused || (rows && rows->rows.empty())) return rows;
-  // After a broken link or a timeout nobody knows whether it was carried out: then what was cached goes as well.
-  const std::string changed = rows ? rows->rows[0].at(0).value_or("") : id;
-  if (changed.empty())
-    cascade("all-risks", {});
-  else
-    cascade("risk", changed);
-  return rows;
+Database::Changed Service::change(Time since, const char* sql, const std::vector<Parameter>& parameters, const std::string& id) {
+  Database::Changed changed = m_database.change(since, sql, parameters);
+  const bool made = changed.rows && !changed.rows->rows.empty();
+  if (!made && changed.doubtful == 0) return changed;
+  const std::string its = made ? changed.rows->rows[0].at(0).value_or("") : id;
+  cascade(its.empty() ? "all-risks" : "risk", its, changed.doubtful);
+  return changed;
 }
 
-void Service::cascade(std::string_view name, const std::string& id) {
+// After a change in doubt it is carried out now, and again once the change can no longer come.
+void Service::cascade(std::string_view name, const std::string& id, int doubtful) {
   const Outcome<std::vector<std::string>> patterns = cascadePatterns(name, id);
   if (!patterns) return logLine(patterns.error().message);
-  // A cache that is away removes them before it is used again.
-  if (const Outcome<std::uint64_t> removed = m_cache.invalidate(*patterns); !removed) logSparingly("cache: " + removed.error().message);
+  invalidated(m_cache.invalidate(*patterns));
+  if (doubtful != 0) m_keeper.removeAfter(doubtful, *patterns);
 }
 
 void Service::invalidate(const Call& call) {
   const std::string name = queryParameter(call.exchange.query(), "cascade").value_or("");
   std::string id = queryParameter(call.exchange.query(), "id").value_or("");
+  if (const auto bad = badCascade(name, id)) return call.exchange.answer(badParameter(*bad));
   static constexpr ParameterRule idRule{.name = "id", .most = INT64_MAX, .required = true};
   Arguments arguments;
   if (!id.empty())
     if (const auto bad = readArguments({&idRule, 1}, id, {}, arguments)) return call.exchange.answer(badParameter(*bad));
   const Outcome<std::vector<std::string>> patterns = cascadePatterns(name, arguments[0]);
-  if (!patterns) return call.exchange.answer(badParameter({isCascade(name) ? "id" : "cascade", patterns.error().message}));
-  later(call.exchange, m_work, [this, name, patterns = *patterns] { return invalidateNow(name, patterns); });
+  if (!patterns) return call.exchange.answer(badParameter({"cascade", patterns.error().message}));
+  later(call.exchange, m_work, [this, name, patterns = *patterns](Time) { return invalidateNow(name, patterns); });
 }
 
 Reply Service::invalidateNow(const std::string& cascade, const std::vector<std::string>& patterns) {
@@ -108,7 +129,8 @@ Reply Service::invalidateNow(const std::string& cascade, const std::vector<std::
     json["removed"] = *removed;
     return jsonReply(200, json.dump());
   }
-  logSparingly("cache: " + removed.error().message);
+  invalidated(removed);
+  if (removed.error().kind == Failure::Kind::Query) return errorReply(500, "The cache refused to remove some of these keys.");
   json["removed"] = nullptr;
   json["note"] = "The cache cannot be reached. What is named here goes before the cache is used again.";
   return jsonReply(202, json.dump());

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/sample_fixture.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+using namespace cachedeck::test;
+
+namespace {
+
+using Links = std::vector<std::unique_ptr<HttpLink>>;
+
+/// Sends the request on so many connections, and waits for no answer.
+void ask(Links& links, SampleService& service, int count, const QByteArray& target) {
+  for (int i = 0; i < count; ++i) {
+    links.push_back(std::make_unique<HttpLink>(service.port()));
+    links.back()->send("GET " + QByteArray(target).replace("{n}", QByteArray::number(i + 1)) + " HTTP/1.1\r\nHost: a\r\n" + service.authorization() + "\r\n\r\n");
+  }
+}
+
+qsizetype lines(const TestServer& server, const QString& text) { return server.log().count(text); }
+
+}  // namespace
+
+/// What does not wait while servers hang, what is refused then, and what is true afterwards.
+class TestSampleOutages : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis)}) {
+      const QString reason = server->start();
+      QVERIFY2(reason.isEmpty(), qPrintable(reason));
+    }
+  }
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void cleanup() {
+    m_redis.thaw();
+    m_postgres.thaw();
+    QCOMPARE(m_redis.start(), QString());
+    QCOMPARE(m_postgres.start(), QString());
+    m_redis.cli({QStringLiteral("flushall")});
+  }
+
+  // The checks of health wait for a database that hangs, by one connection; figures do not wait for them.
+  void figuresWaitForNothing() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QVERIFY(!service.authorization().isEmpty());
+    m_postgres.freeze();
+    m_redis.freeze();
+    Links links;
+    ask(links, service, 12, "/health");
+    QMap<QByteArray, double> figures;
+    const auto duringACheck = [&] {
+      figures = service.figures();
+      return figures.value("http_requests_in_flight") == 13 && figures.value("db_pool_in_use_connections") > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(duringACheck(), 20000);
+    QCOMPARE(figures.value("db_pool_in_use_connections"), 1.0);
+    QCOMPARE(figures.value("cache_up"), 0.0);
+    for (const auto& link : links) QCOMPARE(link->receive().status, 503);
+  }
+
+  void anIdleServiceNoticesThatTheCacheIsGone() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.figures().value("cache_up"), 1.0);
+    for (int round = 1; round <= 2; ++round) {
+      m_redis.kill9();
+      QTRY_COMPARE_WITH_TIMEOUT(service.figures().value("cache_up"), 0.0, 20000);
+      QTRY_COMPARE_WITH_TIMEOUT(lines(service, QStringLiteral("the cache is away: ")), round, 20000);
+      QCOMPARE(service.get("/api/v1/risks/1").status, 200);
+      QCOMPARE(m_redis.start(), QString());
+      QTRY_COMPARE_WITH_TIMEOUT(lines(service, QStringLiteral("the cache is back")), round, 20000);
+      QCOMPARE(service.figures().value("cache_up"), 1.0);
+    }
+    // No key of ours is needed to find out.
+    QVERIFY(!m_redis.cli({QStringLiteral("info"), QStringLiteral("commandstats")}).contains("cmdstat_unlink"));
+  }
+
+  void theDatabaseGoesAndComesBack() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.get("/api/v1/risks/1").status, 200);
+    m_postgres.stop();
+    for (int i = 0; i < 20; ++i) QCOMPARE(service.get("/api/v1/risks?page=" + QByteArray::number(i + 1)).status, 503);
+    QCOMPARE(lines(service, QStringLiteral("the database is away: ")), 1);
+    QCOMPARE(m_postgres.start(), QString());
+    QTRY_COMPARE_WITH_TIMEOUT(lines(service, QStringLiteral("the database is back")), 1, 20000);  // though nobody asked for it
+    QVERIFY2(!service.log().contains(QStringLiteral("database: ")), qPrintable(service.log()));
+  }
+
+  // More than there is room for, and nobody is left without an answer: the time in the queue counts.
+  void aQueueOfRequestsWhileTheDatabaseHangs() {
+    SampleService service(m_postgres, m_redis.port(), {QStringLiteral("--pool=max_open=1"), QStringLiteral("--pool=max_idle=1")});
+    QCOMPARE(service.start(), QString());
+    service.authorization();
+    m_postgres.freeze();
+    Links links;
+    ask(links, service, 1100, "/api/v1/risks?page={n}");
+    int refused = 0;
+    for (const auto& link : links) {
+      const HttpAnswer answer = link->receive();
+      QVERIFY2(answer.status == 503 || answer.status == 504, answer.shown());
+      refused += answer.json().value(QLatin1String("error")).toString().startsWith(QLatin1String("Too many"));
+      if (answer.status == 503) QCOMPARE(answer.header("retry-after"), QByteArray("1"));
+    }
+    QVERIFY(refused >= 50);
+    const QMap<QByteArray, double> figures = service.figures();
+    QVERIFY2(figures.value("cache_computed_total{class=\"risk\"}") <= 1100 - refused, QByteArray::number(refused));
+    m_postgres.thaw();
+    QTRY_COMPARE_WITH_TIMEOUT(service.get("/api/v1/risks/2").status, 200, 20000);
+  }
+
+  // A change that PostgreSQL makes after the client's answer: what was cached in between goes.
+  void aCommitThatComesLate() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.call("PUT", "/api/v1/risks/7", riskBody("Before")).status, 200);
+    // It swallows the end of its time and a cancellation, each of which ends one of the waits.
+    QString error;
+    m_postgres.psql(QStringLiteral("CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                                   "FOR i IN 1..3 LOOP BEGIN PERFORM pg_sleep(6); EXCEPTION WHEN query_canceled THEN NULL; END; END LOOP; RETURN NULL; END $$; "
+                                   "CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON risks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle()"),
+                    QStringLiteral("postgres"), QStringLiteral("postgres"), &error);
+    QVERIFY2(error.isEmpty(), qPrintable(error));
+    const HttpAnswer answer = service.call("PUT", "/api/v1/risks/7", riskBody("After"));
+    const auto title = [&service] { return service.get("/api/v1/risks/7").json().value(QLatin1String("title")).toString(); };
+    const QString meanwhile = title();
+    m_postgres.psql(QStringLiteral("ALTER TABLE risks DISABLE TRIGGER late"), QStringLiteral("postgres"), QStringLiteral("postgres"), &error);  // waits for it
+    QVERIFY2(answer.status == 504, answer.shown());
+    QVERIFY2(answer.json().value(QLatin1String("error")).toString().contains(QLatin1String("may have been made")), answer.shown());
+    QCOMPARE(meanwhile, QStringLiteral("Before"));
+    QTRY_COMPARE_WITH_TIMEOUT(title(), QStringLiteral("After"), 20000);
+    m_postgres.psql(QStringLiteral("DROP TRIGGER late ON risks; DROP FUNCTION dawdle()"));
+  }
+
+  // One that waits for a lock until its time is over is not made afterwards.
+  void aChangeThatTimedOut() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.call("PUT", "/api/v1/risks/8", riskBody("Before")).status, 200);
+    std::jthread other([this] { m_postgres.psql(QStringLiteral("BEGIN; SELECT 1 FROM risks WHERE id = 8 FOR UPDATE; SELECT pg_sleep(12); COMMIT")); });
+    QTRY_COMPARE_WITH_TIMEOUT(m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%FOR UPDATE; SELECT pg_sleep%' "
+                                                             "AND wait_event = 'PgSleep'")),
+                              QByteArray("1"), 20000);
+    const HttpAnswer answer = service.call("PUT", "/api/v1/risks/8", riskBody("After"));
+    other.join();
+    QVERIFY2(answer.status == 504, answer.shown());
+    QTRY_COMPARE_WITH_TIMEOUT(m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'UPDATE risks%' AND state <> 'idle'")),
+                              QByteArray("0"), 20000);
+    QCOMPARE(m_postgres.psql(QStringLiteral("SELECT title FROM risks WHERE id = 8")), QByteArray("Before"));
+    QCOMPARE(service.get("/api/v1/risks/8").json().value(QLatin1String("title")).toString(), QStringLiteral("Before"));
+  }
+
+ private:
+  PostgresServer m_postgres;
+  RedisServer m_redis;
+};
+
+QTEST_GUILESS_MAIN(TestSampleOutages)
+#include "tst_sample_outages.moc"
