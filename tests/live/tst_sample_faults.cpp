@@ -187,7 +187,7 @@ class TestSampleFaults : public QObject {
       m_postgres.psql(QStringLiteral("BEGIN; LOCK TABLE connectors IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(13); COMMIT"));
     });
     const QString locks = QStringLiteral("SELECT count(*) FROM pg_locks WHERE relation = 'connectors'::regclass AND mode = 'AccessExclusiveLock' AND granted");
-    while (m_postgres.psql(locks) != "1") std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    QTRY_COMPARE_WITH_TIMEOUT(m_postgres.psql(locks), QByteArray("1"), 20000);
     m_redis.cli({QStringLiteral("flushall")});
     const HttpAnswer answer = m_service.get("/api/v1/marketplace/connectors/3");
     other.join();

@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -19,10 +20,12 @@ namespace {
 class Echo : public sample::HttpHandler {
  public:
   void handle(sample::Exchange& exchange) override {
+    ++handled;
     if (exchange.path() != "/later") return exchange.answer(sample::jsonReply(200, std::string(exchange.query()) + exchange.body()));
     exchange.defer([&exchange, this] { m_threads.emplace_back([&exchange] { exchange.answer(sample::jsonReply(200, std::string(exchange.query()))); }); });
   }
   void answered(sample::Exchange&, int) override {}
+  std::atomic<int> handled = 0;
 
  private:
   std::vector<std::jthread> m_threads;  // of one thread of the server
@@ -171,7 +174,7 @@ class TestSampleLimits : public QObject {
       HttpLink link(server.port);
       link.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
     }
-    QTRY_COMPARE_WITH_TIMEOUT(server.server->underWay(), 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(server.echo.handled == 300 && server.server->underWay() == 0, 20000);
     QVERIFY(server.server->stop());
   }
 
