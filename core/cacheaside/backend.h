@@ -33,6 +33,8 @@ class Backend {
   /// False for a backend that never keeps anything: then nothing that is meant to spare computations is done either (cache_aside.h), so that
   /// it shows what answers cost without a cache. A backend that is away shares all the same.
   virtual bool shares() const { return true; }
+  /// True when each call is an exchange over a connection, so that several look-ups in one call cost much less than one by one.
+  virtual bool remote() const { return false; }
   /// Asks for a sign of life, without touching a key. A failure makes the backend unavailable, as that of any command does; it is told at once
   /// when it is away already.
   virtual Outcome<void> probe() = 0;

@@ -41,6 +41,39 @@ CacheAside::Lookup CacheAside::find(ClassId id, const std::string& key) {
   return out;
 }
 
+std::vector<CacheAside::Lookup> CacheAside::findEach(std::span<const ClassId> ids, std::span<const std::string> keys) {
+  std::vector<Lookup> out(keys.size());
+  if (keys.size() == 1) out[0] = find(ids[0], keys[0]);
+  if (keys.size() <= 1) return out;
+  for (std::size_t i = 0; i < keys.size(); ++i) out[i].ticket = m_impl->flights.ticket(keys[i]);
+  const auto countAll = [&](auto counter) {
+    for (const ClassId id : ids) ClassCounters::count(m_impl->counters[id].*counter);
+  };
+  if (!m_impl->backend.available()) {
+    countAll(&ClassCounters::bypassed);
+    return out;
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  auto found = m_impl->backend.getMany(keys);
+  if (!found && found.error().kind == Failure::Kind::Query) {  // one that the cache's user may not read keeps the others from nothing
+    for (std::size_t i = 0; i < keys.size(); ++i) out[i] = find(ids[i], keys[i]);
+    return out;
+  }
+  const auto span = std::chrono::steady_clock::now() - begin;
+  for (const ClassId id : ids) m_impl->counters[id].lookup.add(span);  // each of the requests has waited for it
+  if (!found) {
+    countAll(&ClassCounters::bypassed);
+    return out;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    std::optional<std::string>& text = (*found)[i];
+    ClassCounters& counts = m_impl->counters[ids[i]];
+    ClassCounters::count(text ? counts.hits : counts.misses);
+    if (text) out[i].value = std::make_shared<const std::string>(std::move(*text));
+  }
+  return out;
+}
+
 CacheAside::Found CacheAside::findMany(ClassId id, std::span<const std::string> keys) {
   ClassCounters& counts = m_impl->counters[id];
   Found out;

@@ -45,7 +45,7 @@ struct ClassStats {
   std::uint64_t stored = 0;
   std::uint64_t discarded = 0;     ///< computed (or given to storeMany()), but not stored, because an invalidation came meanwhile
   std::uint64_t invalidated = 0;   ///< keys removed by invalidate(), by patterns whose first segment is the class's name ("risk:*": "risk")
-  Latency::Counts lookup;          ///< time of look-ups in the backend, a batch counting once
+  Latency::Counts lookup;          ///< time of look-ups in the backend, a batch of findMany() counting once
   Latency::Counts compute;         ///< time of computations
 };
 
@@ -81,6 +81,8 @@ class CacheAside {
     std::uint64_t ticket = 0;  ///< for fill()
   };
   Lookup find(ClassId id, const std::string& key);
+  /// … or that of several requests at once, in one exchange with the backend: the i-th key is of the i-th class, the result in their order.
+  std::vector<Lookup> findEach(std::span<const ClassId> ids, std::span<const std::string> keys);
   /// … then, after a miss, the computation: by `run` if nobody computes this key already. `done` is called exactly once, on the thread that
   /// computes, and must not throw; also when `run` drops or refuses the task (Closed). Where somebody else's computation ended since find(),
   /// the cache is looked at once more before computing. This must outlive the task.

@@ -40,6 +40,7 @@ class RedisBackend : public Backend {
   ~RedisBackend() override;
 
   const char* name() const override { return "redis"; }
+  bool remote() const override { return true; }
   bool available() const override;
   /// PING; a user who may not PING is told so by a Redis that lives.
   Outcome<void> probe() override;

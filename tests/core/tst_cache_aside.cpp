@@ -55,6 +55,8 @@ class TestCacheAside : public QObject {
   void nothingBehindSharesNothing();
   void awayStillShares();
   void batches();
+  void requestsTogether();
+  void requestsTogetherWithAForbiddenKey();
   void batchesReadBeforeAnInvalidation();
   void batchesOfSeveralSegments();
   void batchesOvertakenByWrites();
@@ -464,6 +466,41 @@ void TestCacheAside::batches() {
   m_cache->storeMany(0, values, away.ticket);
   QCOMPARE(stats(), QByteArray("hits 2 misses 4 bypassed 1 shared 0 computed 0 failed 0 stored 3 discarded 0"));
   QVERIFY(m_cache->findMany(0, {}).values.empty());
+}
+
+void TestCacheAside::requestsTogether() {
+  QCOMPARE(fetched("risk:id:1", gives("a")), QByteArray("miss a"));
+  QVERIFY(m_cache->fetch(2, "connector:id:1", gives("b")));
+  const std::vector<CacheAside::ClassId> ids{2, 0, 0};
+  const std::vector<std::string> keys{"connector:id:1", "risk:id:2", "risk:id:1"};
+  const std::vector<CacheAside::Lookup> found = m_cache->findEach(ids, keys);
+  QCOMPARE(*found[0].value, std::string("b"));
+  QVERIFY(!found[1].value);
+  QCOMPARE(*found[2].value, std::string("a"));
+  QCOMPARE(m_cache->stats(2).hits, std::uint64_t{1});
+  QCOMPARE(stats(), QByteArray("hits 1 misses 2 bypassed 0 shared 0 computed 1 failed 0 stored 1 discarded 0"));
+
+  // The ticket of a miss is as good as that of a look-up alone: who asks after an answer that came meanwhile gets it from the cache.
+  QCOMPARE(fetched("risk:id:2", gives("c")), QByteArray("miss c"));
+  QByteArray late;
+  m_cache->fill(0, keys[1], found[1].ticket, gives("never"), [&](const Outcome<Answer>& answer) { late = described(answer); }, [](auto task) { task(); });
+  QCOMPARE(late, QByteArray("shared c"));
+
+  m_backend->here = false;
+  for (const CacheAside::Lookup& lookup : m_cache->findEach(ids, keys)) QVERIFY(!lookup.value);
+  QCOMPARE(m_cache->stats(2).bypassed, std::uint64_t{1});
+  QCOMPARE(m_cache->stats(0).bypassed, std::uint64_t{2});
+  QVERIFY(m_cache->findEach({}, {}).empty());
+}
+
+/// MGET fails as a whole when the account may not read one of the keys: the other requests still get their hits.
+void TestCacheAside::requestsTogetherWithAForbiddenKey() {
+  QCOMPARE(fetched("risk:id:1", gives("a")), QByteArray("miss a"));
+  m_backend->forbidden = "risk:id:2";
+  const std::vector<CacheAside::Lookup> found = m_cache->findEach(std::vector<CacheAside::ClassId>{0, 0}, std::vector<std::string>{"risk:id:1", "risk:id:2"});
+  QCOMPARE(*found[0].value, std::string("a"));
+  QVERIFY(!found[1].value);
+  QCOMPARE(stats(), QByteArray("hits 1 misses 1 bypassed 1 shared 0 computed 1 failed 0 stored 1 discarded 0"));
 }
 
 /// Rows read for a batch, then changed and invalidated by somebody else: once the old ones were stored all the same.

@@ -26,13 +26,19 @@ class FakeBackend : public MemoryBackend {
   std::function<void()> onSet;  ///< before each storing
   std::vector<std::chrono::milliseconds> ttls;
   std::vector<std::string> removed;
+  std::string forbidden;  ///< a key that may not be read
 
   bool available() const override { return here; }
   Outcome<std::optional<std::string>> get(const std::string& key) override {
     ++gets;
     if (onGet) onGet();
     if (!here) return away();
+    if (key == forbidden) return notAllowed();
     return MemoryBackend::get(key);
+  }
+  Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override {
+    if (std::ranges::find(keys, forbidden) != keys.end()) return notAllowed();
+    return MemoryBackend::getMany(keys);
   }
   Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) override {
     if (onSet) onSet();
@@ -54,6 +60,7 @@ class FakeBackend : public MemoryBackend {
 
  private:
   static Failure away() { return {Failure::Kind::Unavailable, "away"}; }
+  static Failure notAllowed() { return {Failure::Kind::Query, "not allowed"}; }
   std::mutex m_mutex;
 };
 

@@ -4,7 +4,7 @@ target_compile_definitions(cachedeck_sample_fixture PRIVATE SAMPLE_PROGRAM="$<TA
 target_link_libraries(cachedeck_sample_fixture PUBLIC cachedeck_test_support PRIVATE cachedeck_build)
 add_dependencies(cachedeck_sample_fixture cachedeck-sample)
 
-foreach(name routes cascades input figures faults start)
+foreach(name routes cascades input figures faults start together)
   cachedeck_test(tst_sample_${name} LABEL live TIMEOUT 240 SOURCES tst_sample_${name}.cpp LINK cachedeck_sample_fixture cachedeck_cacheaside)
 endforeach()
 foreach(name figures start)

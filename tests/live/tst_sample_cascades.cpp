@@ -50,10 +50,8 @@ class TestSampleCascades : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis), static_cast<TestServer*>(&m_service)}) {
-      const QString reason = server->start();
-      QVERIFY2(reason.isEmpty(), qPrintable(reason));
-    }
+    const QString reason = startAll({&m_postgres, &m_redis, &m_service});
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
   }
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 

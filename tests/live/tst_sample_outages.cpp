@@ -32,10 +32,8 @@ class TestSampleOutages : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis)}) {
-      const QString reason = server->start();
-      QVERIFY2(reason.isEmpty(), qPrintable(reason));
-    }
+    const QString reason = startAll({&m_postgres, &m_redis});
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
   }
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
   void cleanup() {

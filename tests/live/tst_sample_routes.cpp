@@ -20,11 +20,7 @@ class TestSampleRoutes : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis)}) {
-      const QString reason = server->start();
-      QVERIFY2(reason.isEmpty(), qPrintable(reason));
-    }
-    const QString reason = m_service.start();
+    const QString reason = startAll({&m_postgres, &m_redis, &m_service});
     QVERIFY2(reason.isEmpty(), qPrintable(reason));
   }
   void init() {

@@ -74,10 +74,8 @@ class TestSampleStart : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis)}) {
-      const QString reason = server->start();
-      QVERIFY2(reason.isEmpty(), qPrintable(reason));
-    }
+    const QString reason = startAll({&m_postgres, &m_redis});
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
     m_where = QStringList{QStringLiteral("--postgres=host=127.0.0.1 port=%1 user=postgres dbname=postgres").arg(m_postgres.port()),
                           QStringLiteral("--redis=redis://127.0.0.1:%1").arg(m_redis.port())};
     m_passwords = QStringList{QStringLiteral("CACHEDECK_POSTGRES_PASSWORD=") + PostgresServer::password(),

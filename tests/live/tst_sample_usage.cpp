@@ -51,10 +51,8 @@ class TestSampleUsage : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    for (TestServer* server : {static_cast<TestServer*>(&m_postgres), static_cast<TestServer*>(&m_redis), static_cast<TestServer*>(&m_service)}) {
-      const QString reason = server->start();
-      QVERIFY2(reason.isEmpty(), qPrintable(reason));
-    }
+    const QString reason = startAll({&m_postgres, &m_redis, &m_service});
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
     m_where = QStringList{QStringLiteral("--postgres=host=127.0.0.1 port=%1 user=postgres dbname=postgres").arg(m_postgres.port()),
                           QStringLiteral("--redis=redis://127.0.0.1:%1").arg(m_redis.port())};
     m_passwords = QStringList{QStringLiteral("CACHEDECK_POSTGRES_PASSWORD=") + PostgresServer::password(), QStringLiteral("CACHEDECK_SAMPLE_PASSWORD=Open-sesame")};

@@ -110,4 +110,10 @@ QString TestServer::restart() {
   return start();
 }
 
+QString startAll(std::initializer_list<TestServer*> servers) {
+  for (TestServer* server : servers)
+    if (const QString reason = server->start(); !reason.isEmpty()) return reason;
+  return {};
+}
+
 }  // namespace cachedeck::test

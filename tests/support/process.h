@@ -6,6 +6,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <initializer_list>
 #include <memory>
 
 class QTemporaryDir;
@@ -68,6 +69,9 @@ class TestServer {
   bool m_prepared = false;
   ServerProcess m_process;
 };
+
+/// Starts them one after the other, up to the first that does not start. Empty, or its reason.
+QString startAll(std::initializer_list<TestServer*> servers);
 
 /// redis-server without persistence.
 class RedisServer : public TestServer {

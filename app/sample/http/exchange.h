@@ -56,6 +56,10 @@ class Exchange {
   /// The answer comes later, from any thread: `start` sees to that. It runs once the connection has been set aside, which is after the handler's
   /// return, and not at all when the client is gone by then; at once when the connection is set aside already.
   void defer(std::function<void()> start);
+  /// The answer is given, or deferred, by HttpHandler::together(), with those of other requests that are on this thread at the same time.
+  /// Not for one that was deferred.
+  void gather() { m_phase = Phase::Gathered; }
+  bool deferred() const { return m_aside; }
   /// Gives the answer; only the first counts. Of a connection that was set aside the exchange may be gone as soon as this is called.
   void answer(Reply reply);
 
@@ -68,8 +72,9 @@ class Exchange {
   enum class Phase : std::uint8_t {
     Head,
     Body,
-    Later,    // handled, and to be set aside
-    Handled,  // set aside, or answered
+    Gathered,  // waits for the others of its round
+    Later,     // handled, and to be set aside
+    Handled,   // set aside, or answered
   };
   void begin(MHD_Connection* connection, std::string_view target);
 

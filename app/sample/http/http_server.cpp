@@ -168,6 +168,7 @@ int HttpServer::step(Exchange& exchange, const char* method, const char* data, s
   switch (exchange.m_phase) {
     case Exchange::Phase::Head: return begin(exchange, method);
     case Exchange::Phase::Body: return size > 0 ? receive(exchange, data, size) : handle(exchange);
+    case Exchange::Phase::Gathered: return together(exchange);
     case Exchange::Phase::Later: return setAside(exchange);
     case Exchange::Phase::Handled: break;
   }
@@ -222,21 +223,36 @@ void HttpServer::refuseAtOnce(Exchange& exchange) {
 int HttpServer::handle(Exchange& exchange) {
   if (!m_links.owesNothing(exchange.m_socket)) return 0;
   exchange.m_phase = Exchange::Phase::Handled;
-  try {
-    m_handler.handle(exchange);
-  } catch (const std::exception&) {
-    exchange.m_start = nullptr;
-    exchange.answer(errorReply(500, "The request could not be carried out."));
-  }
-  if (exchange.m_start) {
-    exchange.m_phase = Exchange::Phase::Later;
-    return 1;
-  }
-  if (!exchange.m_answered.load(std::memory_order_relaxed)) exchange.answer(errorReply(500, "The request was not answered."));
-  return queue(exchange);
+  carryOut(exchange, [&] { m_handler.handle(exchange); });
+  if (exchange.m_phase == Exchange::Phase::Gathered) return 1;
+  if (!exchange.m_start) return queue(exchange);
+  exchange.m_phase = Exchange::Phase::Later;
+  return 1;
 }
 
-// In a call of its own, which the library makes at once when a whole request has no answer yet: set aside in the first one, a connection is read from before
+// The library first makes the calls for all connections of the thread on which something has come, and then at once another for each whole request that has
+// no answer yet. So with the first of these all that came together are there.
+int HttpServer::together(Exchange& exchange) {
+  const bool first = !exchange.m_answered.load(std::memory_order_relaxed) && !exchange.m_start;
+  exchange.m_phase = Exchange::Phase::Handled;
+  if (first) carryOut(exchange, [&] { m_handler.together(); });
+  return exchange.m_start ? setAside(exchange) : queue(exchange);
+}
+
+// What is neither answered, deferred nor gathered by `work`, gets an answer all the same.
+void HttpServer::carryOut(Exchange& exchange, const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const std::exception&) {
+    exchange.m_start = nullptr;
+    exchange.m_phase = Exchange::Phase::Handled;
+    exchange.answer(errorReply(500, "The request could not be carried out."));
+  }
+  const bool waits = exchange.m_start || exchange.m_phase == Exchange::Phase::Gathered;
+  if (!waits && !exchange.m_answered.load(std::memory_order_relaxed)) exchange.answer(errorReply(500, "The request was not answered."));
+}
+
+// In a call of its own: set aside in the first one, a connection is read from before
 // its answer is sent (0.9.75), and a client that has closed its half after the request, as it may, would get no answer.
 int HttpServer::setAside(Exchange& exchange) {
   exchange.m_phase = Exchange::Phase::Handled;
@@ -272,6 +288,7 @@ int HttpServer::queue(Exchange& exchange) {
 }
 
 void HttpServer::complete(Exchange* exchange) {
+  if (exchange->m_phase == Exchange::Phase::Gathered) m_handler.left(*exchange);
   resumed(*exchange);  // of one whose client has left the answer is not asked for
   if (exchange->m_counted) m_underWay.fetch_sub(1, std::memory_order_relaxed);
   ExchangeStore::giveBack(exchange);

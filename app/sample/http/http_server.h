@@ -12,12 +12,16 @@ struct MHD_Daemon;
 
 namespace cachedeck::sample {
 
-/// What answers requests. Both functions are called on threads of the server, which serve many connections each.
+/// What answers requests. All functions are called on threads of the server, which serve many connections each.
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   /// A whole request. Answers at once, or defers and answers later; never blocks for long.
   virtual void handle(Exchange& exchange) = 0;
+  /// Answers or defers those that were gathered on this thread since the last time (Exchange::gather()).
+  virtual void together() {}
+  /// One that was gathered is none any more: its client has left.
+  virtual void left(Exchange&) {}
   /// The answer is about to be sent.
   virtual void answered(Exchange& exchange, int status) = 0;
 };
@@ -63,6 +67,8 @@ class HttpServer {
   int receive(Exchange& exchange, const char* data, std::size_t& size);
   std::optional<Reply> refusal(Exchange& exchange) const;
   int handle(Exchange& exchange);
+  void carryOut(Exchange& exchange, const std::function<void()>& work);
+  int together(Exchange& exchange);
   int setAside(Exchange& exchange);
   int queue(Exchange& exchange);
   void resumed(Exchange& exchange);

@@ -24,6 +24,8 @@ class Service : public HttpHandler {
   ~Service() override { stop(); }
 
   void handle(Exchange& exchange) override;
+  void together() override;
+  void left(Exchange& exchange) override;
   void answered(Exchange& exchange, int status) override;
   /// Carries out what waits; nothing is deferred afterwards.
   void stop();
@@ -52,8 +54,22 @@ class Service : public HttpHandler {
   void prove(const Call& call, std::string value, UserPassword given);
   void login(const Call& call);
   // service_read.cpp
+  /// Reads that are looked up together, in one exchange with the cache.
+  struct Reads {
+    struct One {
+      Exchange* exchange;
+      const Prepared* prepared;
+      Arguments arguments;
+    };
+    std::vector<One> list;
+    std::vector<cacheaside::CacheAside::ClassId> classes;  // in the same order, as are the keys
+    std::vector<std::string> keys;
+    void add(const Call& call, std::string key, Arguments arguments);
+  };
+  static Reads& gathered();
   void read(const Call& call);
-  void compute(const Call& call, const std::string& key, std::uint64_t ticket, const Arguments& arguments);
+  void lookUp(Reads reads);
+  void compute(const Reads::One& read, const std::string& key, std::uint64_t ticket);
   // service_write.cpp
   void createRisk(const Call& call);
   void replaceRisk(const Call& call);

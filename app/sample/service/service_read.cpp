@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/sample/service/service.h"
 
+#include <algorithm>
+
 namespace cachedeck::sample {
 
 using namespace cacheaside;
@@ -41,18 +43,56 @@ Outcome<Computed> computedOf(Outcome<Rows> rows) {
 void Service::read(const Call& call) {
   Arguments arguments;
   if (const auto bad = readArguments(call.route().parameters, call.id, call.exchange.query(), arguments)) return call.exchange.answer(badParameter(*bad));
-  const std::string key = call.prepared.key.key(arguments);
-  CacheAside::Lookup found = m_cache.find(call.prepared.cacheClass, key);
-  if (found.value) return call.exchange.answer(cachedReply(std::move(found.value), "HIT"));
-  compute(call, key, found.ticket, arguments);
+  std::string key = call.prepared.key.key(arguments);
+  if (call.exchange.deferred() || !m_cache.backend().remote()) {  // deferred for the proof of a password: this is a thread of ours then
+    Reads alone;
+    alone.add(call, std::move(key), std::move(arguments));
+    return lookUp(std::move(alone));
+  }
+  gathered().add(call, std::move(key), std::move(arguments));
+  call.exchange.gather();
 }
 
-void Service::compute(const Call& call, const std::string& key, std::uint64_t ticket, const Arguments& arguments) {
-  const Route& route = call.route();
-  std::vector<Parameter> parameters{m_database.seconds(route.cost)};
-  for (std::size_t i = 0; i < route.parameters.size(); ++i) parameters.push_back(boundValue(route.parameters[i], arguments[i]));
+void Service::Reads::add(const Call& call, std::string key, Arguments arguments) {
+  keys.push_back(std::move(key));
+  classes.push_back(call.prepared.cacheClass);
+  list.push_back({&call.exchange, &call.prepared, std::move(arguments)});
+}
 
-  call.exchange.defer([this, &route, &exchange = call.exchange, id = call.prepared.cacheClass, key, ticket, parameters = std::move(parameters)] {
+// Of this thread: the server calls all functions for one connection on the same thread.
+Service::Reads& Service::gathered() {
+  static thread_local Reads reads;
+  return reads;
+}
+
+void Service::left(Exchange& exchange) {
+  Reads& reads = gathered();
+  const auto found = std::ranges::find(reads.list, &exchange, &Reads::One::exchange);
+  if (found == reads.list.end()) return;
+  const std::ptrdiff_t at = found - reads.list.begin();
+  reads.list.erase(found);
+  reads.classes.erase(reads.classes.begin() + at);
+  reads.keys.erase(reads.keys.begin() + at);
+}
+
+void Service::together() { lookUp(std::exchange(gathered(), {})); }
+
+void Service::lookUp(Reads reads) {
+  std::vector<CacheAside::Lookup> found = m_cache.findEach(reads.classes, reads.keys);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].value)
+      reads.list[i].exchange->answer(cachedReply(std::move(found[i].value), "HIT"));
+    else
+      compute(reads.list[i], reads.keys[i], found[i].ticket);
+  }
+}
+
+void Service::compute(const Reads::One& read, const std::string& key, std::uint64_t ticket) {
+  const Route& route = read.prepared->route;
+  std::vector<Parameter> parameters{m_database.seconds(route.cost)};
+  for (std::size_t i = 0; i < route.parameters.size(); ++i) parameters.push_back(boundValue(route.parameters[i], read.arguments[i]));
+
+  read.exchange->defer([this, &route, &exchange = *read.exchange, id = read.prepared->cacheClass, key, ticket, parameters = std::move(parameters)] {
     const Time since = exchange.received();
     const auto work = [this, &route, since, parameters]() -> Outcome<Computed> { return computedOf(m_database.query(since, route.sql, parameters)); };
     // A task that is dropped, with no room for it or because it waited too long, answers all who wait for it, and counts as no computation.

@@ -20,7 +20,7 @@ using namespace cachedeck::test;
 
 namespace {
 
-constexpr unsigned threads = 4;
+constexpr unsigned threads = 2;  // of both servers; what the service takes by itself on two processors
 const QString password = QStringLiteral("bench-only");
 
 /// A child that prints "listening on URL" into its log.
@@ -109,6 +109,7 @@ void compareHit(System& system) {
   Child local = system.service(QStringLiteral("redis"), QStringLiteral("dev"), QStringLiteral("0"), true);
   for (const Child* service : {&memory, &redis, &local}) runWrk(service->url, {path}, basic(), 1, 1);  // filled
   const int size = system.redis({QStringLiteral("strlen"), QStringLiteral("risk:id:42")}).toInt();
+  if (size == 0) qFatal("the services answer, but nothing is in Redis");
   Child bare = system.bare(size);
   std::printf("a cached answer of %d bytes; medians of 5 rounds of 3 s, wrk with one thread; CPU is the server process's\n", size);
   std::printf("%-6s %-16s %14s %12s %10s   %s\n", "users", "server", "CPU us/request", "requests/s", "mean ms", "CPU, rate, mean against bare");
