@@ -2,11 +2,10 @@
 #include "core/cacheaside/classes.h"
 
 #include "core/cacheaside/key.h"
+#include "core/cacheaside/time_span.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <optional>
 
 namespace cachedeck::cacheaside {
 
@@ -15,6 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::string_view idMark = "{id}";
+constexpr std::chrono::milliseconds longestLife = 24h * 3650;  // so that no sum of it overflows
 
 constexpr std::array<std::string_view, 3> allRisks{"risk:*", "report:*", "dashboard:*"};
 constexpr std::array<std::string_view, 5> oneRisk{"risk:id:{id}", "risk:list:*", "risk:search:*", "report:*", "dashboard:*"};
@@ -39,23 +39,6 @@ std::string names(const Range& range) {
   return out;
 }
 
-/// "30", "500ms", "30s", "5min", "2h"; at most ten years, so that no sum of it overflows.
-std::optional<std::chrono::milliseconds> duration(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    std::chrono::milliseconds span;
-  };
-  static constexpr std::array units{Unit{"", 1s}, Unit{"ms", 1ms}, Unit{"s", 1s}, Unit{"min", 1min}, Unit{"h", 1h}};
-  static constexpr std::chrono::milliseconds most = 24h * 3650;
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc()) return {};
-  const std::string_view name = text.substr(static_cast<std::size_t>(end - text.data()));
-  const auto unit = std::ranges::find(units, name, &Unit::name);
-  if (unit == units.end() || count <= 0 || count > most / unit->span) return {};
-  return count * unit->span;
-}
-
 }  // namespace
 
 std::vector<ClassPolicy> referenceClasses() {
@@ -69,8 +52,8 @@ Outcome<void> overrideTtl(std::vector<ClassPolicy>& classes, std::string_view as
     return usage("A TTL is given as class=seconds, for example risk=30. The classes are " + names(classes) + ".");
   const auto found = std::ranges::find(classes, name, &ClassPolicy::name);
   if (found == classes.end()) return usage("There is no cache class “" + name + "”. The classes are " + names(classes) + ".");
-  const std::optional<std::chrono::milliseconds> ttl = duration(assignment.substr(equals + 1));
-  if (!ttl)
+  const std::optional<std::chrono::milliseconds> ttl = timeSpan(assignment.substr(equals + 1), longestLife);
+  if (!ttl || *ttl <= 0ms)
     return usage("The TTL of the class “" + name + "” has to be more than nothing and at most ten years: 30 (seconds), 500ms, 30s, 5min or 2h.");
   found->ttl = *ttl;
   return {};

@@ -2,12 +2,11 @@
 #include "core/cacheaside/pool_options.h"
 
 #include "core/cacheaside/pg_text.h"
+#include "core/cacheaside/time_span.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdlib>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -35,32 +34,11 @@ int shareOf(int maxOpen, int percent) { return static_cast<int>((static_cast<lon
 
 Failure usage(std::string message) { return {Failure::Kind::Usage, std::move(message)}; }
 
-/// The number that the text begins with, which is cut off.
-std::optional<std::int64_t> takeNumber(std::string_view& text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end == text.data()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-
 std::optional<int> parseCount(std::string_view text) {
-  const auto number = takeNumber(text);
-  if (!number || !text.empty() || *number < std::numeric_limits<int>::min() || *number > std::numeric_limits<int>::max()) return std::nullopt;
-  return static_cast<int>(*number);
-}
-
-std::optional<milliseconds> parseTime(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    milliseconds span;
-  };
-  static constexpr std::array units{Unit{"", 1s}, Unit{"ms", 1ms}, Unit{"s", 1s}, Unit{"min", 1min}, Unit{"h", 1h}};
-  const auto number = takeNumber(text);
-  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& one) { return one.name == text; });
-  if (!number || *number == std::numeric_limits<std::int64_t>::min() || unit == units.end()) return std::nullopt;
-  if (std::abs(*number) > longestReadable / unit->span) return std::nullopt;
-  return unit->span * *number;
+  int count = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, count);
+  return error == std::errc() && end == last ? std::optional(count) : std::nullopt;
 }
 
 struct Field {
@@ -128,7 +106,7 @@ Outcome<void> overrideField(PoolOptions& options, std::string_view field, std::s
     options.*found->count = *count;
     return {};
   }
-  const auto time = parseTime(value);
+  const auto time = timeSpan(value, longestReadable);
   if (!time) return usage(given + "it takes a time such as 500ms, 90s, 10min, 1h; a number alone means seconds.");
   options.*found->time = *time;
   return {};
