@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/prometheus/prometheus_source.h"
 
-#include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/sources/prometheus/prometheus_client.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 #include "core/sources/prometheus/service_figures.h"
+#include "core/sources/prometheus/target_text.h"
 
 #include <QElapsedTimer>
 
@@ -29,10 +29,7 @@ QStringList downNotes(const std::vector<PromTarget>& targets) {
       ++more;
       continue;
     }
-    notes += QStringLiteral("Target %1 (%2) is down: %3")
-                 .arg(printable(target.labels.value(QStringLiteral("job"), target.pool), 60),
-                      printable(target.labels.value(QStringLiteral("instance"), target.scrapeUrl), 80),
-                      redact(printable(target.lastError.simplified(), 200)));
+    notes += QStringLiteral("Target %1 is down: %2").arg(targetName(target), scrapeError(target));
   }
   if (more > 0) notes += QStringLiteral("%1 more targets are down.").arg(more);
   return notes;

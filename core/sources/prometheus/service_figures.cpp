@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/prometheus/service_figures.h"
 
-#include "core/base/redactor.h"
-#include "core/base/text.h"
 #include "core/sources/prometheus/selector.h"
 #include "core/sources/prometheus/service_scope.h"
+#include "core/sources/prometheus/target_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,9 +29,7 @@ QString awayNote(const std::vector<PromTarget>* targets, const QStringList& jobs
   if (targets)
     for (const PromTarget& target : *targets)
       if (target.health == QLatin1String("down") && jobs.contains(target.labels.value(QStringLiteral("job"))))
-        return QStringLiteral("The service's figures stopped: Prometheus cannot scrape %1 (%2). %3")
-            .arg(printable(target.labels.value(QStringLiteral("job")), 60), printable(target.labels.value(QStringLiteral("instance"), target.scrapeUrl), 80),
-                 redact(printable(target.lastError.simplified(), 200)));
+        return QStringLiteral("The service's figures stopped: Prometheus cannot scrape %1. %2").arg(targetName(target), scrapeError(target));
   return QStringLiteral("The service's figures stopped: Prometheus has no current series of it. It is down, or no longer scraped.");
 }
 
