@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sandbox/database.h"
 
+#include "core/cacheaside/pg_connection.h"
 #include "core/sandbox/programs.h"
-#include "core/sandbox/traffic/sql_link.h"
+#include "core/sandbox/traffic/pg_login.h"
 
 #include <QFile>
 
 namespace cachedeck {
+
+using namespace std::chrono_literals;
+using cacheaside::Failure;
+using cacheaside::in;
+using cacheaside::Outcome;
+using cacheaside::PgConnection;
 
 Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<RunUser>& user) {
   LaunchSpec spec;
@@ -34,16 +41,13 @@ Result<LaunchSpec> initdbSpec(const TemplateValues& values, const std::optional<
 namespace {
 
 Result<void> runText(const QString& sql, const QByteArray& database, const TemplateValues& values, std::stop_token stop) {
-  using traffic::SqlLink;
-  SqlLink::Login login;
-  login.port = values.value(QStringLiteral("POSTGRES_PORT")).toUShort();
-  login.user = "postgres";
-  login.password = values.value(QStringLiteral("SUPERUSER_PASSWORD")).toLatin1();
-  login.database = database;
-  login.application = "cachedeck-sandbox";
-  SqlLink link(login);
-  if (auto done = link.run(sql.toUtf8().constData(), {}, stop); !done)
-    return fail(done.error().kind, QStringLiteral("The sandbox's database could not be made: %1").arg(done.error().message));
+  const traffic::PgLogin login{values.value(QStringLiteral("POSTGRES_PORT")).toUShort(), "postgres",
+                               values.value(QStringLiteral("SUPERUSER_PASSWORD")).toLatin1(), database, "cachedeck-sandbox"};
+  const auto connection = PgConnection::open(traffic::conninfo(login), in(2s), stop);
+  const Outcome<void> done = connection ? (*connection)->script(sql.toStdString(), in(20s), stop) : connection.error();
+  if (!done)
+    return fail(done.error().kind == Failure::Kind::Query ? Error::Kind::Server : Error::Kind::Unreachable,
+                QStringLiteral("The sandbox's database could not be made: %1").arg(QString::fromStdString(done.error().message)));
   return {};
 }
 

@@ -1,29 +1,63 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sandbox/traffic/actors.h"
 
-#include "core/sandbox/traffic/cache_link.h"
+#include "core/cacheaside/pg_connection.h"
+#include "core/cacheaside/redis_backend.h"
+#include "core/sandbox/traffic/pg_login.h"
 #include "core/sandbox/traffic/requests.h"
 #include "core/sandbox/traffic/service_user.h"
-#include "core/sandbox/traffic/sql_link.h"
 #include "core/sandbox/traffic/waves.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QList>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cachedeck::traffic {
+
+using namespace std::chrono_literals;
+using cacheaside::in;
+using cacheaside::Parameter;
+using cacheaside::PgConnection;
+using cacheaside::RedisBackend;
+using cacheaside::RedisSettings;
+
 namespace {
 
 using Random = std::mt19937_64;
 
-SqlLink::Login login(const TrafficTarget& target, const char* application) {
-  return {target.postgresPort, target.user, target.password, target.database, application};
+RedisSettings redisOf(const TrafficTarget& target) {
+  RedisSettings settings;
+  settings.port = target.redisPort;
+  settings.user = target.user.toStdString();
+  settings.password = target.password.toStdString();
+  settings.connectTimeout = settings.commandTimeout = 1s;
+  return settings;
 }
 
-QByteArray number(int value) { return QByteArray::number(value); }
+/// One connection to PostgreSQL, opened when first needed and after each loss.
+class Database {
+ public:
+  Database(const TrafficTarget& target, const char* application)
+      : m_conninfo(conninfo({target.postgresPort, target.user, target.password, target.database, application})) {}
+
+  /// Null while the server is away; good until the next call.
+  PgConnection* connection(const std::stop_token& stop) {
+    if (m_connection && m_connection->usable()) return m_connection.get();
+    auto opened = PgConnection::open(m_conninfo, in(2s), stop);
+    m_connection = opened ? std::move(*opened) : nullptr;
+    return m_connection.get();
+  }
+  void close() { m_connection.reset(); }
+
+ private:
+  const std::string m_conninfo;
+  std::unique_ptr<PgConnection> m_connection;
+};
+
+constexpr auto patience = 20s;  // for a statement
 
 qint64 idOf(const QByteArray& risk) { return QJsonDocument::fromJson(risk).object().value(QStringLiteral("id")).toInteger(); }
 
@@ -58,36 +92,43 @@ void writeRisks(const TrafficTarget& target, Random& random, std::stop_token sto
 }
 
 void renderReports(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  CacheLink cache(target.redisPort, target.user, target.password);
-  const QByteArray page(24 * 1024, 'r'), batchPage(96 * 1024, 'b');
+  RedisBackend cache(redisOf(target));
+  const std::string page(24 * 1024, 'r'), batchPage(96 * 1024, 'b');
   while (!stop.stop_requested()) {
     const double t = trafficSeconds();
     const bool batch = batchRuns(t);
-    const QByteArray key = (batch ? "report:batch:" : "report:risk:") + number(static_cast<int>(random() % 100000));
-    if (!cache.connected()) nap(0.5, stop);
-    cache.set(key, batch ? batchPage : page, static_cast<int>(batch ? between(5, 12, random) : between(20, 45, random)));
+    const std::string key = (batch ? "report:batch:" : "report:risk:") + std::to_string(random() % 100000);
+    if (!cache.available()) nap(0.5, stop);
+    const std::chrono::seconds ttl(static_cast<int>(batch ? between(5, 12, random) : between(20, 45, random)));
+    (void)cache.set(key, batch ? batchPage : page, ttl);
     nap(between(0.5, 1.5, random) / (batch ? 160 : reportsPerSecond(t)), stop);
   }
 }
 
 void editInTransactions(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  SqlLink database(login(target, "app-editor"));
+  Database database(target, "app-editor");
   while (!stop.stop_requested()) {
     nap(between(0.5, 6, random), stop);
-    const QByteArray id = number(9001 + static_cast<int>(random() % 4));
-    const bool open = database.run("BEGIN", {}, stop) &&
-                      database.run("SELECT id, title, status FROM risks WHERE id = $1 FOR UPDATE", {id}, stop);
+    const std::array<Parameter, 1> id{std::to_string(9001 + random() % 4)};
+    PgConnection* const link = database.connection(stop);
+    if (!link) continue;
+    const bool open = link->script("BEGIN", in(patience), stop) &&
+                      link->query("SELECT id, title, status FROM risks WHERE id = $1 FOR UPDATE", id, in(patience), stop);
     if (open) nap(between(0.4, 2.5, random), stop);
-    if (open && database.run("UPDATE risks SET updated_at = now() WHERE id = $1", {id}, stop) && database.run("COMMIT", {}, stop)) continue;
+    if (open && link->query("UPDATE risks SET updated_at = now() WHERE id = $1", id, in(patience), stop) &&
+        link->script("COMMIT", in(patience), stop))
+      continue;
     database.close();
   }
 }
 
 void exportSlowly(const TrafficTarget& target, Random& random, std::stop_token stop) {
-  SqlLink database(login(target, "app-export"));
+  Database database(target, "app-export");
   while (!stop.stop_requested()) {
-    (void)database.run("SELECT owner, count(*), avg(likelihood * impact) FROM risks, (SELECT pg_sleep($1::float8)) AS throttle GROUP BY owner",
-                       {QByteArray::number(slowSeconds(trafficSeconds()))}, stop);
+    const std::array<Parameter, 1> seconds{QByteArray::number(slowSeconds(trafficSeconds())).toStdString()};
+    if (PgConnection* const link = database.connection(stop))
+      (void)link->query("SELECT owner, count(*), avg(likelihood * impact) FROM risks, (SELECT pg_sleep($1::float8)) AS throttle GROUP BY owner",
+                        seconds, in(patience), stop);
     nap(between(0.8, 2.5, random), stop);
   }
 }
