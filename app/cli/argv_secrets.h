@@ -9,7 +9,7 @@
 
 namespace cachedeck {
 
-/// A copy of the arguments, after passwords inside URLs (scheme://user:password@…) have been overwritten in the
+/// A copy of the arguments, after passwords in them (scheme://user:password@…, password=…) have been overwritten in the
 /// process's own argument memory, so that `ps` no longer shows them. Call first thing in main.
 struct Arguments {
   QStringList list;             ///< with the passwords

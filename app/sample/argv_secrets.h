@@ -14,7 +14,4 @@ struct TakenArguments {
 };
 TakenArguments takeArguments(int argc, char** argv);
 
-/// The passwords in one argument, as offset and length.
-std::vector<std::pair<std::size_t, std::size_t>> passwordsIn(const std::string& argument);
-
 }  // namespace cachedeck::sample
