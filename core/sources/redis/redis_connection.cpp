@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/redis/redis_connection.h"
 
+#include "core/sources/redis/command_table.h"
 #include "core/sources/redis/redis_info.h"
 
 #include <hiredis.h>
@@ -26,14 +27,20 @@ bool appendCommand(QByteArray& out, const RedisCommand& command) {
   return true;
 }
 
+ServerLookups* lookupsAt(const RedisOptions& options) { return options.ownLookups ? &options.ownLookups->of(options.endpoint()) : nullptr; }
+
 }  // namespace
 
-RedisConnection::RedisConnection(RedisOptions options) : m_options(std::move(options)) {}
+RedisConnection::RedisConnection(RedisOptions options) : m_options(std::move(options)), m_lookups(lookupsAt(m_options)) {}
+RedisConnection::RedisConnection(RedisOptions options, WritePermit permit)
+    : m_options(std::move(options)), m_permit(std::move(permit)), m_lookups(lookupsAt(m_options)) {}
 RedisConnection::~RedisConnection() = default;
 
 void RedisConnection::close() {
   m_transport.close();
   m_reader.reset();
+  m_lookups.dropped();
+  m_underWay = 0;
 }
 
 Error RedisConnection::closed(Error error) {
@@ -103,31 +110,75 @@ Result<Reply> RedisConnection::command(const RedisCommand& command, const Deadli
 }
 
 Result<std::vector<Reply>> RedisConnection::pipeline(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop) {
+  if (const Result<void> sent = send(commands); !sent) return sent.error();
+  return collect(commands.size(), deadline, stop);
+}
+
+Result<void> RedisConnection::allowed(const RedisCommand& command) const {
+  const CommandAccess access = commandAccess(command);
+  if (access == CommandAccess::Read || (access == CommandAccess::Write && m_permit)) return {};
+  const QString name = QString::fromLatin1(command.value(0)).toUpper();
+  if (access == CommandAccess::Write)
+    return fail(Error::Kind::Permission, QStringLiteral("This connection to %1 only reads; %2 was not sent.").arg(m_options.endpoint(), name));
+  return fail(Error::Kind::Permission, QStringLiteral("%2 is not among the commands that Cachedeck sends to %1.").arg(m_options.endpoint(), name));
+}
+
+Result<void> RedisConnection::send(std::span<const RedisCommand> commands) {
+  for (const RedisCommand& command : commands)
+    if (const Result<void> may = allowed(command); !may) return may;
+  return sendUnchecked(commands);
+}
+
+Result<void> RedisConnection::sendUnchecked(std::span<const RedisCommand> commands) {
   if (!isOpen()) return fail(Error::Kind::Unreachable, QStringLiteral("There is no connection to %1.").arg(m_options.endpoint()));
   QByteArray bytes;
   for (const RedisCommand& command : commands)
     if (!appendCommand(bytes, command)) return closed(fail(Error::Kind::Io, QStringLiteral("There is not enough memory for a question to %1.").arg(m_options.endpoint())));
+  m_lookups.asked(commands);
   m_transport.write(bytes);
   wipe(bytes);
-  return receive(commands.size(), deadline, stop);
+  m_underWay += commands.size();
+  return {};
 }
 
-Result<std::vector<Reply>> RedisConnection::receive(size_t count, const Deadline& deadline, const std::stop_token& stop) {
+Result<std::vector<Reply>> RedisConnection::rehearse(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop) {
+  std::vector<RedisCommand> all{{"MULTI"}};
+  for (const RedisCommand& command : commands) {
+    if (commandAccess(command) == CommandAccess::Unknown) return allowed(command).error();
+    all.push_back(command);
+  }
+  all.push_back({"DISCARD"});
+  if (const Result<void> sent = sendUnchecked(all); !sent) return sent.error();
+  Result<std::vector<Reply>> replies = collect(all.size(), deadline, stop);
+  if (!replies) return replies.error();
+  if (replies->front().isError()) return error(replies->front());
+  replies->erase(replies->begin());
+  replies->pop_back();
+  return replies;
+}
+
+Result<std::vector<Reply>> RedisConnection::collect(size_t count, const Deadline& deadline, const std::stop_token& stop) {
+  if (!isOpen()) return fail(Error::Kind::Unreachable, QStringLiteral("There is no connection to %1.").arg(m_options.endpoint()));
   const std::chrono::milliseconds waited(deadline.remainingMs());
   std::vector<Reply> replies;
   QByteArray bytes;
-  while (replies.size() < count) {
+  replies.reserve(count);
+  const auto takeReady = [&] {
+    while (std::optional<Reply> reply = replies.size() < count ? m_reader->take() : std::nullopt) replies.push_back(std::move(*reply));
+  };
+  for (takeReady(); replies.size() < count; takeReady()) {
     if (const std::optional<LinkFault> fault = m_transport.read(bytes, deadline, stop)) {
       if (fault->kind != LinkFault::Kind::Cancelled) m_reader->end();
       const bool cut = m_reader->fault() && (m_reader->fault()->kind != ReplyFault::Kind::Cut || fault->kind == LinkFault::Kind::Closed || fault->kind == LinkFault::Kind::Reset);
-      return closed(cut ? replyError(m_options, *m_reader->fault()) : linkError(m_options, *fault, m_heard, waited));
+      return closed(cut ? replyError(m_options, *m_reader->fault()) : linkError(m_options, *fault, m_heard || !replies.empty(), waited));
     }
     if (!m_reader->feed(bytes)) return closed(replyError(m_options, *m_reader->fault()));
-    while (std::optional<Reply> reply = replies.size() < count ? m_reader->take() : std::nullopt) replies.push_back(std::move(*reply));
-    m_heard = m_heard || !replies.empty();
   }
+  m_heard = m_heard || !replies.empty();
+  m_lookups.answered(replies);
+  m_underWay -= std::min(m_underWay, count);
   // An answer that nobody asked for would be taken for that of the next question.
-  if (m_reader->hasLeftover())
+  if (m_underWay == 0 && m_reader->hasLeftover())
     return closed(replyError(m_options, {ReplyFault::Kind::Broken, QStringLiteral("holds more replies than there were questions")}));
   return replies;
 }

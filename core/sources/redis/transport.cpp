@@ -90,7 +90,9 @@ bool Transport::isConnected() const {
 }
 
 void Transport::write(const QByteArray& bytes) {
-  if (isConnected()) m_device->write(bytes.constData(), bytes.size());  // a copy: the caller may wipe its own
+  if (!isConnected()) return;
+  m_device->write(bytes.constData(), bytes.size());  // a copy: the caller may wipe its own
+  m_tcp ? m_tcp->flush() : m_local->flush();
 }
 
 std::optional<LinkFault> Transport::read(QByteArray& bytes, const Deadline& deadline, const std::stop_token& stop) {

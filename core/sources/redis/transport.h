@@ -35,7 +35,7 @@ class Transport {
   void close();
   bool isOpen() const;
 
-  /// Keeps the bytes; they leave during the next read().
+  /// As many of the bytes as the system takes leave at once, the others during the next read().
   void write(const QByteArray& bytes);
   /// What has arrived, at least one byte, or why there is nothing. After a fault there will never be more.
   std::optional<LinkFault> read(QByteArray& bytes, const Deadline& deadline, const std::stop_token& stop);
