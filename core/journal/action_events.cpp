@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/journal/action_events.h"
+
+#include "core/base/text.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <array>
+
+namespace cachedeck {
+
+namespace {
+
+using Kind = ActionEvent::Kind;
+using State = ActionEvent::State;
+
+struct KindRow {
+  const char* action;
+  Kind kind;
+  const char* title;
+};
+constexpr std::array kinds = std::to_array<KindRow>({
+    {"keys.delete", Kind::Delete, "Delete"},
+    {"keys.flush", Kind::Delete, "Flush"},
+    {"keys.ttl", Kind::Ttl, "Change TTL of"},
+    {"keys.undo", Kind::Undo, "Undo"},
+    {"keys.edit", Kind::Edit, "Edit"},
+});
+
+/// How the journal calls what was counted, and how a person does.
+struct CountRow {
+  const char* key;
+  const char* word;
+};
+constexpr std::array countRows = std::to_array<CountRow>({{"deleted", "deleted"}, {"changed", "changed"}, {"restored", "restored"}, {"gone", "already gone"},
+                                                           {"kept", "left as they are"}, {"overtaken", "written by others"}, {"expired", "expired meanwhile"},
+                                                           {"refused", "refused"}});
+
+const KindRow* rowOf(const QString& action) {
+  const auto row = std::ranges::find_if(kinds, [&](const KindRow& one) { return action == QLatin1String(one.action); });
+  return row == kinds.end() ? nullptr : &*row;
+}
+
+QString grouped(qint64 number) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(number); }
+
+/// What a text of the engine says behind the action: "Delete: risk:* (reason)" gives "risk:* (reason)".
+QString selected(const QString& text) {
+  const qsizetype at = text.indexOf(QLatin1String(": "));
+  return at < 0 ? QString() : text.mid(at + 2);
+}
+
+QString labelOf(const JournalEntry& begin, const KindRow& row) {
+  QString label = QString::fromLatin1(row.title);
+  if (const qint64 planned = begin.counts[QLatin1String("planned")].toInteger(begin.counts[QLatin1String("images")].toInteger()); planned > 0)
+    label += planned == 1 ? QStringLiteral(" 1 key") : QStringLiteral(" %1 keys").arg(grouped(planned));
+  else if (row.kind != Kind::Undo) label += QStringLiteral(" keys");
+  if (const QString what = selected(begin.text); !what.isEmpty()) label += QStringLiteral(": ") + what;
+  return printable(label, 200);
+}
+
+State stateOf(const QString& outcome) {
+  if (outcome == QLatin1String("done")) return State::Done;
+  if (outcome == QLatin1String("cancelled")) return State::Cancelled;
+  return outcome == QLatin1String("interrupted") ? State::Interrupted : State::Failed;
+}
+
+QString countsText(const QJsonObject& counts) {
+  QStringList parts;
+  for (const CountRow& row : countRows)
+    if (const qint64 number = counts[QLatin1String(row.key)].toInteger(); number > 0) parts << QStringLiteral("%1 %2").arg(grouped(number), QLatin1String(row.word));
+  return parts.join(QStringLiteral(", "));
+}
+
+QString ending(const JournalEntry& end) {
+  QStringList parts{printable(end.outcome, 40)};
+  if (const QString counts = countsText(end.counts); !counts.isEmpty()) parts << counts;
+  return parts.join(QStringLiteral(": "));
+}
+
+void addLine(QString& detail, const QString& line) {
+  if (line.isEmpty()) return;
+  if (!detail.isEmpty()) detail += QLatin1Char('\n');
+  detail += line;
+}
+
+class Events {
+ public:
+  explicit Events(qint64 runningSinceMs) : m_runningSinceMs(runningSinceMs) {}
+
+  void take(const JournalEntry& entry) {
+    const KindRow* row = rowOf(entry.action);
+    if (!row) return;
+    if (entry.phase == QLatin1String("begin")) begin(entry, *row);
+    else if (entry.phase == QLatin1String("end")) end(entry);
+    else if (entry.phase == QLatin1String("note")) note(entry);
+  }
+  QList<ActionEvent> result() && { return std::move(m_events); }
+
+ private:
+  /// The newest event of an entry's operation and action.
+  ActionEvent* find(const JournalEntry& entry) {
+    const KindRow* row = rowOf(entry.action);
+    const auto found = std::find_if(m_events.rbegin(), m_events.rend(), [&](const ActionEvent& event) { return event.operation == entry.operation && event.kind == row->kind; });
+    return found == m_events.rend() ? nullptr : &*found;
+  }
+
+  void begin(const JournalEntry& entry, const KindRow& row) {
+    if (ActionEvent* before = find(entry); before && before->state == State::UnderWay) before->state = State::Interrupted;
+    ActionEvent event;
+    event.fromMs = entry.wallMs;
+    event.label = labelOf(entry, row);
+    event.kind = row.kind;
+    event.state = entry.wallMs >= m_runningSinceMs ? State::UnderWay : State::Interrupted;
+    event.operation = entry.operation;
+    m_events.append(event);
+  }
+
+  void end(const JournalEntry& entry) {
+    ActionEvent* event = find(entry);
+    if (!event || event->toMs != 0) return;
+    event->toMs = std::max(entry.wallMs, event->fromMs + 1);
+    event->state = stateOf(entry.outcome);
+    addLine(event->detail, ending(entry));
+    if (event->state == State::Failed) addLine(event->detail, printable(entry.text, 300));
+  }
+
+  void note(const JournalEntry& entry) {
+    if (ActionEvent* event = find(entry)) addLine(event->detail, printable(entry.text, 500));
+  }
+
+  const qint64 m_runningSinceMs;
+  QList<ActionEvent> m_events;
+};
+
+}  // namespace
+
+QList<ActionEvent> actionEvents(const QList<JournalEntry>& entries, qint64 runningSinceMs) {
+  Events events(runningSinceMs);
+  for (const JournalEntry& entry : entries) events.take(entry);
+  QList<ActionEvent> result = std::move(events).result();
+  for (ActionEvent& event : result)
+    if (event.state == State::Interrupted && event.toMs == 0) event.detail.prepend(event.detail.isEmpty() ? QStringLiteral("interrupted") : QStringLiteral("interrupted\n"));
+  return result;
+}
+
+bool concerns(const JournalEntry& entry, const QString& profile, const QString& endpoint) {
+  if (!profile.isEmpty() && entry.profile == profile) return true;
+  const QString padded = QLatin1Char(' ') + entry.where + QLatin1Char(' ');
+  return !endpoint.isEmpty() && padded.contains(QLatin1Char(' ') + endpoint + QLatin1Char(' '));
+}
+
+}  // namespace cachedeck
