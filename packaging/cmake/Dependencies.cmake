@@ -18,3 +18,9 @@ set_package_properties(prometheus-cpp PROPERTIES TYPE REQUIRED PURPOSE "Metrics 
 find_package(nlohmann_json CONFIG REQUIRED)
 set_package_properties(nlohmann_json PROPERTIES TYPE REQUIRED PURPOSE "JSON bodies of the sample service")
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+find_package(ZLIB REQUIRED)
+set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE "Opens gzip and zlib values")
+# Opens zstd values.
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+set_package_properties(OpenSSL PROPERTIES TYPE REQUIRED PURPOSE "Seals undo images (AES-256-GCM)")

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cachedeck_test(tst_keys_inspect_live LABEL live SOURCES tst_keys_inspect_live.cpp tst_keys_inspect_support.h LINK cachedeck_keys_inspect cachedeck_test_support)
+cachedeck_test(tst_keys_pages_live LABEL live TIMEOUT 240 SOURCES tst_keys_pages_live.cpp tst_keys_inspect_support.h LINK cachedeck_keys_inspect cachedeck_test_support)
+cachedeck_test(tst_keys_edit_live LABEL live SOURCES tst_keys_edit_live.cpp tst_keys_inspect_support.h LINK cachedeck_keys_inspect cachedeck_keys cachedeck_test_support)
