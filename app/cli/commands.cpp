@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/journal_command.h"
+#include "app/cli/keys/keys_command.h"
 #include "app/cli/sandbox_command.h"
 #include "app/cli/watch_command.h"
 
@@ -9,6 +11,8 @@ namespace cachedeck {
 void addCommands(CLI::App& app, const Program& program, const Choose& choose) {
   addWatchCommand(app, program, choose);
   addSandboxCommand(app, choose);
+  addKeysCommand(app, program, choose);
+  addJournalCommand(app, choose);
 }
 
 }  // namespace cachedeck

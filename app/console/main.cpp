@@ -20,6 +20,7 @@ namespace {
 // Passwords live in this process's memory: no core file, no reading by other processes of the same user.
 void hardenProcess() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error, not the end
 #ifdef NDEBUG
   prctl(PR_SET_DUMPABLE, 0);
   const rlimit none{0, 0};

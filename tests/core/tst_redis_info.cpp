@@ -104,6 +104,26 @@ class TestRedisInfo : public QObject {
     QCOMPARE(value(figures, "redis.command_mean"), 1000.0 / 400 * 1e-6);
   }
 
+  /// Look-ups of the console itself are no traffic; a note that comes late takes nothing below zero, and is no restart.
+  void ownLookupsAreLeftOut() {
+    const RedisInfo before = changed({}), after = changed({{"keyspace_hits", "20636"}, {"keyspace_misses", "567"}});  // 1000 and 200 more
+    const RedisFigures figures = deriveSample(&before, after, 2.0, {{700, 150}, {700, 100}});
+    QCOMPARE(value(figures, "redis.hits"), 150.0);
+    QCOMPARE(value(figures, "redis.misses"), 50.0);
+    QCOMPARE(value(figures, "redis.hit_ratio"), 75.0);
+    QCOMPARE(value(figures, "redis.hit_ratio_lifetime"), 100.0 * 19936 / (19936 + 417));
+    const RedisFigures late = deriveSample(&before, after, 2.0, {{50'000, 50'000}, {1500, 100}});
+    QVERIFY(!late.restarted);
+    QCOMPARE(value(late, "redis.hits"), 0.0);
+    QCOMPARE(value(late, "redis.misses"), 50.0);
+    QCOMPARE(value(late, "redis.hit_ratio"), 0.0);
+    QVERIFY(absent(late, "redis.hit_ratio_lifetime"));
+    const RedisInfo anew = changed({{"run_id", "0000000000000000000000000000000000000000"}});
+    const RedisFigures restarted = deriveSample(&before, anew, 2.0, {{19'000, 300}, {700, 100}});
+    QVERIFY(restarted.restarted);
+    QCOMPARE(value(restarted, "redis.hit_ratio_lifetime"), 100.0 * 19636 / (19636 + 367));
+  }
+
   /// Every metric of the catalog that bears this source's name is produced, and nothing else.
   void wholeCatalog() {
     const RedisInfo before = changed({});

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/keys/keys_verbs.h"
+#include "core/keys/inspect.h"
+#include "core/metrics/format.h"
+
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
+namespace cachedeck {
+
+using namespace keys;
+
+namespace {
+
+/// A plan with the sizes of the keys where somebody looks at them or the images' bound needs them.
+Result<Plan> planned(const KeysArguments& arguments, KeysSession& session, bool detailed, ScanProgress& progress, const std::stop_token& stop) {
+  const Result<Selector> selector = arguments.selector();
+  if (!selector) return selector.error();
+  if (!selector->byName && selector->patterns.isEmpty() && !selector->needsFacts())
+    return fail(Error::Kind::Usage, QStringLiteral("Say which keys: --match, --prefix, --key, --from-file or a filter. For all of them, --match '*'."));
+  RedisConnection connection(session.redis());
+  if (const Result<void> opened = connection.open(stop); !opened) return opened.error();
+  PlanOptions options;
+  options.folder = session.plansFolder();
+  options.detailed = detailed;
+  options.separator = QByteArray::fromStdString(arguments.separator);
+  return makePlan(connection, *selector, options, session.clock(), progress, stop);
+}
+
+void showScan(const ScanProgress& progress) {
+  progressLine(QStringLiteral("planning: scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
+}
+
+void showRun(const RunProgress& progress) {
+  const RunCounts counts = progress.counts();
+  const QString waits = progress.waitsFor();
+  progressLine(QStringLiteral("%1 of %2 keys, pages of %3, probe %4 ms%5").arg(counts.handled()).arg(counts.planned).arg(progress.page()).arg(progress.probeMs(), 0, 'f', 1)
+                   .arg(waits.isEmpty() ? QString() : QStringLiteral(" – waits: ") + waits));
+}
+
+/// What was typed on the command line, or now on the terminal.
+QString consent(const KeysArguments& arguments, const Guard& guard, const Plan& plan, const Action& action) {
+  const QString phrase = guard.phraseFor(plan.keys);
+  if (!arguments.confirm.empty()) return QString::fromStdString(arguments.confirm);
+  if (arguments.yes || !isatty(STDIN_FILENO)) return {};
+  for (const QString& line : planLines(plan)) std::fprintf(stderr, "%s\n", qPrintable(line));
+  std::fprintf(stderr, "%s? Type “%s” to carry it out: ", qPrintable(action.text()), phrase.isEmpty() ? "yes" : qPrintable(phrase));
+  std::string typed;
+  std::getline(std::cin, typed);
+  return phrase.isEmpty() && typed != "yes" ? QStringLiteral("no") : phrase.isEmpty() ? QString() : QString::fromStdString(typed);
+}
+
+Result<WritePermit> permitted(const KeysArguments& arguments, KeysSession& session, const Plan& plan, const Action& action) {
+  Guard& guard = session.guard();
+  if (!arguments.unlock.empty())
+    if (const Result<void> unlocked = guard.unlock(QString::fromStdString(arguments.unlock), session.clock()); !unlocked) return unlocked.error();
+  if (guard.environment() == Environment::Development && !arguments.yes && arguments.confirm.empty() && !isatty(STDIN_FILENO))
+    return fail(Error::Kind::Usage, QStringLiteral("%1 keys would be touched. Add --yes to carry it out, or --dry-run to see the plan.").arg(plan.keys));
+  if (guard.environment() == Environment::Production && arguments.unlock.empty())
+    return fail(Error::Kind::Permission, QStringLiteral("This is a production profile and read-only. Add --unlock 'why' and --confirm '%1'.").arg(guard.phraseFor(plan.keys)));
+  return guard.permit(plan, consent(arguments, guard, plan, action), session.clock());
+}
+
+int finish(const KeysArguments& arguments, const Action& action, const Plan& plan, const RunReport& report) {
+  if (arguments.json) {
+    QJsonObject json = report.toJson(action.deletes());
+    json[QLatin1String("scanned")] = plan.scanned;
+    json[QLatin1String("plan_seconds")] = plan.seconds;
+    printJson(json);
+  } else {
+    const RunCounts& counts = report.counts;
+    std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others meanwhile, %lld refused, %lld left as they are\n", qPrintable(report.outcome), static_cast<long long>(counts.done),
+                static_cast<long long>(counts.planned), action.deletes() ? "deleted" : "changed", static_cast<long long>(counts.gone), static_cast<long long>(counts.changed),
+                static_cast<long long>(counts.refused), static_cast<long long>(counts.kept));
+    std::printf("in %s (%s keys/s); others waited for the server %.1f ms at p99\n", qPrintable(formatDuration(report.seconds)), qPrintable(formatValue(report.keysPerSecond(), Unit::Count)), report.probeP99Ms);
+    if (!report.reason.isEmpty()) std::printf("%s\n", qPrintable(report.reason));
+    if (report.outcome != QLatin1String("done")) std::printf("Go on with: cachedeck keys resume %s\n", qPrintable(report.id));
+    if (report.imageBytes > 0) std::printf("Undo with: cachedeck keys undo %s\n", qPrintable(report.id));
+  }
+  return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+QStringList planLines(const Plan& plan) {
+  QStringList lines{QStringLiteral("%1: %2 keys of %3 on %4").arg(plan.selector.text()).arg(plan.keys).arg(plan.scanned).arg(plan.server.text())};
+  if (plan.detailed) {
+    lines << QStringLiteral("memory: %1, largest key %2").arg(formatValue(static_cast<double>(plan.bytes), Unit::Bytes), formatValue(static_cast<double>(plan.largest), Unit::Bytes));
+    for (auto type = plan.types.begin(); type != plan.types.end(); ++type) lines << QStringLiteral("  %1 %2").arg(escaped(type.key()), -12).arg(type.value(), 12);
+    for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
+      if (const qint64 count = plan.ttls.counts()[i]) lines << QStringLiteral("  TTL %1 %2").arg(QString::fromUtf8(TtlHistogram::classes()[i].label), -10).arg(count, 10);
+    for (const PrefixRow& row : plan.prefixes) lines << QStringLiteral("  %1 %2").arg(escaped(row.prefix), -30).arg(row.keys, 10);
+  }
+  if (!plan.samples.isEmpty()) lines << QStringLiteral("for example:");
+  for (const QByteArray& name : plan.samples) lines << QStringLiteral("  ") + escaped(name);
+  return lines;
+}
+
+int keysPlan(const KeysArguments& arguments, KeysSession& session) {
+  ScanProgress progress;
+  return runBeside(
+      [&](const std::stop_token& stop) {
+        const Result<Plan> plan = planned(arguments, session, true, progress, stop);
+        progressLine({});
+        if (!plan) return complainKeys(plan.error());
+        plan->forget();
+        if (arguments.json) printJson(plan->toJson());
+        else for (const QString& line : planLines(*plan)) std::puts(qPrintable(line));
+        return 0;
+      },
+      [&] { showScan(progress); });
+}
+
+int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& action) {
+  if (arguments.dryRun) return keysPlan(arguments, session);
+  ScanProgress scanning;
+  RunProgress running;
+  std::atomic<bool> acts = false;
+  return runBeside(
+      [&](const std::stop_token& stop) {
+        const RunOptions options = arguments.runOptions();
+        const bool detailed = !arguments.yes || (options.undo && action.deletes());
+        const Result<Plan> plan = planned(arguments, session, detailed, scanning, stop);
+        progressLine({});
+        if (!plan) return complainKeys(plan.error());
+        const Result<WritePermit> permit = permitted(arguments, session, *plan, action);
+        if (!permit) {
+          plan->forget();
+          return complainKeys(permit.error());
+        }
+        acts = true;
+        const Result<RunReport> report = runPlan(*plan, action, options, session.redis(), *permit, session.place(), running, stop);
+        progressLine({});
+        if (!report) {
+          plan->forget();
+          return complainKeys(report.error());
+        }
+        return finish(arguments, action, *plan, *report);
+      },
+      [&] { acts ? showRun(running) : showScan(scanning); });
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/keys/keys_verbs.h"
+#include "core/keys/analysis.h"
+#include "core/keys/inspect.h"
+#include "core/metrics/format.h"
+
+#include <cstdio>
+
+namespace cachedeck {
+
+using namespace keys;
+
+namespace {
+
+/// Opens the connection and goes once through the keys; prints an error where there is one.
+std::optional<ScanResult> scan(const KeysArguments& arguments, KeysSession& session, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, int& code, const Visit& visit) {
+  const Result<Selector> selector = arguments.selector();
+  RedisConnection connection(session.redis());
+  Result<ScanResult> result = !selector ? Result<ScanResult>(selector.error()) : ScanResult();
+  if (selector) {
+    const Result<void> opened = connection.open(stop);
+    result = opened ? scanKeys(connection, *selector, options, progress, stop, visit) : Result<ScanResult>(opened.error());
+  }
+  progressLine({});
+  if (result) return *result;
+  code = complainKeys(result.error());
+  return {};
+}
+
+void show(const ScanProgress& progress) {
+  progressLine(QStringLiteral("scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
+}
+
+QString number(qint64 value) { return QString::number(value); }
+
+}  // namespace
+
+int keysCount(const KeysArguments& arguments, KeysSession& session) {
+  ScanProgress progress;
+  return runBeside(
+      [&](const std::stop_token& stop) {
+        int code = 0;
+        const auto begin = session.clock().now();
+        const auto result = scan(arguments, session, {}, progress, stop, code, [](QByteArrayView, const ScanFacts&) -> Result<bool> { return true; });
+        if (!result) return code;
+        const double seconds = session.clock().now().secondsSince(begin);
+        if (arguments.json)
+          printJson({{QStringLiteral("matched"), result->matched}, {QStringLiteral("scanned"), result->scanned}, {QStringLiteral("seconds"), seconds}});
+        else
+          std::printf("%lld of %lld keys match (%s)\n", static_cast<long long>(result->matched), static_cast<long long>(result->scanned), qPrintable(formatDuration(seconds)));
+        return 0;
+      },
+      [&] { show(progress); });
+}
+
+int keysList(const KeysArguments& arguments, KeysSession& session) {
+  ScanProgress progress;
+  return runBeside([&](const std::stop_token& stop) {
+    int code = 0;
+    qint64 left = arguments.limit;
+    const auto print = [&](QByteArrayView name, const ScanFacts& facts) -> Result<bool> {
+      const QString shown = escaped(name.toByteArray());
+      if (arguments.json) {
+        QJsonObject row{{QStringLiteral("key"), shown}};
+        if (!facts.type.isEmpty()) row[QLatin1String("type")] = escaped(facts.type);
+        if (facts.ttlMs) row[QLatin1String("ttl_ms")] = *facts.ttlMs;
+        if (facts.bytes) row[QLatin1String("bytes")] = *facts.bytes;
+        if (facts.idleSeconds) row[QLatin1String("idle_s")] = *facts.idleSeconds;
+        printJson(row);
+      } else {
+        std::puts(shown.toUtf8().constData());
+      }
+      return arguments.limit == 0 || --left > 0;
+    };
+    return scan(arguments, session, {}, progress, stop, code, print) ? 0 : code;
+  });
+}
+
+int keysAnalyse(const KeysArguments& arguments, KeysSession& session) {
+  ScanProgress progress;
+  return runBeside(
+      [&](const std::stop_token& stop) {
+        int code = 0;
+        Analysis::Limits limits;
+        limits.prefixBytes = qint64{64} << 20;  // beside the names that were seen: 10 M keys stay within 400 MB
+        Analysis analysis(QByteArray::fromStdString(arguments.separator), limits);
+        ScanOptions options;
+        options.facts = {true, true, true, false};
+        const auto add = [&](QByteArrayView name, const ScanFacts& facts) -> Result<bool> {
+          analysis.add({name, facts.bytes, facts.ttlMs, facts.type}, session.clock().now().wallMs);
+          return true;
+        };
+        if (!scan(arguments, session, options, progress, stop, code, add)) return code;
+        if (arguments.json) {
+          printJson(analysis.toJson());
+          return 0;
+        }
+        std::printf("%lld keys, %s\n", static_cast<long long>(analysis.keys()), qPrintable(formatValue(static_cast<double>(analysis.bytes()), Unit::Bytes)));
+        const auto types = analysis.types();
+        for (auto type = types.begin(); type != types.end(); ++type) std::printf("  %-12s %12lld\n", qPrintable(escaped(type.key())), static_cast<long long>(type.value()));
+        std::puts("Time to live");
+        for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
+          if (const qint64 count = analysis.ttls().counts()[i]) std::printf("  %-12s %12lld\n", TtlHistogram::classes()[i].label, static_cast<long long>(count));
+        std::puts("Prefixes");
+        for (const PrefixRow& row : analysis.prefixes().top(20))
+          std::printf("  %-40s %12lld %12s\n", qPrintable(escaped(row.prefix)), static_cast<long long>(row.keys), qPrintable(row.bytes < 0 ? QString() : formatValue(static_cast<double>(row.bytes), Unit::Bytes)));
+        std::puts("Largest keys");
+        for (const LargeKey& key : analysis.largest().first(std::min<qsizetype>(10, analysis.largest().size())))
+          std::printf("  %-40s %12s  %s\n", qPrintable(escaped(key.name)), qPrintable(formatValue(static_cast<double>(key.bytes), Unit::Bytes)), qPrintable(escaped(key.type)));
+        for (const TtlCliff& cliff : analysis.cliffs())
+          std::printf("%s %s* expire within %s at %s\n", qPrintable(number(cliff.keys)), qPrintable(escaped(cliff.prefix)), qPrintable(formatDuration(static_cast<double>(cliff.spanMs) / 1000)),
+                      qPrintable(QDateTime::fromMSecsSinceEpoch(cliff.fromMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))));
+        return 0;
+      },
+      [&] { show(progress); });
+}
+
+}  // namespace cachedeck

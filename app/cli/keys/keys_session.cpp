@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/keys/keys_session.h"
+
+#include "app/cli/stop_signals.h"
+#include "core/base/redactor.h"
+#include "core/base/worker.h"
+#include "core/profiles/privatefile.h"
+#include "core/profiles/prompt.h"
+
+#include <QJsonDocument>
+#include <QTimer>
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace cachedeck {
+
+Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets) {
+  std::unique_ptr<KeysSession> session(new KeysSession);
+  Result<Profile> profile = sources.profile(secrets);
+  if (!profile) return profile.error();
+  session->m_profile = std::move(*profile);
+  for (auto source = session->m_profile.sources.begin(); source != session->m_profile.sources.end(); ++source)
+    source->enabled = source->enabled && source.key() == QLatin1String("redis");  // no password is asked for what is not used
+  const Result<ResolvedSettings> resolved = resolveOrAsk(secrets, session->m_profile);
+  if (!resolved) return resolved.error();
+  if (!resolved->sources.contains(QStringLiteral("redis"))) return fail(Error::Kind::Usage, QStringLiteral("No Redis is named. Use --redis URL, or a --profile that has one."));
+  Result<RedisOptions> redis = redisOptions(resolved->sources.value(QStringLiteral("redis")));
+  if (!redis) return redis.error();
+  session->m_redis = std::move(*redis);
+  session->m_state = stateDirectory();
+  Result<Secret> key = stateKey(configDirectory());
+  if (!key) return key.error();
+  session->m_key = *key;
+  session->m_journal = std::make_unique<Journal>(Journal::defaultFile(), session->m_key);
+  session->m_guard = std::make_unique<keys::Guard>(session->m_profile.name, session->m_profile.environment, *session->m_journal);
+  return session;
+}
+
+int runBeside(const std::function<int(const std::stop_token&)>& job, const std::function<void()>& tick) {
+  std::stop_source stop;
+  onStopSignal([&stop] { stop.request_stop(); });
+  QTimer timer;
+  if (tick) {
+    QObject::connect(&timer, &QTimer::timeout, &timer, tick);
+    timer.start(250);
+  }
+  QObject context;
+  Worker worker(QStringLiteral("keys"));
+  worker.post(&context, [&](const std::stop_token&) { return job(stop.get_token()); }, [](int code) { QCoreApplication::exit(code); });
+  return QCoreApplication::exec();
+}
+
+int complainKeys(const Error& error) {
+  std::fprintf(stderr, "cachedeck keys: %s\n", qPrintable(redact(error.message)));
+  if (!error.detail.isEmpty()) std::fprintf(stderr, "  %s\n", qPrintable(redact(error.detail)));
+  switch (error.kind) {
+    case Error::Kind::Usage: return 2;
+    case Error::Kind::Refused:
+    case Error::Kind::Unreachable:
+    case Error::Kind::Timeout:
+    case Error::Kind::Tls:
+    case Error::Kind::Auth: return 3;
+    default: return 1;
+  }
+}
+
+void printJson(const QJsonObject& object) {
+  std::fputs(QJsonDocument(object).toJson(QJsonDocument::Compact).constData(), stdout);
+  std::fputc('\n', stdout);
+  std::fflush(stdout);
+}
+
+void progressLine(const QString& text) {
+  static const bool terminal = isatty(STDERR_FILENO);
+  if (!terminal) return;
+  std::fprintf(stderr, "\r\033[K%s", qPrintable(text));
+  std::fflush(stderr);
+}
+
+}  // namespace cachedeck

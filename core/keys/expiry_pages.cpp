@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/expiry_pages.h"
+
+#include <QRandomGenerator>
+
+#include <map>
+
+namespace cachedeck::keys {
+
+namespace {
+
+RedisCommand command(const QByteArray& name, qint64 expiresAtMs) {
+  if (expiresAtMs == KeyImage::noExpiry) return {"PERSIST", name};
+  return {"PEXPIREAT", name, QByteArray::number(expiresAtMs)};
+}
+
+double draw() { return QRandomGenerator::global()->generateDouble(); }
+
+}  // namespace
+
+/// Only where the new expiry does not depend on the old one, and nobody wants the old one back.
+bool ExpiryPages::isDirect() const { return !m.options.undo && m.action.kind == ActionKind::Set && m.action.condition == Condition::Always; }
+
+std::vector<RedisCommand> ExpiryPages::directCommands(std::span<const QByteArray> names) const {
+  std::vector<RedisCommand> out;
+  out.reserve(names.size());
+  const qint64 now = m.clock.nowMs();
+  for (const QByteArray& name : names) out.push_back(command(name, newExpiry(m.action, KeyImage::noExpiry, now, draw()).expiresAtMs));
+  return out;
+}
+
+PageRunner::Seen ExpiryPages::look(const QByteArray& name, std::span<const Reply> replies) {
+  Seen seen;
+  const qint64 old = expiryOf(replies[0]);
+  ++(old == -2 ? m.own.misses : m.own.hits);
+  if (old == -2) {
+    seen.what = Seen::What::Gone;
+    return seen;
+  }
+  const ExpiryChange change = newExpiry(m.action, old, m.clock.nowMs(), draw());
+  if (!change.changes) {
+    seen.what = Seen::What::Keep;
+    return seen;
+  }
+  seen.image = {name, {}, old, -1, change.expiresAtMs};
+  return seen;
+}
+
+std::vector<RedisCommand> ExpiryPages::commands(std::span<const KeyImage> images) const {
+  std::vector<RedisCommand> out;
+  out.reserve(images.size());
+  for (const KeyImage& image : images) out.push_back(command(image.name, image.newExpiresAtMs));
+  return out;
+}
+
+Result<std::vector<std::size_t>> ExpiryPages::unfinished(RedisConnection& connection, std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) {
+  std::map<QByteArray, const KeyImage*> imageOf;
+  for (const KeyImage& image : images) imageOf.emplace(image.name, &image);
+  std::vector<RedisCommand> questions;
+  for (const QByteArray& name : names) questions.push_back({expiryQuestion(), name});
+  const Result<std::vector<Reply>> replies = exchange(connection, questions);
+  if (!replies) return replies.error();
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Reply& reply = (*replies)[i];
+    if (reply.isError()) return connection.error(reply);
+    const qint64 now = expiryOf(reply);
+    ++(now == -2 ? m.own.misses : m.own.hits);
+    const auto image = imageOf.find(names[i]);
+    const auto is = [&](qint64 expiry) { return std::abs(now - expiry) <= (m.hasExpireTime || expiry < 0 || now < 0 ? 0 : 1000); };
+    if (now == -2)
+      ++counts.gone;
+    else if (image != imageOf.end() && is(image->second->newExpiresAtMs))
+      ++counts.done;
+    else if (image == imageOf.end() || is(image->second->expiresAtMs))
+      left.push_back(i);
+    else
+      ++counts.changed;
+  }
+  return left;
+}
+
+}  // namespace cachedeck::keys

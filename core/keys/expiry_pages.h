@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/keys/page_runner.h"
+
+namespace cachedeck::keys {
+
+/// Changes expiries by PEXPIREAT and PERSIST; the old ones are kept before.
+class ExpiryPages : public PageRunner {
+ public:
+  explicit ExpiryPages(const Parts& parts) : PageRunner(parts) {}
+  Result<std::vector<std::size_t>> unfinished(RedisConnection& connection, std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) override;
+
+ private:
+  bool isDirect() const override;
+  std::vector<RedisCommand> directCommands(std::span<const QByteArray> names) const override;
+  void ask(const QByteArray& name, std::vector<RedisCommand>& commands) const override { commands.push_back({expiryQuestion(), name}); }
+  std::size_t questions() const override { return 1; }
+  Seen look(const QByteArray& name, std::span<const Reply> replies) override;
+  std::vector<RedisCommand> commands(std::span<const KeyImage> images) const override;
+};
+
+}  // namespace cachedeck::keys

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/journal/journal.h"
+#include "core/keys/plan.h"
+#include "core/profiles/profile.h"
+#include "core/sources/redis/write_permit.h"
+
+namespace cachedeck::keys {
+
+/// The only way to a WritePermit. Production profiles are read-only until unlocked with a reason, for ten minutes; what has to be typed depends on the environment.
+class Guard {
+ public:
+  static constexpr std::chrono::minutes unlockedFor{10};
+
+  /// The journal must outlive this.
+  Guard(QString profile, Environment environment, Journal& journal);
+
+  Environment environment() const { return m_environment; }
+  /// Milliseconds until a production profile is read-only again; 0: it is; of other environments always some.
+  qint64 writableForMs(const Clock& clock) const;
+  /// Usage error without a reason of at least three characters. The journal gets it.
+  Result<void> unlock(const QString& reason, const Clock& clock);
+  void lock() { m_unlockedUntilNs = 0; }
+
+  /// What has to be typed to carry a plan out: nothing (development), the count (staging), the profile's name and the count (production).
+  QString phraseFor(qint64 keys) const;
+  /// Checks what was typed, that a production profile is unlocked, that the plan is young and its pattern not too wide. The error says what is missing.
+  Result<WritePermit> permit(const Plan& plan, const QString& typed, const Clock& clock) const;
+  /// For a change of one key in the inspector, or an undo: the same without a plan. `what` stands in the message.
+  Result<WritePermit> permit(const QString& what, const Clock& clock) const;
+
+ private:
+  Result<void> writable(const QString& what, const Clock& clock) const;
+  const QString m_profile;
+  const Environment m_environment;
+  Journal& m_journal;
+  qint64 m_unlockedUntilNs = 0;
+  QString m_reason;
+};
+
+}  // namespace cachedeck::keys

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/delete_pages.h"
+#include "core/keys/expiry_pages.h"
+
+namespace cachedeck::keys {
+
+std::unique_ptr<PageRunner> PageRunner::make(const Parts& parts) {
+  if (parts.action.deletes()) return std::make_unique<DeletePages>(parts);
+  return std::make_unique<ExpiryPages>(parts);
+}
+
+}  // namespace cachedeck::keys

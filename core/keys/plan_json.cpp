@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/inspect.h"
+#include "core/keys/plan.h"
+
+#include <QJsonArray>
+
+namespace cachedeck::keys {
+
+QJsonObject Plan::toJson() const {
+  QJsonObject json{{QStringLiteral("id"), id},
+                   {QStringLiteral("selector"), selector.toJson()},
+                   {QStringLiteral("selected"), selector.text()},
+                   {QStringLiteral("endpoint"), server.endpoint},
+                   {QStringLiteral("database"), server.database},
+                   {QStringLiteral("run_id"), server.runId},
+                   {QStringLiteral("created_ms"), createdMs},
+                   {QStringLiteral("scanned"), scanned},
+                   {QStringLiteral("planned"), keys},
+                   {QStringLiteral("digest"), QString::fromLatin1(digest)},
+                   {QStringLiteral("spool"), spoolFile},
+                   {QStringLiteral("seconds"), seconds}};
+  QJsonArray names;
+  for (const QByteArray& name : samples) names.append(escaped(name));
+  json[QLatin1String("samples")] = names;
+  if (!detailed) return json;
+  QJsonObject counted;
+  for (auto type = types.begin(); type != types.end(); ++type) counted[escaped(type.key())] = type.value();
+  QJsonArray rows;
+  for (const PrefixRow& row : prefixes) rows.append(QJsonObject{{QStringLiteral("prefix"), escaped(row.prefix)}, {QStringLiteral("keys"), row.keys}, {QStringLiteral("bytes"), row.bytes}});
+  json[QLatin1String("bytes")] = bytes;
+  json[QLatin1String("largest_bytes")] = largest;
+  json[QLatin1String("ttl")] = ttls.toJson();
+  json[QLatin1String("types")] = counted;
+  json[QLatin1String("prefixes")] = rows;
+  return json;
+}
+
+Result<Plan> Plan::fromJson(const QJsonObject& json) {
+  Plan plan;
+  plan.id = json[QLatin1String("id")].toString();
+  plan.server.endpoint = json[QLatin1String("endpoint")].toString();
+  plan.server.database = json[QLatin1String("database")].toInt();
+  plan.server.runId = json[QLatin1String("run_id")].toString();
+  plan.createdMs = json[QLatin1String("created_ms")].toInteger();
+  plan.scanned = json[QLatin1String("scanned")].toInteger();
+  plan.keys = json[QLatin1String("planned")].toInteger();
+  plan.digest = json[QLatin1String("digest")].toString().toLatin1();
+  plan.spoolFile = json[QLatin1String("spool")].toString();
+  if (plan.id.isEmpty() || plan.server.endpoint.isEmpty() || plan.digest.size() != 64)
+    return fail(Error::Kind::Protocol, QStringLiteral("The operation's plan cannot be read."));
+  return plan;
+}
+
+}  // namespace cachedeck::keys

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/sources/redis/redis_connection.h"
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+namespace cachedeck::keys {
+
+/// Measures a server from outside while something works on it: a PING every millisecond on a connection of its own.
+class Probe {
+ public:
+  explicit Probe(RedisOptions options);
+  ~Probe() { stop(); }
+  void stop();
+
+  /// The longest round trip of the last 50 ms or so, in ms; one that is still under way counts with the time it has taken. 0 while nothing is known.
+  double recentMs() const;
+  qint64 count() const { return m_count.load(std::memory_order_relaxed); }
+  /// Of all round trips, in ms, within 2.2 %; 0 when there are none.
+  double percentile(double share) const;
+  double largestMs() const { return static_cast<double>(m_largestUs.load(std::memory_order_relaxed)) / 1000; }
+
+ private:
+  static constexpr int perOctave = 32;
+  void run(const std::stop_token& stop);
+  void add(qint64 microseconds);
+
+  const RedisOptions m_options;
+  std::array<std::atomic<qint64>, 32 * perOctave> m_buckets{};
+  std::array<std::atomic<qint64>, 4> m_recent{};  // longest of each quarter of the last 50 ms
+  std::atomic<qint64> m_count{0}, m_largestUs{0}, m_sentNs{0};
+  std::jthread m_thread;
+};
+
+}  // namespace cachedeck::keys

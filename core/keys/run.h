@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/keys/guard.h"
+#include "core/keys/plan.h"
+#include "core/keys/transform.h"
+
+#include <atomic>
+#include <mutex>
+
+namespace cachedeck::keys {
+
+/// How a plan is carried out.
+struct RunOptions {
+  int page = 500;             ///< keys of one exchange at most
+  double budgetMs = 0;        ///< longest time that others should wait for the server; 0: no budget
+  double keysPerSecond = 0;   ///< 0: no bound
+  bool undo = true;           ///< keep images
+  qint64 undoCap = qint64{256} << 20;             ///< bytes of images at most
+  std::chrono::seconds pauseLimit{60};            ///< longest wait for a server that cannot work now (loading, out of memory, failing over)
+};
+
+/// What happened to the planned keys; they add up to `planned` when the run is over.
+struct RunCounts {
+  qint64 planned = 0;
+  qint64 done = 0;     ///< deleted, or their TTL changed
+  qint64 gone = 0;     ///< were not there any more
+  qint64 changed = 0;  ///< somebody else wrote them between the image and the action; left alone
+  qint64 refused = 0;  ///< the server or the account did not allow it
+  qint64 kept = 0;     ///< the rule leaves them as they are
+  qint64 handled() const { return done + gone + changed + refused + kept; }
+  /// "deleted" or "changed" is what was done; "overtaken" those that somebody else wrote.
+  QJsonObject toJson(bool deletes) const;
+};
+
+/// Read by a timer while a run is under way.
+class RunProgress {
+ public:
+  RunCounts counts() const;
+  void set(const RunCounts& counts);
+  int page() const { return m_page.load(std::memory_order_relaxed); }
+  void setPage(int page) { m_page.store(page, std::memory_order_relaxed); }
+  double probeMs() const { return m_probeMs.load(std::memory_order_relaxed); }
+  void setProbeMs(double ms) { m_probeMs.store(ms, std::memory_order_relaxed); }
+  /// Why it waits; empty while it works.
+  QString waitsFor() const;
+  void setWaitsFor(const QString& reason);
+
+ private:
+  mutable std::mutex m_mutex;
+  RunCounts m_counts;
+  QString m_waitsFor;
+  std::atomic<int> m_page{0};
+  std::atomic<double> m_probeMs{0};
+};
+
+/// How a run ended.
+struct RunReport {
+  QString id;       ///< of the operation, for undo and resume
+  QString outcome;  ///< "done", "cancelled", "failed"; the last two can be resumed
+  QString reason;   ///< of a failure; or the first refusal
+  RunCounts counts;
+  double seconds = 0, waitedSeconds = 0;
+  double probeP50Ms = 0, probeP99Ms = 0, probeMaxMs = 0;
+  qint64 imageBytes = 0;
+  OwnLookups own;
+
+  double keysPerSecond() const { return seconds > 0 ? static_cast<double>(counts.handled()) / seconds : 0; }
+  QJsonObject toJson(bool deletes) const;
+};
+
+/// Where an operation leaves its traces.
+struct RunPlace {
+  QString folder;   ///< of the operations' logs (stateDirectory()/undo)
+  Secret key;       ///< stateKey()
+  Journal& journal;
+  QString profile, environment;
+  const Clock& clock;
+};
+
+/// Carries out exactly the planned names, page by page. A cancelled run finishes its page within a second. The journal has a line before the first key is touched and one after the last.
+Result<RunReport> runPlan(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place,
+                          RunProgress& progress, const std::stop_token& stop);
+/// Goes on where an operation was interrupted: what is not known of its last page is asked of the server, key by key.
+Result<RunReport> resumeRun(const QString& id, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
+                            const std::stop_token& stop);
+
+}  // namespace cachedeck::keys

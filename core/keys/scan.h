@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/keys/facts.h"
+#include "core/keys/selector.h"
+
+#include <atomic>
+#include <functional>
+
+namespace cachedeck::keys {
+
+/// How far a scan has come; read by a timer.
+struct ScanProgress {
+  std::atomic<qint64> expected{0};  ///< keys of the database at the beginning
+  std::atomic<qint64> scanned{0};   ///< about how many of them the cursor has passed
+  std::atomic<qint64> matched{0};
+};
+
+struct ScanOptions {
+  FactNeeds facts{};      ///< asked of each match besides what the selector's filters need
+  int count = 1000;       ///< of SCAN: how many keys the server looks at for one page
+  bool unique = true;     ///< names that SCAN gives twice come once
+};
+
+struct ScanResult {
+  qint64 scanned = 0;  ///< keys that the server looked at: its DBSIZE; of a list of names, their number
+  qint64 matched = 0;
+  OwnLookups own;
+  bool stopped = false;  ///< by the visitor
+};
+
+/// Goes once through a database by SCAN (never KEYS) or through the selector's names. The SCAN of the next page is under way while a page is worked on. `visit` is called once for every key that
+/// matches, on this thread; the view is valid during the call; it returns false to end the scan.
+/// Every key that is there all the time is found; one that comes or goes meanwhile may be.
+using Visit = std::function<Result<bool>(QByteArrayView name, const ScanFacts& facts)>;
+Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
+
+/// One page of names, for a list that grows as it is looked at.
+struct NamePage {
+  QList<QByteArray> names;
+  QByteArray cursor;  ///< of the next page; "0": that was all
+};
+Result<NamePage> scanPage(RedisConnection& connection, const QByteArray& pattern, const QByteArray& cursor, int count, const std::stop_token& stop);
+
+}  // namespace cachedeck::keys

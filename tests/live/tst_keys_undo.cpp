@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/keys_fixture.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::keys;
+using namespace cachedeck::test;
+
+/// What was taken away comes back exactly, or is left alone for a reason that is said.
+class TestKeysUndo : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    const QString reason = m_bench.start();
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
+  }
+  void init() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    m_bench.cli({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("maxmemory"), QStringLiteral("0")});
+    m_bench.flush();
+  }
+
+  void deletedKeysComeBackExactly() {
+    QList<QByteArray> names = hostileNames();
+    std::vector<RedisCommand> commands;
+    for (qsizetype i = 0; i < names.size(); ++i) {
+      const QByteArray& name = names[i];
+      switch (i % 6) {
+        case 0: commands.push_back({"SET", name, QByteArray("v\0\xff", 3) + name}); break;
+        case 1: commands.push_back({"HSET", name, "f", "1", "g", name}); break;
+        case 2: commands.push_back({"RPUSH", name, "a", "b", name}); break;
+        case 3: commands.push_back({"SADD", name, "1", "2", name}); break;
+        case 4: commands.push_back({"ZADD", name, "1.5", "a", "2", name}); break;
+        default: commands.push_back({"XADD", name, "*", "f", name}); break;
+      }
+      if (i % 2) commands.push_back({"PEXPIREAT", name, QByteArray::number(QDateTime::currentMSecsSinceEpoch() + 3'600'000 + i)});
+    }
+    m_bench.raw(commands);
+    const QByteArray digest = m_bench.digest();
+    const auto expiries = m_bench.expiries(names);
+    const auto plan = m_bench.plan("*");
+    const auto report = m_bench.run(*plan, {});
+    QVERIFY(report);
+    QCOMPARE(report->counts.done, names.size());
+    QCOMPARE(m_bench.size(), 0);
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
+    QCOMPARE(undone->restored, names.size());
+    QCOMPARE(m_bench.digest(), digest);
+    QVERIFY(m_bench.expiries(names) == expiries);
+  }
+
+  void keysThatCameBackAreKept() {
+    m_bench.raw({{"SET", "a", "old"}, {"SET", "b", "old"}, {"SET", "c", "old"}});
+    const auto plan = m_bench.plan("*");
+    QVERIFY(m_bench.run(*plan, {}));
+    m_bench.raw({{"SET", "b", "new"}});
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(undone);
+    QCOMPARE(undone->restored, 2);
+    QCOMPARE(undone->kept, 1);
+    QCOMPARE(m_bench.raw({{"GET", "b"}}).first(), QByteArray("new"));
+    const auto again = m_bench.undo(plan->id);
+    QVERIFY(again);
+    QCOMPARE(again->kept, 3);
+  }
+
+  // RESTORE of a key whose time is over answers OK, and there is no key.
+  void keysWhoseTimeIsOver() {
+    m_bench.raw({{"SET", "short", "v", "PX", "300"}, {"SET", "long", "v", "EX", "1000"}});
+    const auto plan = m_bench.plan("*");
+    const auto report = m_bench.run(*plan, {});
+    QCOMPARE(report->counts.done, 2);
+    QTest::qWait(400);
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(undone);
+    QCOMPARE(undone->restored, 1);
+    QCOMPARE(undone->expired, 1);
+  }
+
+  void ttlsComeBack() {
+    QList<QByteArray> names;
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < 1200; ++i) {
+      names.append("n:" + QByteArray::number(i));
+      commands.push_back(i % 3 ? RedisCommand{"SET", names.last(), "v", "EX", QByteArray::number(1000 + i)} : RedisCommand{"SET", names.last(), "v"});
+    }
+    m_bench.raw(commands);
+    const auto before = m_bench.expiries(names);
+    for (const Action& action : {Action{ActionKind::Set, 60'000, 1, 0.1, Condition::Always}, Action{ActionKind::Persist, 0, 1, 0, Condition::Always}, Action{ActionKind::SoftExpire, 60'000, 1, 0, Condition::Always}}) {
+      const auto plan = m_bench.plan("*");
+      const auto report = m_bench.run(*plan, action);
+      QVERIFY(report);
+      QVERIFY(report->counts.done >= 800);
+      const auto undone = m_bench.undo(plan->id);
+      QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
+      QCOMPARE(undone->restored, report->counts.done);
+      QVERIFY(m_bench.expiries(names) == before);
+    }
+  }
+
+  void ttlsThatOthersChangedAreKept() {
+    m_bench.raw({{"SET", "a", "v"}, {"SET", "b", "v", "EX", "500"}, {"SET", "c", "v"}});
+    const auto plan = m_bench.plan("*");
+    QVERIFY(m_bench.run(*plan, {ActionKind::Set, 60'000, 1, 0, Condition::Always}));
+    m_bench.raw({{"EXPIRE", "a", "9999"}, {"DEL", "c"}});
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(undone);
+    QCOMPARE(undone->restored, 1);
+    QCOMPARE(undone->kept, 1);
+    QCOMPARE(undone->expired, 1);
+    QCOMPARE(m_bench.raw({{"TTL", "a"}}).first().toInt() > 9000, true);
+  }
+
+  // Under allkeys-lru 20 restored keys once evicted 12,624 others.
+  void refusedWhereItWouldEvictOthers() {
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < 30; ++i) commands.push_back({"SET", "big:" + QByteArray::number(i), QByteArray(200'000, static_cast<char>('a' + i))});
+    for (int i = 0; i < 2000; ++i) commands.push_back({"SET", "other:" + QByteArray::number(i), QByteArray(1000, 'o')});
+    m_bench.raw(commands);
+    const auto plan = m_bench.plan("big:*");
+    RunOptions options;
+    QCOMPARE(m_bench.run(*plan, {}, options)->counts.done, 30);
+    const QByteArray memory = m_bench.cli({QStringLiteral("info"), QStringLiteral("memory")});
+    const qint64 used = memory.mid(memory.indexOf("used_memory:") + 12).split('\r').first().toLongLong();
+    m_bench.raw({{"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}, {"CONFIG", "SET", "maxmemory", QByteArray::number(used + 500'000)}});
+    // Strings of one letter compress; what counts is what their images take.
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(!undone);
+    QCOMPARE(undone.error().kind, Error::Kind::Busy);
+    QCOMPARE(m_bench.size(), 2000);
+    m_bench.raw({{"CONFIG", "SET", "maxmemory", "0"}});
+    QCOMPARE(m_bench.undo(plan->id)->restored, 30);
+  }
+
+  void withoutImagesThereIsNoUndo() {
+    m_bench.raw({{"SET", "a", "v"}});
+    const auto plan = m_bench.plan("*");
+    RunOptions options;
+    options.undo = false;
+    QVERIFY(m_bench.run(*plan, {}, options));
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(!undone);
+    QVERIFY2(undone.error().message.contains(QLatin1String("without undo")), qPrintable(undone.error().message));
+  }
+
+  void imagesAreSealed() {
+    m_bench.raw({{"SET", "very-secret-name", "very-secret-value"}});
+    const auto plan = m_bench.plan("*");
+    QVERIFY(m_bench.run(*plan, {}));
+    QFile file(m_bench.place().folder + QLatin1Char('/') + plan->id + QStringLiteral(".cdop"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray bytes = file.readAll();
+    QVERIFY(bytes.size() > 100);
+    QVERIFY(!bytes.contains("very-secret"));
+  }
+
+  void operationsAreListed() {
+    m_bench.raw({{"SET", "a", "v"}});
+    const auto plan = m_bench.plan("a*");
+    QVERIFY(m_bench.run(*plan, {}));
+    const OperationRow row = operations(m_bench.place().folder, m_bench.place().key).first();
+    QCOMPARE(row.id, plan->id);
+    QVERIFY(row.ended && row.undoable);
+    QCOMPARE(row.selected, QStringLiteral("a*"));
+    QVERIFY(m_bench.undo(plan->id));
+    QCOMPARE(operations(m_bench.place().folder, m_bench.place().key).first().undos, 1);
+  }
+
+ private:
+  KeysBench m_bench;
+};
+
+QTEST_GUILESS_MAIN(TestKeysUndo)
+#include "tst_keys_undo.moc"
