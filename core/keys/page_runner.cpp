@@ -96,118 +96,151 @@ Result<PageOutcome> PageRunner::halves(RedisConnection& connection, std::span<co
   return sum;
 }
 
+Result<PageOutcome> PageRunner::watched(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
+  if (static_cast<qsizetype>(names.size()) > longestWatched) return halves(connection, names, first);
+  Lane lane;
+  lane.connection = &connection;
+  lane.page.assign(names.begin(), names.end());
+  lane.first = first;
+  Result<void> step = ask(lane);
+  if (step) step = take(lane);
+  if (step) step = keep(lane);
+  if (step && lane.state == Lane::State::Ready && m.options.undo) step = m.log.sync();
+  if (step) step = act(lane);
+  if (step) step = conclude(lane);
+  if (!step) return step.error();
+  return lane.state == Lane::State::Alone ? alone(lane) : Result<PageOutcome>(std::move(lane.outcome));
+}
+
 /// A DUMP of such a key would hold the server up for long (a hash of a million fields: 0.8 s).
-Result<std::vector<QByteArray>> PageRunner::withoutLarge(RedisConnection& connection, std::span<const QByteArray> names, PageOutcome& outcome) const {
+Result<void> PageRunner::leaveOutLarge(Lane& lane) const {
   std::vector<RedisCommand> questions;
-  for (const QByteArray& name : names) questions.push_back({"MEMORY", "USAGE", name});
-  const Result<std::vector<Reply>> replies = exchange(connection, questions);
+  for (const QByteArray& name : lane.page) questions.push_back({"MEMORY", "USAGE", name});
+  const Result<std::vector<Reply>> replies = exchange(*lane.connection, questions);
   if (!replies) return replies.error();
-  std::vector<QByteArray> rest;
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < lane.page.size(); ++i) {
     if ((*replies)[i].integer() <= largestImage) {
-      rest.push_back(names[i]);
+      lane.asked.push_back(lane.page[i]);
       continue;
     }
-    ++outcome.counts.refused;
-    outcome.refusal = QStringLiteral("%1 is larger than %2 MB, which no image is kept of. Delete it without undo.").arg(escaped(names[i])).arg(largestImage >> 20);
+    ++lane.outcome.counts.refused;
+    lane.outcome.refusal = QStringLiteral("%1 is larger than %2 MB, which no image is kept of. Delete it without undo.").arg(escaped(lane.page[i])).arg(largestImage >> 20);
   }
-  return rest;
+  return {};
 }
 
-Result<PageOutcome> PageRunner::watched(RedisConnection& connection, std::span<const QByteArray> page, qint64 first) {
-  PageOutcome outcome;
-  outcome.handled = page.size();
-  std::vector<QByteArray> small;
-  std::span<const QByteArray> names = page;
+Result<void> PageRunner::ask(Lane& lane) {
+  lane.outcome.handled = lane.page.size();
   if (m.mayBeLarge && m.action.deletes()) {
-    Result<std::vector<QByteArray>> rest = withoutLarge(connection, page, outcome);
-    if (!rest) return rest.error();
-    small = std::move(*rest);
-    names = small;
-    if (names.empty()) return logged(page, first, std::move(outcome));
+    if (const Result<void> left = leaveOutLarge(lane); !left) return left;
+  } else {
+    lane.asked = lane.page;
   }
-  std::vector<RedisCommand> questions{{"WATCH"}};
-  for (const QByteArray& name : names) questions.front().append(name);
-  for (const QByteArray& name : names) ask(name, questions);
-  const Result<std::vector<Reply>> replies = exchange(connection, questions);
+  if (lane.asked.empty()) {
+    lane.state = Lane::State::Over;
+    return {};
+  }
+  std::vector<RedisCommand> commands{{"WATCH"}};
+  for (const QByteArray& name : lane.asked) commands.front().append(name);
+  for (const QByteArray& name : lane.asked) ask(name, commands);
+  return lane.connection->send(commands);
+}
+
+Result<void> PageRunner::take(Lane& lane) {
+  if (lane.state != Lane::State::Asked) return {};
+  const std::size_t each = questions();
+  const Result<std::vector<Reply>> replies = lane.connection->collect(1 + lane.asked.size() * each, Deadline(exchangeDeadline), m.now);
   if (!replies) return replies.error();
+  lane.state = Lane::State::Over;
   if (const Reply* error = firstError(*replies)) {
-    const Result<std::vector<Reply>> unwatched = exchange(connection, std::vector<RedisCommand>{{"UNWATCH"}});
-    if (!unwatched) return unwatched.error();
-    const Refusal refusal = refusalOf(error->text());
-    if (refusal == Refusal::Wait) {
-      outcome.waits = shown(*error);
-      outcome.handled = 0;
-      return outcome;
+    if (refusalOf(error->text()) == Refusal::Wait) {
+      lane.outcome.waits = shown(*error);
+      lane.outcome.handled = 0;
+    } else if (lane.page.size() > 1) {
+      lane.state = Lane::State::Alone;
+    } else {
+      lane.outcome.refusal = shown(*error);
+      lane.outcome.counts.refused = 1;
     }
-    if (page.size() > 1) return halves(connection, page, first);
-    outcome.refusal = shown(*error);
-    outcome.counts.refused = 1;
-    return logged(page, first, std::move(outcome));
+    return unwatch(lane);
   }
-  std::vector<KeyImage> images;
-  images.reserve(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    Seen seen = look(names[i], std::span(*replies).subspan(1 + i * this->questions(), this->questions()));
-    if (seen.what == Seen::What::Act) images.push_back(std::move(seen.image));
-    if (seen.what == Seen::What::Gone) ++outcome.counts.gone;
-    if (seen.what == Seen::What::Refuse) ++outcome.counts.refused;
-    if (outcome.refusal.isEmpty()) outcome.refusal = seen.refusal;
+  for (std::size_t i = 0; i < lane.asked.size(); ++i) {
+    Seen seen = look(lane.asked[i], std::span(*replies).subspan(1 + i * each, each));
+    if (seen.what == Seen::What::Act) lane.images.push_back(std::move(seen.image));
+    if (seen.what == Seen::What::Gone) ++lane.outcome.counts.gone;
   }
-  if (!images.empty()) return act(connection, page, first, images, std::move(outcome));
-  const Result<std::vector<Reply>> unwatched = exchange(connection, std::vector<RedisCommand>{{"UNWATCH"}});
-  if (!unwatched) return unwatched.error();
-  return logged(page, first, std::move(outcome));
+  if (lane.images.empty()) return unwatch(lane);
+  lane.state = Lane::State::Ready;
+  return {};
 }
 
-/// A page of which nothing was touched.
-Result<PageOutcome> PageRunner::logged(std::span<const QByteArray> page, qint64 first, PageOutcome outcome) const {
-  const Result<qint64> batch = m.log.addBatch(first, static_cast<qint64>(page.size()), {});
-  if (!batch) return batch.error();
-  outcome.counts.batch = *batch;
-  if (const Result<void> kept = m.log.addResult(outcome.counts); !kept) return kept.error();
-  return outcome;
+Result<void> PageRunner::unwatch(Lane& lane) const {
+  const Result<std::vector<Reply>> replies = exchange(*lane.connection, std::vector<RedisCommand>{{"UNWATCH"}});
+  return replies ? Result<void>() : Result<void>(replies.error());
 }
 
-Result<PageOutcome> PageRunner::act(RedisConnection& connection, std::span<const QByteArray> names, qint64 first, std::span<const KeyImage> images, PageOutcome outcome) {
-  // On the disk before anything is touched: whatever happens now, the key is in the server or in the log.
-  const std::span<const KeyImage> kept = m.options.undo ? images : std::span<const KeyImage>();
-  const Result<qint64> batch = m.log.addBatch(first, static_cast<qint64>(names.size()), kept);
+/// Into the log before anything is touched: whatever happens then, the key is in the server or in the log. Pages that wait or stand alone too, so that none is passed over.
+Result<void> PageRunner::keep(Lane& lane) {
+  if (lane.state == Lane::State::Over && lane.outcome.handled > 0) return logOver(lane);
+  const bool kept = lane.state == Lane::State::Ready && m.options.undo;
+  const Result<qint64> batch = m.log.addBatch(lane.first, static_cast<qint64>(lane.page.size()), kept ? std::span<const KeyImage>(lane.images) : std::span<const KeyImage>());
   if (!batch) return batch.error();
-  if (m.options.undo)
-    if (const Result<void> synced = m.log.sync(); !synced) return synced.error();
-  outcome.counts.batch = *batch;
+  lane.batch = *batch;
+  lane.outcome.counts.batch = *batch;
+  return {};
+}
+
+/// A page of which nothing is touched.
+Result<void> PageRunner::logOver(Lane& lane) {
+  const Result<qint64> batch = m.log.addBatch(lane.first, static_cast<qint64>(lane.page.size()), {});
+  if (!batch) return batch.error();
+  lane.outcome.counts.batch = *batch;
+  return m.log.addResult(lane.outcome.counts);
+}
+
+Result<void> PageRunner::act(Lane& lane) {
+  if (lane.state != Lane::State::Ready) return {};
   std::vector<RedisCommand> transaction{{"MULTI"}};
-  for (RedisCommand& command : commands(images)) transaction.push_back(std::move(command));
+  for (RedisCommand& command : commands(lane.images)) transaction.push_back(std::move(command));
   transaction.push_back({"EXEC"});
-  const Result<std::vector<Reply>> replies = exchange(connection, transaction);
-  if (!replies) return replies.error();
+  lane.replies = transaction.size();
+  return lane.connection->send(transaction);
+}
 
+Result<void> PageRunner::conclude(Lane& lane) {
+  if (lane.state != Lane::State::Ready) return {};
+  const Result<std::vector<Reply>> replies = lane.connection->collect(lane.replies, Deadline(exchangeDeadline), m.now);
+  if (!replies) return replies.error();
   const Reply& exec = replies->back();
-  const bool nothingDone = exec.type() != Reply::Type::Array;
-  if (nothingDone) {
-    BatchResult none;
-    none.batch = *batch;
-    for (std::uint32_t i = 0; i < kept.size(); ++i) none.notDone.push_back(i);
-    if (const Result<void> said = m.log.addResult(none); !said) return said.error();
+  if (exec.type() != Reply::Type::Array) {  // nothing was done
     const Reply* error = firstError(*replies);
-    const Refusal refusal = error ? refusalOf(error->text()) : Refusal::Other;
-    if (refusal == Refusal::Wait) return PageOutcome{{}, 0, shown(*error), {}};
-    if (names.size() > 1) return halves(connection, names, first);
-    (error ? outcome.counts.refused : outcome.counts.changed) += 1;
-    if (error) outcome.refusal = shown(*error);
-    return logged(names, first, std::move(outcome));
+    const bool waits = error && refusalOf(error->text()) == Refusal::Wait;
+    if (waits || lane.page.size() > 1) {  // the batch stays open until one that is tried later stands in for it
+      lane.state = waits ? Lane::State::Over : Lane::State::Alone;
+      if (waits) lane.outcome = PageOutcome{{}, 0, shown(*error), {}};
+      return {};
+    }
+    ++(error ? lane.outcome.counts.refused : lane.outcome.counts.changed);
+    if (error) lane.outcome.refusal = shown(*error);
+    lane.state = Lane::State::Over;
+    BatchResult result = lane.outcome.counts;
+    result.batch = lane.batch;
+    for (std::uint32_t i = 0; m.options.undo && i < lane.images.size(); ++i) result.notDone.push_back(i);
+    return m.log.addResult(result);
   }
+  BatchResult& counts = lane.outcome.counts;
   qint64 done = 0, refused = 0;
   for (const Reply::Item item : exec.root()) {
     done += item.integer();
     refused += item.isError();
   }
-  outcome.counts.done += done;
-  outcome.counts.refused += refused;
-  outcome.counts.gone += static_cast<qint64>(images.size()) - done - refused;  // expired between the look and the act
-  if (const Result<void> said = m.log.addResult(outcome.counts); !said) return said.error();
-  return outcome;
+  counts.done += done;
+  counts.refused += refused;
+  counts.gone += static_cast<qint64>(lane.images.size()) - done - refused;  // expired between the look and the act
+  return m.log.addResult(counts);
 }
+
+/// Each part has a batch of its own in the log, which stands in for the lane's.
+Result<PageOutcome> PageRunner::alone(Lane& lane) { return halves(*lane.connection, lane.page, lane.first); }
 
 }  // namespace cachedeck::keys

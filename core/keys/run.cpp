@@ -7,6 +7,7 @@
 #include "core/keys/spool.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 
 namespace cachedeck::keys {
@@ -17,12 +18,14 @@ using namespace std::chrono_literals;
 
 constexpr auto pauseStep = 500ms;
 
-void rest(std::chrono::milliseconds span, const std::stop_token& stop) {
+void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
   never.wait_for(lock, stop, span, [] { return false; });
 }
+
+Error cancelled() { return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled.")); }
 
 bool linkBroke(const Error& error) {
   return error.kind == Error::Kind::Unreachable || error.kind == Error::Kind::Timeout || error.kind == Error::Kind::Refused || error.kind == Error::Kind::Busy;
@@ -79,10 +82,20 @@ class Run {
   Result<void> reconnect(SpoolReader& reader);
   Result<void> journal(const QString& phase, const QString& text = {});
   Result<RunReport> carryOut(SpoolReader& names);
+  using Group = std::vector<Lane>;
+  PageRunner& runner();
   Result<void> pages(SpoolReader& reader);
-  Result<void> page(std::span<const QByteArray> names);
+  Result<void> onePageAtATime(SpoolReader& reader);
+  Result<void> lanesAtATime(SpoolReader& reader);
+  Result<void> fill(Group& group, std::size_t parity, SpoolReader& reader);
+  Result<RedisConnection*> link(std::size_t number);
+  Result<void> carryOut(Group& group);
+  Result<void> settle(Lane& lane);
+  void take(const PageOutcome& outcome);
+  void rest(std::size_t names);
+  Result<void> page(RedisConnection& connection, std::span<const QByteArray> names, qint64 first);
   Result<void> recover(SpoolReader& reader);
-  Result<void> settle(const LoggedBatch& batch, SpoolReader& reader);
+  Result<void> settle(const LoggedBatch& batch, const OperationSummary& summary, SpoolReader& reader);
   Result<void> waitFor(const QString& reason);
   void count(const BatchResult& result, qint64 names);
   void finish(const Result<void>& result);
@@ -101,6 +114,7 @@ class Run {
   std::optional<ServerClock> m_clock;
   std::unique_ptr<OperationLog> m_log;
   std::unique_ptr<PageRunner> m_runner;
+  std::vector<std::unique_ptr<RedisConnection>> m_links;  // of the lanes: those of one group have even numbers, those of the other odd ones
   RunReport m_report;
   ServerMark m_server;
   qint64 m_next = 0;  // of the plan's names
@@ -120,16 +134,16 @@ Result<void> Run::connect() {
 /// Keeps trying while the server is away, as long as a pause may last; what was under way is then asked of it. The link may break again meanwhile.
 Result<void> Run::reconnect(SpoolReader& reader) {
   const auto begin = std::chrono::steady_clock::now();
-  for (std::chrono::milliseconds pause = 100ms;; pause = std::min<std::chrono::milliseconds>(2 * pause, 2s)) {
+  for (std::chrono::milliseconds span = 100ms;; span = std::min<std::chrono::milliseconds>(2 * span, 2s)) {
     Result<void> connected = connect();
     if (connected) connected = recover(reader);
-    m_report.waitedSeconds += connected ? 0 : std::chrono::duration<double>(pause).count();
+    m_report.waitedSeconds += connected ? 0 : std::chrono::duration<double>(span).count();
     if (connected || !linkBroke(connected.error()) || m_stop.stop_requested() || std::chrono::steady_clock::now() - begin > m_options.pauseLimit) {
       m_progress.setWaitsFor({});
       return connected;
     }
     m_progress.setWaitsFor(connected.error().message);
-    rest(pause, m_stop);
+    pause(span, m_stop);
   }
 }
 
@@ -183,34 +197,123 @@ Result<RunReport> Run::carryOut(SpoolReader& names) {
   return m_report;
 }
 
+PageRunner& Run::runner() {
+  if (!m_runner)
+    m_runner = PageRunner::make({*m_log, m_action, m_options, *m_clock, m_server.hasExpireTime(), !m_plan.detailed || m_plan.largest > (8 << 20), m_report.own, m_lastCall.token()});
+  return *m_runner;
+}
+
 Result<void> Run::pages(SpoolReader& reader) {
+  for (;;) {
+    const Result<void> done = runner().isDirect() ? onePageAtATime(reader) : lanesAtATime(reader);
+    if (done || !linkBroke(done.error()) || m_stop.stop_requested()) return done;
+    if (std::ranges::all_of(m_links, [](const auto& link) { return link->isOpen(); }) && m_connection.isOpen()) return done;
+    // Nobody knows whether the server has done it. It is asked.
+    m_links.clear();
+    if (const Result<void> again = reconnect(reader); !again) return again;
+  }
+}
+
+Result<void> Run::onePageAtATime(SpoolReader& reader) {
   while (!m_stop.stop_requested()) {
-    if (!m_runner)
-      m_runner = PageRunner::make({*m_log, m_action, m_options, *m_clock, m_server.hasExpireTime(), !m_plan.detailed || m_plan.largest > (8 << 20), m_report.own, m_lastCall.token()});
     const Result<std::vector<QByteArray>> names = reader.next(m_pace.page());
     if (!names) return names.error();
     if (names->empty()) return {};
-    if (const Result<void> done = page(*names); !done) {
-      if (!linkBroke(done.error()) || m_connection.isOpen()) return done;
-      // Nobody knows whether the server has done it. It is asked.
-      if (const Result<void> again = reconnect(reader); !again) return again;
-      continue;
-    }
-    m_pace.after(static_cast<qsizetype>(names->size()), m_stop);
-    m_progress.setPage(m_pace.page());
-    m_progress.setProbeMs(m_probe.recentMs());
+    if (const Result<void> done = page(m_connection, *names, m_next); !done) return done;
+    m_next += static_cast<qint64>(names->size());
+    rest(names->size());
   }
-  return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
+  return cancelled();
 }
 
-Result<void> Run::page(std::span<const QByteArray> names) {
+/// While the log is synced for one group of lanes, the server answers the questions of the next.
+Result<void> Run::lanesAtATime(SpoolReader& reader) {
+  std::array<Group, 2> groups;
+  std::size_t at = 0;
+  if (const Result<void> asked = fill(groups[at], at, reader); !asked) return asked;
+  while (!groups[at].empty()) {
+    if (const Result<void> asked = fill(groups[1 - at], 1 - at, reader); !asked) return asked;
+    std::size_t names = 0;
+    for (const Lane& lane : groups[at]) names += lane.page.size();
+    if (const Result<void> done = carryOut(groups[at]); !done) return done;
+    rest(names);
+    at = 1 - at;
+  }
+  return m_stop.stop_requested() ? cancelled() : Result<void>();
+}
+
+/// The next names, spread over lanes, and their questions sent; an empty group at the end or when the run is to stop.
+Result<void> Run::fill(Group& group, std::size_t parity, SpoolReader& reader) {
+  group.clear();
+  if (m_stop.stop_requested()) return {};
+  const Result<std::vector<QByteArray>> names = reader.next(m_pace.page());
+  if (!names) return names.error();
+  for (std::size_t from = 0; from < names->size(); from += PageRunner::longestWatched) {
+    const Result<RedisConnection*> link = this->link(2 * group.size() + parity);
+    if (!link) return link.error();
+    Lane lane;
+    lane.connection = *link;
+    lane.page.assign(names->begin() + static_cast<std::ptrdiff_t>(from), names->begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names->size(), from + PageRunner::longestWatched)));
+    lane.first = m_next;
+    m_next += static_cast<qint64>(lane.page.size());
+    if (const Result<void> asked = runner().ask(lane); !asked) return asked;
+    group.push_back(std::move(lane));
+  }
+  return {};
+}
+
+Result<RedisConnection*> Run::link(std::size_t number) {
+  while (m_links.size() <= number) m_links.push_back(std::make_unique<RedisConnection>(m_connection.options(), m_permit));
+  RedisConnection& link = *m_links[number];
+  if (!link.isOpen())
+    if (const Result<void> opened = link.open(m_stop); !opened) return opened.error();
+  return &link;
+}
+
+Result<void> Run::carryOut(Group& group) {
+  const auto all = [&group](auto step) -> Result<void> {
+    for (Lane& lane : group)
+      if (const Result<void> done = step(lane); !done) return done;
+    return {};
+  };
+  PageRunner& runner = this->runner();
+  if (const Result<void> taken = all([&](Lane& lane) { return runner.take(lane); }); !taken) return taken;
+  if (const Result<void> kept = all([&](Lane& lane) { return runner.keep(lane); }); !kept) return kept;
+  if (m_options.undo)
+    if (const Result<void> synced = m_log->sync(); !synced) return synced;
+  if (const Result<void> sent = all([&](Lane& lane) { return runner.act(lane); }); !sent) return sent;
+  if (const Result<void> concluded = all([&](Lane& lane) { return runner.conclude(lane); }); !concluded) return concluded;
+  return all([&](Lane& lane) { return settle(lane); });
+}
+
+/// What a lane came to; one that stands alone or has to wait is carried out here.
+Result<void> Run::settle(Lane& lane) {
+  Result<PageOutcome> outcome = lane.state == Lane::State::Alone ? runner().alone(lane) : Result<PageOutcome>(std::move(lane.outcome));
+  if (!outcome) return outcome.error();
+  take(*outcome);
+  if (outcome->waits.isEmpty()) return {};
+  if (const Result<void> waited = waitFor(outcome->waits); !waited) return waited;
+  return page(*lane.connection, std::span(lane.page).subspan(outcome->handled), lane.first + static_cast<qint64>(outcome->handled));
+}
+
+void Run::take(const PageOutcome& outcome) {
+  count(outcome.counts, static_cast<qint64>(outcome.handled));
+  if (m_report.reason.isEmpty()) m_report.reason = outcome.refusal;
+}
+
+void Run::rest(std::size_t names) {
+  m_pace.after(static_cast<qsizetype>(names), m_stop);
+  m_progress.setPage(m_pace.page());
+  m_progress.setProbeMs(m_probe.recentMs());
+}
+
+Result<void> Run::page(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
   while (!names.empty()) {
-    const Result<PageOutcome> outcome = m_runner->run(m_connection, names, m_next);
+    const Result<PageOutcome> outcome = runner().run(connection, names, first);
     if (!outcome) return outcome.error();
-    count(outcome->counts, static_cast<qint64>(outcome->handled));
-    if (m_report.reason.isEmpty()) m_report.reason = outcome->refusal;
+    take(*outcome);
     names = names.subspan(outcome->handled);
-    m_next += static_cast<qint64>(outcome->handled);
+    first += static_cast<qint64>(outcome->handled);
     if (outcome->waits.isEmpty()) continue;
     if (const Result<void> waited = waitFor(outcome->waits); !waited) return waited;
   }
@@ -222,7 +325,7 @@ Result<void> Run::recover(SpoolReader& reader) {
   if (const Result<void> synced = m_log->sync(); !synced) return synced;
   const Result<OperationSummary> summary = readOperation(m_place.folder, m_plan.id, m_place.key);
   if (!summary) return summary.error();
-  m_runner = PageRunner::make({*m_log, m_action, m_options, *m_clock, m_server.hasExpireTime(), true, m_report.own, m_lastCall.token()});
+  m_runner.reset();  // its clock is that of the old connection
   m_report.counts = {};
   m_report.counts.planned = m_plan.keys;
   qint64 end = 0;
@@ -232,16 +335,24 @@ Result<void> Run::recover(SpoolReader& reader) {
   }
   for (const LoggedBatch& batch : summary->batches)
     if (!batch.result)
-      if (const Result<void> settled = settle(batch, reader); !settled) return settled;
-  m_runner.reset();
+      if (const Result<void> settled = settle(batch, *summary, reader); !settled) return settled;
   m_next = end;
   return reader.seek(end);
 }
 
-Result<void> Run::settle(const LoggedBatch& batch, SpoolReader& reader) {
+Result<void> Run::settle(const LoggedBatch& batch, const OperationSummary& summary, SpoolReader& reader) {
   if (const Result<void> found = reader.seek(batch.firstName); !found) return found;
   const Result<std::vector<QByteArray>> names = reader.next(batch.names);
   if (!names) return names.error();
+  // Names that a later batch has are that one's.
+  std::vector<std::size_t> ours;
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const qint64 number = batch.firstName + static_cast<qint64>(i);
+    const auto has = [&](const LoggedBatch& later) { return later.batch > batch.batch && number >= later.firstName && number < later.firstName + later.names; };
+    if (std::ranges::none_of(summary.batches, has)) ours.push_back(i);
+  }
+  std::vector<QByteArray> asked;
+  for (const std::size_t i : ours) asked.push_back((*names)[i]);
   std::vector<KeyImage> images;
   const auto take = [&](const LoggedBatch& seen, std::span<const KeyImage> found) {
     if (seen.batch == batch.batch) images.assign(found.begin(), found.end());
@@ -251,18 +362,21 @@ Result<void> Run::settle(const LoggedBatch& batch, SpoolReader& reader) {
     if (const Result<void> read = readImages(m_place.folder, m_plan.id, m_place.key, take); !read) return read;
   BatchResult result;
   result.batch = batch.batch;
-  const Result<std::vector<std::size_t>> left = m_runner->unfinished(m_connection, *names, images, result);
+  Result<std::vector<std::size_t>> left = runner().unfinished(m_connection, asked, images, result);
   if (!left) return left.error();
-  // What is left gets images of its own when it is done; these are none of something that was taken away.
-  for (std::uint32_t i = 0; i < images.size(); ++i)
-    if (std::ranges::any_of(*left, [&](std::size_t at) { return (*names)[at] == images[i].name; })) result.notDone.push_back(i);
+  for (std::size_t& at : *left) at = ours[at];
+  // What is left, or somebody else's batch, has images of its own; these are none of something that was taken away.
+  for (std::uint32_t i = 0; i < images.size(); ++i) {
+    const auto at = std::ranges::find(*names, images[i].name) - names->begin();
+    const auto is = [at](std::size_t one) { return static_cast<std::ptrdiff_t>(one) == at; };
+    if (std::ranges::any_of(*left, is) || std::ranges::none_of(ours, is)) result.notDone.push_back(i);
+  }
   if (const Result<void> said = m_log->addResult(result); !said) return said;
   count(result, 0);
   for (std::size_t at = 0; at < left->size();) {  // what stands side by side in the plan is one batch
     std::size_t after = at + 1;
     while (after < left->size() && (*left)[after] == (*left)[after - 1] + 1) ++after;
-    m_next = batch.firstName + static_cast<qint64>((*left)[at]);
-    if (const Result<void> done = page(std::span(*names).subspan((*left)[at], after - at)); !done) return done;
+    if (const Result<void> done = page(m_connection, std::span(*names).subspan((*left)[at], after - at), batch.firstName + static_cast<qint64>((*left)[at])); !done) return done;
     at = after;
   }
   return {};
@@ -271,7 +385,7 @@ Result<void> Run::settle(const LoggedBatch& batch, SpoolReader& reader) {
 /// The server said why it cannot go on: the same page again, until it can or the pause has lasted too long.
 Result<void> Run::waitFor(const QString& reason) {
   m_progress.setWaitsFor(reason);
-  rest(pauseStep, m_stop);
+  pause(pauseStep, m_stop);
   m_report.waitedSeconds += std::chrono::duration<double>(pauseStep).count();
   m_paused += pauseStep;
   if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));

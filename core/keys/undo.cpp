@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/sources/redis/redis_info.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 namespace cachedeck::keys {
@@ -31,6 +33,7 @@ class Undo {
   Result<void> restore(std::span<const KeyImage* const> images);
   Result<void> expiries(std::span<const KeyImage* const> images);
   Result<std::vector<Reply>> exchange(std::span<const RedisCommand> commands) { return m_connection.pipeline(commands, Deadline(exchangeDeadline), m_stop); }
+  bool puts(const LoggedBatch& batch, std::uint32_t number, const KeyImage& image) const;
   void refused(const Reply& error);
   JournalEntry entry(const QString& phase) const;
   void tell();
@@ -42,11 +45,14 @@ class Undo {
   std::optional<ServerClock> m_clock;
   Plan m_plan;
   bool m_hasExpireTime = true;
+  QSet<QByteArray> m_triedAgain;
   UndoReport m_report;
 };
 
-qint64 imagesToPutBack(const LoggedBatch& batch, std::span<const KeyImage> images) {
-  return static_cast<qint64>(images.size()) - (batch.result ? static_cast<qint64>(batch.result->notDone.size()) : 0);
+/// Whether an image is one of something that this batch took away.
+bool Undo::puts(const LoggedBatch& batch, std::uint32_t number, const KeyImage& image) const {
+  if (batch.result) return std::ranges::find(batch.result->notDone, number) == batch.result->notDone.end();
+  return !m_triedAgain.contains(image.name);
 }
 
 void Undo::refused(const Reply& error) {
@@ -93,13 +99,27 @@ Result<void> Undo::check(const OperationSummary& summary) {
   m_hasExpireTime = server->hasExpireTime();
   m_clock.emplace(server->clockMs, m_place.clock);
 
+  // A batch whose end is not known, and of which a later one has the same names, was tried again: that one's images count.
+  const auto triedAgain = [&summary](const LoggedBatch& batch) {
+    return std::ranges::any_of(summary.batches, [&](const LoggedBatch& other) {
+      return !other.result && other.batch < batch.batch && other.firstName < batch.firstName + batch.names && batch.firstName < other.firstName + other.names;
+    });
+  };
   qint64 bytes = 0;
   const auto sum = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
-    m_report.images += imagesToPutBack(batch, images);
-    for (const KeyImage& image : images) bytes += image.dump.size() + image.name.size();
+    const bool again = triedAgain(batch);
+    for (const KeyImage& image : images) {
+      bytes += image.dump.size() + image.name.size();
+      if (again) m_triedAgain.insert(image.name);
+    }
     return !m_stop.stop_requested();
   };
   if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, sum); !read) return read;
+  const auto count = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
+    for (std::uint32_t i = 0; i < images.size(); ++i) m_report.images += puts(batch, i, images[i]);
+    return !m_stop.stop_requested();
+  };
+  if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, count); !read) return read;
   return fits(bytes);
 }
 
@@ -190,8 +210,8 @@ Result<void> Undo::batch(const LoggedBatch& batch, std::span<const KeyImage> ima
     return done;
   };
   for (std::uint32_t i = 0; i < images.size(); ++i) {
-    if (batch.result && std::ranges::find(batch.result->notDone, i) != batch.result->notDone.end()) continue;
     const KeyImage& image = images[i];
+    if (!puts(batch, i, image)) continue;
     if (!image.dump.isEmpty() && image.expiresAtMs != KeyImage::noExpiry && image.expiresAtMs <= m_clock->nowMs()) {  // Redis would say OK and keep nothing
       ++m_report.expired;
       continue;
