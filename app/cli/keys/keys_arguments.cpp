@@ -73,6 +73,8 @@ void KeysArguments::addSelection(CLI::App& command) {
   command.add_option("--prefix", prefix, "Keys that begin with this text, whatever characters it holds")->type_name("TEXT")->allow_extra_args(false);
   command.add_option("--key", key, "This key, with \\xNN, \\n, \\\" and \\\\ for what cannot be typed")->type_name("KEY")->allow_extra_args(false);
   command.add_option("--from-file", fromFile, "The keys that stand in this file, one a line, escaped like --key")->type_name("FILE");
+  command.add_option("--sql", sql, "The keys that this query of the profile's PostgreSQL stands for, by --template")->type_name("QUERY");
+  command.add_option("--template", keyTemplate, "The name of a key with the query's columns in braces: product:{id}")->type_name("TEXT");
   command.add_option("--type", type, "Only keys of this type (string, hash, list, set, zset, stream)")->type_name("TYPE");
   command.add_option("--ttl-above", ttlAbove, "Only keys that expire later than in this time")->type_name("TIME");
   command.add_option("--ttl-below", ttlBelow, "Only keys that expire sooner")->type_name("TIME");
@@ -122,7 +124,8 @@ Result<Selector> KeysArguments::selector() const {
     if (!names) return names.error();
     selector.names += *names;
   }
-  selector.byName = !key.empty() || !fromFile.empty();
+  selector.names += queried;
+  selector.byName = !key.empty() || !fromFile.empty() || !sql.empty();
   if (selector.byName && !selector.patterns.isEmpty()) return usage(QStringLiteral("Name the keys, or give patterns: not both."));
   selector.type = QByteArray::fromStdString(type);
   for (const auto& [text, into] : {std::pair{&ttlAbove, &selector.ttlAboveMs}, std::pair{&ttlBelow, &selector.ttlBelowMs}}) {

@@ -13,6 +13,8 @@ struct KeysArguments {
 
   // which keys
   std::vector<std::string> match, prefix, key;
+  std::string sql, keyTemplate;
+  QList<QByteArray> queried;  ///< what the query gave
   std::string fromFile, type, ttlAbove, ttlBelow, idleAbove, separator = ":";
   qint64 largerThan = 0;
   bool noTtl = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_command.h"
 
+#include "app/cli/keys/keys_query.h"
 #include "app/cli/keys/keys_verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -62,9 +63,14 @@ void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
   }
 }
 
-int run(const Row& row, const KeysArguments& arguments, Program program) {
+int run(const Row& row, KeysArguments& arguments, Program program) {
   QCoreApplication application(program.argc, program.argv);
   const auto secrets = Secrets::ofThisProcess();
+  if (!arguments.sql.empty() || !arguments.keyTemplate.empty()) {
+    Result<QList<QByteArray>> names = namesOfQuery(arguments, *secrets);
+    if (!names) return complainKeys(names.error());
+    arguments.queried = std::move(*names);
+  }
   const Result<std::unique_ptr<KeysSession>> session = KeysSession::open(arguments.sources, *secrets);
   return session ? row.verb(arguments, **session) : complainKeys(session.error());
 }
