@@ -22,6 +22,7 @@ struct KeysArguments {
   // how
   double budgetMs = 0, rate = 0;
   int page = 500;
+  bool everyDatabase = false;  ///< of flush
   bool noUndo = false, dryRun = false, yes = false;
   qint64 undoCapMb = 256;
   std::string confirm, unlock;

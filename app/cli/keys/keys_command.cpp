@@ -23,7 +23,7 @@ int retimeKeys(const KeysArguments& arguments, KeysSession& session) {
 }
 
 /// What a subcommand takes, as bits.
-enum Takes : unsigned { Selection = 1, Acting = 2, Ttl = 4, Soft = 8, Limit = 16, Operation = 32, Last = 64 };
+enum Takes : unsigned { Selection = 1, Acting = 2, Ttl = 4, Soft = 8, Limit = 16, Operation = 32, Last = 64, Flush = 128 };
 
 struct Row {
   const char* name;
@@ -39,6 +39,7 @@ constexpr Row rows[] = {
     {"analyse", "Figures of the keyspace: prefixes, types, TTLs and when they end together, largest keys", Selection, keysAnalyse},
     {"delete", "Remove keys, by a plan, with undo", Selection | Acting | Soft, deleteKeys},
     {"ttl", "Change when keys expire, by a plan, with undo", Selection | Acting | Ttl, retimeKeys},
+    {"flush", "Remove every key of the database: as a deletion with undo, or by FLUSHDB or FLUSHALL without", Acting | Flush, keysFlush},
     {"undo", "Put back what an operation took away", Operation | Last, keysUndo},
     {"resume", "Carry an interrupted operation to its end", Operation | Last, keysResume},
     {"operations", "List the operations that can be undone or resumed", 0, keysOperations},
@@ -55,6 +56,7 @@ void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
   if (row.takes & Ttl) arguments.addTtl(command);
   if (row.takes & Soft)
     command.add_option("--soft-expire", arguments.softExpire, "Instead of removing them now, let each key expire at a random moment within this time")->type_name("TIME");
+  if (row.takes & Flush) command.add_flag("--all-databases", arguments.everyDatabase, "Every database of the server (FLUSHALL); only without undo");
   if (row.takes & Limit) command.add_option("--limit", arguments.limit, "Stop after so many")->type_name("N")->check(CLI::PositiveNumber);
   if (row.takes & Operation) {
     command.add_option("id", arguments.id, "The operation, as `cachedeck keys operations` shows it")->type_name("ID");

@@ -11,6 +11,7 @@ int keysList(const KeysArguments& arguments, KeysSession& session);
 int keysPlan(const KeysArguments& arguments, KeysSession& session);
 int keysAnalyse(const KeysArguments& arguments, KeysSession& session);
 int keysAct(const KeysArguments& arguments, KeysSession& session, const keys::Action& action);
+int keysFlush(const KeysArguments& arguments, KeysSession& session);
 int keysUndo(const KeysArguments& arguments, KeysSession& session);
 int keysResume(const KeysArguments& arguments, KeysSession& session);
 int keysOperations(const KeysArguments& arguments, KeysSession& session);
