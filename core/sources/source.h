@@ -18,10 +18,14 @@
 
 namespace cachedeck {
 
+class LookupBook;
+
 /// What a profile holds for one source: the values of its field table, secrets apart.
 struct SourceSettings {
   QMap<QString, QString> fields;
   QMap<QString, Secret> secrets;
+  /// Where the key look-ups that this program makes itself are noted, so that they do not count as traffic; may be null.
+  std::shared_ptr<LookupBook> ownLookups{};
 
   QString field(const QString& key, const QString& fallback = {}) const {
     const QString value = fields.value(key);

@@ -61,10 +61,9 @@ class TestRedisFigures : public QObject {
   }
 
   void gaugesAreThoseOfRedisCli() {
-    app({"SET", "a", "1"}, 1);
-    app({"SETEX", "b", "1000", "1"}, 1);
-    app({"SELECT", "5"}, 1);
-    app({"SET", "c", "1"}, 1);
+    m_server.cli(words("set a 1"));
+    m_server.cli(words("setex b 1000 1"));
+    m_server.cli(words("-n 5 set c 1"));
     const Sample sample = taken();
     const QByteArray info = m_server.cli({QStringLiteral("info"), QStringLiteral("everything")});
     const auto field = [&](const char* name) {
@@ -85,7 +84,7 @@ class TestRedisFigures : public QObject {
   }
 
   void ratesOfKnownTraffic() {
-    app({"SET", "k", "v"}, 1);
+    m_server.cli(words("set k v"));
     taken();
     m_clock.advance(2);
     app({"GET", "k"}, 500);
@@ -116,8 +115,8 @@ class TestRedisFigures : public QObject {
   void errorsAndExpiry() {
     taken();
     m_clock.advance(1);
-    app({"NOSUCHCOMMAND"}, 7);
-    app({"SET", "gone", "1", "PX", "1"}, 1);
+    for (int i = 0; i < 7; ++i) m_server.cli(words("nosuchcommand"));
+    m_server.cli(words("set gone 1 px 1"));
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     app({"EXISTS", "gone"}, 1);
     const Sample sample = taken();
@@ -128,8 +127,8 @@ class TestRedisFigures : public QObject {
   void evictions() {
     taken();
     m_clock.advance(1);
-    const QByteArray large(1 << 20, 'x');
-    for (int i = 0; i < 40; ++i) app({"SET", "large" + QByteArray::number(i), large}, 1);
+    for (int i = 0; i < 40; ++i)
+      m_server.cli({QStringLiteral("eval"), QStringLiteral("redis.call('set', KEYS[1], string.rep('x', 1048576))"), QStringLiteral("1"), QStringLiteral("large%1").arg(i)});
     const Sample sample = taken();
     QVERIFY(value(sample, "redis.evicted") > 0);
     QVERIFY(value(sample, "redis.memory_used_percent") > 50);
@@ -198,6 +197,8 @@ class TestRedisFigures : public QObject {
     if (!sample) qFatal("%s", qPrintable(sample.error().message));
     return *sample;
   }
+  static QStringList words(const char* command) { return QString::fromLatin1(command).split(QLatin1Char(' ')); }
+  /// Only what reads: the connection sends nothing else.
   void app(const RedisCommand& command, int times) {
     const std::vector<RedisCommand> commands(static_cast<size_t>(times), command);
     if (!m_app->pipeline(commands, Deadline(std::chrono::seconds(10)), std::stop_token()).ok()) qFatal("the pipeline failed");

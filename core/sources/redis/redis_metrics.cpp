@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/redis/redis_metrics.h"
 
+#include <algorithm>
+
 namespace cachedeck {
 
 namespace {
@@ -40,6 +42,9 @@ Number percent(Number part, Number whole) {
   return part && whole && *whole > 0 ? Number(100 * *part / *whole) : std::nullopt;
 }
 
+/// A counter without what is our own. Ours may be noted a moment later than the server counts it: more than there is cannot be taken.
+Number without(Number counted, qint64 ours) { return counted ? Number(std::max(0.0, *counted - static_cast<double>(ours))) : std::nullopt; }
+
 bool wentBack(Number before, Number after) { return before && after && *after < *before; }
 
 bool startedAnew(const RedisInfo& before, const RedisInfo& after) {
@@ -55,7 +60,7 @@ Number cpuSeconds(const RedisInfo& info) { return sum(info.number("used_cpu_sys"
 
 class Deriver {
  public:
-  explicit Deriver(RedisFigures& figures) : m_figures(figures) {}
+  Deriver(RedisFigures& figures, const OwnShare& own) : m_figures(figures), m_own(own) {}
 
   void gauges(const RedisInfo& now) {
     for (const InfoMetric& row : rows)
@@ -63,8 +68,8 @@ class Deriver {
     const Number limit = now.number("maxmemory").value_or(0) > 0 ? now.number("maxmemory") : std::nullopt;
     add(ID("redis.memory_limit"), limit);
     add(ID("redis.memory_used_percent"), percent(now.number("used_memory"), limit));
-    const Number hits = now.number("keyspace_hits");
-    add(ID("redis.hit_ratio_lifetime"), percent(hits, sum(hits, now.number("keyspace_misses"))));
+    const Number hits = without(now.number("keyspace_hits"), m_own.total.hits);
+    add(ID("redis.hit_ratio_lifetime"), percent(hits, sum(hits, without(now.number("keyspace_misses"), m_own.total.misses))));
     if (const auto keyspace = now.keyspace()) {
       add(ID("redis.keys"), keyspace->keys);
       add(ID("redis.keys_with_ttl"), keyspace->expires);
@@ -76,10 +81,12 @@ class Deriver {
     const auto addRate = [&](QLatin1String id, Number grown) {
       if (grown && *grown >= 0) add(id, *grown / seconds);
     };
-    for (const InfoMetric& row : rows)
-      if (row.how == How::Rate) addRate(row.id, growth(row.field));
-    const Number hits = growth("keyspace_hits");
-    add(ID("redis.hit_ratio"), percent(hits, sum(hits, growth("keyspace_misses"))));
+    const Number hits = without(growth("keyspace_hits"), m_own.grown.hits), misses = without(growth("keyspace_misses"), m_own.grown.misses);
+    for (const InfoMetric& row : rows) {
+      if (row.how != How::Rate) continue;
+      addRate(row.id, row.id == ID("redis.hits") ? hits : row.id == ID("redis.misses") ? misses : growth(row.field));
+    }
+    add(ID("redis.hit_ratio"), percent(hits, sum(hits, misses)));
     if (const Number cpu = difference(cpuSeconds(before), cpuSeconds(now))) addRate(ID("redis.cpu"), 100 * *cpu);
     commandMean(before, now);
   }
@@ -97,6 +104,7 @@ class Deriver {
   }
 
   RedisFigures& m_figures;
+  const OwnShare& m_own;
 };
 
 #undef ID
@@ -105,11 +113,12 @@ class Deriver {
 
 std::span<const InfoMetric> redisInfoMetrics() { return rows; }
 
-RedisFigures deriveSample(const RedisInfo* previous, const RedisInfo& current, double elapsedSeconds) {
+RedisFigures deriveSample(const RedisInfo* previous, const RedisInfo& current, double elapsedSeconds, const OwnShare& own) {
   RedisFigures figures;
-  Deriver deriver(figures);
-  deriver.gauges(current);
   figures.restarted = previous && startedAnew(*previous, current);
+  const OwnShare known = figures.restarted ? OwnShare() : own;  // the server has forgotten what was ours
+  Deriver deriver(figures, known);
+  deriver.gauges(current);
   if (previous && !figures.restarted && elapsedSeconds > 0) deriver.rates(*previous, current, elapsedSeconds);
   return figures;
 }

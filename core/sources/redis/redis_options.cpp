@@ -57,6 +57,7 @@ Result<RedisOptions> redisOptions(const SourceSettings& settings) {
   options.certificateFile = field("cert");
   options.keyFile = field("key");
   options.serverName = field("servername");
+  options.ownLookups = settings.ownLookups;
 
   bool ok = false;
   const int port = field("port", "6379").toInt(&ok);

@@ -17,7 +17,10 @@ constexpr double shortestStepSeconds = 0.2;
 struct Reading {
   RedisInfo info;
   Instant at;
+  LookupCounts own;  // that are in it
 };
+
+LookupCounts operator-(const LookupCounts& a, const LookupCounts& b) { return {a.hits - b.hits, a.misses - b.misses}; }
 
 class RedisSource : public Source {
  public:
@@ -33,11 +36,13 @@ class RedisSource : public Source {
   Result<Sample> sampleWithoutInfo(const Deadline& deadline, const std::stop_token& stop);
   Sample derive(Reading reading, double roundTripSeconds);
   Error dropped(const Error& error);
+  ServerLookups* ownLookups() const { return m_options && m_options->ownLookups ? &m_options->ownLookups->of(m_options->endpoint()) : nullptr; }
 
   const Result<RedisOptions> m_options;
   const Clock& m_clock;
   std::unique_ptr<RedisConnection> m_connection;
   std::optional<Reading> m_previous;  // kept over a reconnect, so that a restart is noticed
+  LookupCounts m_forgotten;           // own look-ups that the server does not count any more, since it has restarted
   bool m_hasEverything = true;        // INFO everything came with Redis 6
 };
 
@@ -93,15 +98,18 @@ Result<RedisInfo> RedisSource::readOldInfo(const Deadline& deadline, const std::
 Result<Sample> RedisSource::sample(std::stop_token stop) {
   if (!m_connection || !m_connection->isOpen())
     return fail(Error::Kind::Unreachable, QStringLiteral("There is no connection to Redis."));
+  std::optional<ServerLookups::Stillness> still(std::in_place, ownLookups());
   const Deadline deadline(requestDeadline);
   const Instant asked = m_clock.now();
   Result<RedisInfo> info = readInfo(deadline, stop);
+  const LookupCounts own = still->counts;
+  still.reset();
   if (!info && info.error().kind == Error::Kind::Permission && m_connection->isOpen()) return sampleWithoutInfo(deadline, stop);
   if (!info) return dropped(info.error());
   const Instant answered = m_clock.now();
   // The server took its figures somewhere between both: the middle is the best guess on a slow link.
   const Instant middle{asked.steadyNs + (answered.steadyNs - asked.steadyNs) / 2, asked.wallMs + (answered.wallMs - asked.wallMs) / 2};
-  return derive({std::move(*info), middle}, answered.secondsSince(asked));
+  return derive({std::move(*info), middle, own}, answered.secondsSince(asked));
 }
 
 Result<Sample> RedisSource::sampleWithoutInfo(const Deadline& deadline, const std::stop_token& stop) {
@@ -121,9 +129,11 @@ Sample RedisSource::derive(Reading reading, double roundTripSeconds) {
   sample.roundTripSeconds = roundTripSeconds;
   const double elapsed = m_previous ? reading.at.secondsSince(m_previous->at) : 0;
   const bool tooSoon = m_previous && elapsed < shortestStepSeconds;
-  RedisFigures figures = deriveSample(m_previous ? &m_previous->info : nullptr, reading.info, tooSoon ? 0 : elapsed);
+  const OwnShare own{reading.own - m_forgotten, m_previous ? reading.own - m_previous->own : LookupCounts()};
+  RedisFigures figures = deriveSample(m_previous ? &m_previous->info : nullptr, reading.info, tooSoon ? 0 : elapsed, own);
   sample.values = std::move(figures.values);
   sample.restarted = figures.restarted;
+  if (figures.restarted) m_forgotten = reading.own;
   sample.values.emplace_back(QLatin1String("redis.round_trip"), roundTripSeconds);
   sample.notes = redisNotes(reading.info);
   if (!tooSoon || sample.restarted) m_previous = std::move(reading);
