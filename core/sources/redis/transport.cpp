@@ -99,7 +99,8 @@ std::optional<LinkFault> Transport::read(QByteArray& bytes, const Deadline& dead
   const std::stop_callback onStop(stop, [this] { ::shutdown(m_shutdown.get(), SHUT_RDWR); });
   for (;;) {
     if (stop.stop_requested()) return LinkFault{LinkFault::Kind::Cancelled, {}};
-    bytes = m_device->read(readAtOnce);
+    const bool open = isConnected() || m_device->bytesAvailable() > 0;  // writing may have found the link broken, and closed it
+    bytes = open ? m_device->read(readAtOnce) : QByteArray();
     if (!bytes.isEmpty()) return std::nullopt;
     if (!isConnected() || deadline.expired()) return fault(deadline);
     m_device->waitForReadyRead(deadline.remainingMs());
