@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 
+#include "app/console/action_track.h"
 #include "app/console/backfill_runner.h"
 #include "core/base/log.h"
+#include "core/journal/journal.h"
 #include "core/profiles/fromurls.h"
+#include "core/sources/redis/own_lookups.h"
+#include "core/sources/redis/redis_options.h"
 #include "ui/connections/connectionspage.h"
 #include "ui/connections/secretdialog.h"
+#include "ui/keys/keyspage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/window/welcomepage.h"
 
+#include <QEvent>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QVBoxLayout>
-
 
 namespace cachedeck {
 
@@ -30,6 +37,7 @@ Console::Console(std::unique_ptr<Secrets> secrets, const QString& configFolder, 
   build();
   if (!settings) m_window->notify(Level::Warning, settings.error().message);
   connectWindow();
+  m_window->installEventFilter(this);
   restoreSettings();
   refreshProfiles();
   m_frames.start();
@@ -50,8 +58,10 @@ void Console::applyScheme() {
 void Console::build() {
   const auto profiles = m_profiles.load();
   m_window = std::make_unique<MainWindow>(m_clock);
+  m_actions = std::make_unique<ActionTrack>(m_view, m_history, m_storage, m_clock, m_folder);
   m_overview = new OverviewPage(m_history, m_view, m_frames);
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
+  m_window->addPage(QStringLiteral("keys"), tr("Keys"), QStringLiteral("key"), m_keysPlace = new QWidget);
   m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
@@ -62,6 +72,8 @@ void Console::connectWindow() {
     m_view.setRange(seconds);
     remember("view.range", QString::number(seconds));
   });
+  connect(this, &Console::actionHappened, m_actions.get(), &ActionTrack::happened);
+  connect(m_actions.get(), &ActionTrack::noted, this, &Console::actionHappened);
   connect(m_window.get(), &MainWindow::pauseToggled, &m_view, &TimeView::setPaused);
   connect(&m_view, &TimeView::pausedChanged, m_window.get(), &MainWindow::setPaused);
   connect(&m_view, &TimeView::rangeChanged, m_window.get(), &MainWindow::setRange);
@@ -72,6 +84,7 @@ void Console::connectWindow() {
   });
   connect(m_window.get(), &MainWindow::pageShown, this, [this](const QString& id) {
     if (id == QLatin1String("connections")) connections();
+    if (id == QLatin1String("keys")) keys();
   });
   connect(m_window.get(), &MainWindow::newConnection, this, [this] {
     m_window->showPage(QStringLiteral("connections"));
@@ -98,6 +111,32 @@ ConnectionsPage& Console::connections() {
   connect(m_connections, &ConnectionsPage::profilesChanged, this, &Console::refreshProfiles);
   connect(m_connections, &ConnectionsPage::noticed, this, [this](const QString& text) { m_window->notify(Level::Warning, text); });
   return *m_connections;
+}
+
+// As that one: made when it is first shown, and looks at no key before.
+KeysPage& Console::keys() {
+  if (m_keys) return *m_keys;
+  const auto meanQueryMs = [this]() -> std::optional<double> {
+    const double seconds = m_history.last(QLatin1String("postgres.query_mean"));
+    return std::isnan(seconds) ? std::nullopt : std::optional(1000 * seconds);
+  };
+  m_keys = new KeysPage(m_clock, meanQueryMs);
+  auto* layout = new QVBoxLayout(m_keysPlace);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_keys);
+  connect(m_keys, &KeysPage::acted, this, &Console::actionHappened);
+  if (m_keysExample) m_keys->fillForPicture();
+  openKeys();
+  return *m_keys;
+}
+
+void Console::openKeys() {
+  if (!m_keys) return;
+  const bool hasRedis = m_profile && m_profile->sources.contains(QStringLiteral("redis"));
+  if (m_keysTarget) m_keys->open(*m_keysTarget);
+  else if (m_missing.contains(QStringLiteral("redis"))) m_keys->close(tr("Redis waits for a password"), tr("Choose its chip at the top, and Retry, to enter it."));
+  else if (m_profile && !hasRedis) m_keys->close(tr("This profile has no Redis"), tr("Add one under Connections to see its keys."));
+  else m_keys->close();
 }
 
 void Console::restoreSettings() {
@@ -151,7 +190,7 @@ void Console::open(const Profile& profile) {
   close();
   m_profile = profile;
   m_window->setProfile(ProfileEntry{profile.id, profile.name, profile.environment});
-  m_window->showPage(QStringLiteral("overview"));
+  m_window->showPage(std::exchange(m_firstPage, QStringLiteral("overview")));
   if (m_connections) m_connections->setConnected(profile.id);
   m_serverIds.clear();
   if (m_profiles.find(profile.id)) {
@@ -164,6 +203,7 @@ void Console::open(const Profile& profile) {
 }
 
 void Console::close() {
+  m_actions->close();
   m_backfill.reset();
   m_pollers.clear();
   m_missing.clear();
@@ -172,9 +212,14 @@ void Console::close() {
   m_window->clearSources();
   for (const SourceInfo& info : sourceRegistry()) m_overview->setSourceState(QLatin1String(info.id), {}, QLatin1String(info.title));
   m_profile.reset();
+  m_keysTarget.reset();
+  openKeys();
 }
 
 void Console::start(const ResolvedSettings& resolved) {
+  m_ownLookups = std::make_shared<LookupBook>();
+  const Result<RedisOptions> redis = redisOptions(resolved.sources.value(QStringLiteral("redis")));
+  m_actions->open(m_profile->name, redis && resolved.sources.contains(QStringLiteral("redis")) ? redis->endpoint() : QString());
   if (const auto prometheus = resolved.sources.constFind(QStringLiteral("prometheus")); prometheus != resolved.sources.constEnd()) {
     m_backfill = std::make_unique<Backfill>(*prometheus, m_history, m_clock);
     connect(m_backfill.get(), &Backfill::failed, this, [this](const QString& sourceId, const QString& message) {
@@ -187,12 +232,19 @@ void Console::start(const ResolvedSettings& resolved) {
     if (resolved.sources.contains(id)) addPoller(info, resolved.sources[id]);
   }
   for (const MissingSecret& missing : resolved.missing) askFor(missing);
+  openKeys();
   Q_EMIT opened();
 }
 
 void Console::addPoller(const SourceInfo& info, const SourceSettings& settings) {
-  auto poller = std::make_unique<Poller>(info, settings, m_clock);
+  SourceSettings counted = settings;
+  counted.ownLookups = m_ownLookups;
+  auto poller = std::make_unique<Poller>(info, counted, m_clock);
   Poller* const raw = poller.get();
+  if (raw->sourceId() == QLatin1String("redis"))
+    if (const Result<RedisOptions> redis = redisOptions(counted))
+      m_keysTarget = std::make_unique<KeysTarget>(KeysTarget{m_profile->name, m_profiles.find(m_profile->id) != nullptr, m_profile->environment, *redis,
+                                                            settings.field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8(), stateDirectory(), m_folder});
   connect(raw, &Poller::stateChanged, this, [this, raw] { sourceChanged(*raw); });
   connect(raw, &Poller::sampled, this, [this, raw](const Sample& sample) {
     m_history.append(groupOf(*raw), sample.at.wallMs, sample.values, sample.restarted, raw->info().periodMs * 5 / 2);
@@ -288,7 +340,9 @@ void Console::promptFor(const MissingSecret& missing) {
     m_missing.erase(key.source);
     m_secrets->resolve(*m_profile, this, [this, profile = key.profile, source = key.source](const ResolvedSettings& resolved) {
       const SourceInfo* row = findSource(source);
-      if (row && m_profile && m_profile->id == profile && resolved.sources.contains(source)) addPoller(*row, resolved.sources[source]);
+      if (!row || !m_profile || m_profile->id != profile || !resolved.sources.contains(source)) return;
+      addPoller(*row, resolved.sources[source]);
+      if (source == QLatin1String("redis")) openKeys();
     });
   });
   dialog->open();
@@ -335,6 +389,40 @@ void Console::sandboxLost(const Error& error) {
   qCWarning(lcSandbox).noquote() << error.message << error.detail;
   m_window->welcome()->showError(error);
   Q_EMIT sandboxFailed(error);
+}
+
+bool Console::eventFilter(QObject* watched, QEvent* event) {
+  if (watched != m_window.get() || event->type() != QEvent::Close || mayClose()) return QObject::eventFilter(watched, event);
+  event->ignore();
+  return true;
+}
+
+bool Console::mayClose() {
+  const QString underWay = m_keys ? m_keys->underWay() : QString();
+  if (underWay.isEmpty()) return true;
+  auto* question = new QMessageBox(QMessageBox::Warning, tr("Something is under way"), underWay, QMessageBox::Cancel, m_window.get());
+  question->setTextFormat(Qt::PlainText);
+  question->setAttribute(Qt::WA_DeleteOnClose);
+  QPushButton* const stop = question->addButton(tr("Stop it and close"), QMessageBox::DestructiveRole);
+  question->setDefaultButton(QMessageBox::Cancel);
+  connect(stop, &QPushButton::clicked, this, [this] {
+    m_keys->close();  // ends the page that is under way
+    m_window->close();
+  });
+  question->open();
+  return false;
+}
+
+bool Console::setFirstPage(const QString& id) {
+  m_window->showPage(id);
+  if (m_window->currentPage() != id) return false;
+  m_firstPage = id;
+  return true;
+}
+
+void Console::fillForPicture() {
+  m_keysExample = true;
+  if (m_keys) m_keys->fillForPicture();
 }
 
 void Console::drawNow() { m_overview->refresh(m_clock.now().wallMs); }

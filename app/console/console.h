@@ -18,8 +18,12 @@
 
 namespace cachedeck {
 
+class ActionTrack;
 class Backfill;
 class ConnectionsPage;
+struct JournalEntry;
+class KeysPage;
+struct KeysTarget;
 class OverviewPage;
 
 /// The composition root: the only place that makes Pollers and pages and ties them together.
@@ -48,19 +52,30 @@ class Console : public QObject {
   bool isStartingSandbox() const { return m_startingSandbox; }
   /// The profile on show has a source that could be connected.
   bool hasSources() const { return !m_pollers.empty() || !m_missing.empty(); }
+  /// The page that the next profile opens on, instead of the overview. False when there is none of this id.
+  bool setFirstPage(const QString& id);
+  /// For a picture of the window: pages that wait for somebody to pick something show an example.
+  void fillForPicture();
   /// Draws a frame now, for a picture of the window.
   void drawNow();
+  /// Asks first when closing the window would interrupt something.
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  Q_SIGNALS:
   /// The sources of a profile have been started.
   void opened();
   void sandboxFailed(const cachedeck::Error& error);
+  /// The journal has a new entry: of a page that acted (which emits this, on this thread), or a note on what an action did. Charts mark it.
+  void actionHappened(const cachedeck::JournalEntry& entry);
 
  private:
   void build();
   void connectWindow();
   void applyScheme();
   ConnectionsPage& connections();
+  KeysPage& keys();
+  void openKeys();
+  bool mayClose();
   void restoreSettings();
   void saveGeometry();
   void remember(const char* key, const QString& value);
@@ -94,12 +109,19 @@ class Console : public QObject {
   OverviewPage* m_overview = nullptr;
   QWidget* m_connectionsPlace = nullptr;
   ConnectionsPage* m_connections = nullptr;
+  QWidget* m_keysPlace = nullptr;
+  KeysPage* m_keys = nullptr;
+  std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown
+  bool m_keysExample = false;
+  QString m_firstPage = QStringLiteral("overview");
   std::unique_ptr<Sandbox> m_sandbox;
   std::map<QString, QString> m_serverIds;  // by source: who answered last, of a saved profile
   std::map<QString, MissingSecret> m_missing;
   std::map<QString, std::pair<SecretKey, Secret>> m_toStore;  // by source: kept once the server has taken it
   Pollers m_pollers;
   std::unique_ptr<Backfill> m_backfill;
+  std::unique_ptr<ActionTrack> m_actions;
+  std::shared_ptr<LookupBook> m_ownLookups;  // of the open profile: what pages look up themselves stays out of the charts
   bool m_startingSandbox = false;
   Worker m_storage{QStringLiteral("storage")};
   Worker m_sandboxWorker{QStringLiteral("sandbox")};  // last: what it does calls back into what stands above

@@ -90,12 +90,9 @@ int run(const ConsoleArguments& arguments, Program program) {
   } else if (offscreen) {
     console.window().resize(1600, 1000);
   }
-  if (const auto opened = openNamed(console, arguments); !opened) return usage(opened.error());
   const QString page = QString::fromStdString(arguments.page);
-  if (!console.window().currentPage().isEmpty()) {
-    console.window().showPage(page);
-    if (console.window().currentPage() != page) return usage(fail(Error::Kind::Usage, QStringLiteral("There is no page “%1”.").arg(page)));
-  }
+  if (!console.setFirstPage(page)) return usage(fail(Error::Kind::Usage, QStringLiteral("There is no page “%1”.").arg(page)));
+  if (const auto opened = openNamed(console, arguments); !opened) return usage(opened.error());
   console.window().show();
   std::unique_ptr<Grab> picture;
   if (offscreen) picture = std::make_unique<Grab>(console, *grab);

@@ -14,6 +14,8 @@ Grab::Grab(Console& console, const GrabOptions& options) : m_console(console), m
   m_timer.setSingleShot(true);
   m_timer.setInterval(options.after);
   connect(&m_timer, &QTimer::timeout, this, &Grab::take);
+  // In the middle of the wait: a stack that has just been started has something to show then.
+  connect(&console, &Console::opened, this, [this] { QTimer::singleShot(m_options.after / 2, &m_console, &Console::fillForPicture); });
   connect(&console, &Console::sandboxFailed, this, [](const Error& error) {
     std::fprintf(stderr, "cachedeck: %s\n", qPrintable(error.message));
     QCoreApplication::exit(1);

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <QHash>
 #include <QLocale>
 
 #include <algorithm>
@@ -15,17 +16,22 @@ namespace {
 using Kind = ActionEvent::Kind;
 using State = ActionEvent::State;
 
+/// What the text of a begin is: what is done, ": " and what was selected ("Set TTL 1 h: risk:* (reason)"); all that is done; or the name of a key.
+enum class Text { DoneAndSelected, Done, Key };
+
 struct KindRow {
   const char* action;
   Kind kind;
+  Text text;
   const char* title;
 };
 constexpr std::array kinds = std::to_array<KindRow>({
-    {"keys.delete", Kind::Delete, "Delete"},
-    {"keys.flush", Kind::Delete, "Flush"},
-    {"keys.ttl", Kind::Ttl, "Change TTL of"},
-    {"keys.undo", Kind::Undo, "Undo"},
-    {"keys.edit", Kind::Edit, "Edit"},
+    {"keys.delete", Kind::Delete, Text::DoneAndSelected, "Delete"},
+    {"keys.flushdb", Kind::Delete, Text::Done, "Empty the database"},
+    {"keys.flushall", Kind::Delete, Text::Done, "Empty every database"},
+    {"keys.ttl", Kind::Ttl, Text::DoneAndSelected, "Change TTL"},
+    {"keys.undo", Kind::Undo, Text::DoneAndSelected, "Undo"},
+    {"keys.edit", Kind::Edit, Text::Key, "Edit"},
 });
 
 /// How the journal calls what was counted, and how a person does.
@@ -44,18 +50,19 @@ const KindRow* rowOf(const QString& action) {
 
 QString grouped(qint64 number) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(number); }
 
-/// What a text of the engine says behind the action: "Delete: risk:* (reason)" gives "risk:* (reason)".
-QString selected(const QString& text) {
-  const qsizetype at = text.indexOf(QLatin1String(": "));
-  return at < 0 ? QString() : text.mid(at + 2);
-}
+QString keysOf(qint64 number) { return number == 1 ? QStringLiteral("1 key") : QStringLiteral("%1 keys").arg(grouped(number)); }
 
 QString labelOf(const JournalEntry& begin, const KindRow& row) {
-  QString label = QString::fromLatin1(row.title);
-  if (const qint64 planned = begin.counts[QLatin1String("planned")].toInteger(begin.counts[QLatin1String("images")].toInteger()); planned > 0)
-    label += planned == 1 ? QStringLiteral(" 1 key") : QStringLiteral(" %1 keys").arg(grouped(planned));
-  else if (row.kind != Kind::Undo) label += QStringLiteral(" keys");
-  if (const QString what = selected(begin.text); !what.isEmpty()) label += QStringLiteral(": ") + what;
+  const QString title = QString::fromLatin1(row.title);
+  const qint64 planned = begin.counts[QLatin1String("planned")].toInteger();
+  if (row.text == Text::Key) return printable(title + QLatin1Char(' ') + begin.text, 200);
+  if (row.text == Text::Done) return printable(begin.text.isEmpty() ? title : begin.text, 160) + QStringLiteral(" (%1)").arg(keysOf(planned));
+  const qsizetype colon = begin.text.indexOf(QLatin1String(": "));
+  const QString said = colon < 0 ? QString() : begin.text.left(colon), selected = colon < 0 ? QString() : begin.text.mid(colon + 2);
+  const bool ttl = row.kind == Kind::Ttl;
+  QString label = ttl && !said.isEmpty() ? said : title;
+  if (planned > 0) label += (ttl ? QStringLiteral(" on ") : QStringLiteral(" ")) + keysOf(planned);
+  if (!selected.isEmpty()) label += QStringLiteral(": ") + selected;
   return printable(label, 200);
 }
 
@@ -98,11 +105,19 @@ class Events {
   QList<ActionEvent> result() && { return std::move(m_events); }
 
  private:
-  /// The newest event of an entry's operation and action.
-  ActionEvent* find(const JournalEntry& entry) {
-    const KindRow* row = rowOf(entry.action);
-    const auto found = std::find_if(m_events.rbegin(), m_events.rend(), [&](const ActionEvent& event) { return event.operation == entry.operation && event.kind == row->kind; });
-    return found == m_events.rend() ? nullptr : &*found;
+  using Key = std::pair<QString, int>;
+  /// The newest event of an operation.
+  ActionEvent* find(const QString& operation, Kind kind) {
+    const auto found = m_newest.constFind(Key(operation, static_cast<int>(kind)));
+    return found == m_newest.cend() ? nullptr : &m_events[*found];
+  }
+  ActionEvent* find(const JournalEntry& entry) { return find(entry.operation, rowOf(entry.action)->kind); }
+
+  /// What an undo takes back.
+  QString undoneLabel(const QString& operation) {
+    for (const Kind kind : {Kind::Delete, Kind::Ttl})
+      if (const ActionEvent* undone = find(operation, kind)) return QStringLiteral(": ") + undone->label;
+    return {};
   }
 
   void begin(const JournalEntry& entry, const KindRow& row) {
@@ -110,9 +125,11 @@ class Events {
     ActionEvent event;
     event.fromMs = entry.wallMs;
     event.label = labelOf(entry, row);
+    if (row.kind == Kind::Undo) event.label += undoneLabel(entry.operation);
     event.kind = row.kind;
     event.state = entry.wallMs >= m_runningSinceMs ? State::UnderWay : State::Interrupted;
     event.operation = entry.operation;
+    m_newest[Key(entry.operation, static_cast<int>(row.kind))] = m_events.size();
     m_events.append(event);
   }
 
@@ -131,6 +148,7 @@ class Events {
 
   const qint64 m_runningSinceMs;
   QList<ActionEvent> m_events;
+  QHash<Key, qsizetype> m_newest;
 };
 
 }  // namespace

@@ -72,9 +72,7 @@ Result<JournalEntry> Journal::append(JournalEntry entry) {
     if (!aside) return aside.error();
     if (auto noted = appendAfter(*link, tornNote(*tail, *aside, now), *file, m_key); !noted) return noted;
   }
-  const Result<JournalEntry> written = appendAfter(*link, std::move(entry), *file, m_key);
-  if (written && m_listener) m_listener(*written);
-  return written;
+  return appendAfter(*link, std::move(entry), *file, m_key);
 }
 
 Result<QList<JournalEntry>> Journal::read(qsizetype limit) const {

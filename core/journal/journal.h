@@ -49,8 +49,6 @@ class Journal {
 
   /// Writes and syncs one line under a lock; sets sequence, and wallMs and user where they are empty. When this fails the action must not begin.
   Result<JournalEntry> append(JournalEntry entry);
-  /// Is called with every entry that this object has written, on the thread that wrote it: charts show it at once. Set it before other threads append.
-  void setListener(std::function<void(const JournalEntry&)> listener) { m_listener = std::move(listener); }
   /// All entries, or the newest `limit`, oldest first. Lines that do not parse are left out; verify() names them.
   Result<QList<JournalEntry>> read(qsizetype limit = -1) const;
   Result<JournalCheck> verify() const;
@@ -60,7 +58,6 @@ class Journal {
  private:
   const QString m_file;
   const Secret m_key;
-  std::function<void(const JournalEntry&)> m_listener;
 };
 
 /// The entries as CSV (RFC 4180, a header line, text cells that cannot start a formula) and as a JSON array.

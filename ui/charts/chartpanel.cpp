@@ -3,6 +3,7 @@
 
 #include "core/metrics/format.h"
 #include "ui/charts/chartbackend.h"
+#include "ui/charts/eventmarks.h"
 #include "ui/charts/gaugerow.h"
 #include "ui/charts/legend.h"
 #include "ui/charts/plotinput.h"
@@ -28,6 +29,7 @@ bool ChartPanel::isUnchanged() {
     now.lastMs = std::max(now.lastMs, m_history.lastMs(series.metric));
     now.firstMs = std::max(now.firstMs, m_history.firstMs(series.metric));
   }
+  now.actions = m_view.actionsRevision();
   now.stale = m_status.stale;
   now.following = m_view.isFollowing();
   now.area = m_backend->plotArea();
@@ -87,6 +89,7 @@ void ChartPanel::updatePlot() {
   PlotData data = buildPlot(m_info, m_history, m_view.span(), area.width(), m_hidden);
   data.stale = m_status.stale;
   data.following = m_view.isFollowing();
+  markActions(data, m_view.actions(), area.width());
   updateTicks(data);
   m_backend->plot().setData(std::move(data));
 }
@@ -162,6 +165,8 @@ void ChartPanel::describe() {
   if (!m_status.pillText.isEmpty()) parts << m_status.pillText;
   if (m_status.body != PanelStatus::Body::Chart) parts << m_status.notice.title << m_status.notice.sentence;
   for (const LegendEntry* entry : m_legend->entries()) parts << entry->text() + QLatin1Char(' ') + entry->value();
+  for (const PlotData::Mark& mark : m_backend->plot().data().marks)
+    if (!mark.label.isEmpty()) parts << mark.label;
   const QString text = parts.join(QStringLiteral("; "));
   if (text != accessibleDescription()) setAccessibleDescription(text);
 }

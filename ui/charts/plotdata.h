@@ -31,6 +31,8 @@ struct PlotData {
     qint64 atMs;
     QString label;
     int colour = 4;
+    qint64 toMs = 0;               ///< end of the stretch it names; 0 = a moment
+    QString detail{};              ///< more of it, for its tooltip; plain
   };
   /// Something that lasted: a translucent stretch with its name. `toMs` 0 = still going on.
   struct Run {

@@ -2,10 +2,15 @@
 #include "ui/charts/plotinput.h"
 
 #include "ui/charts/chartbackend.h"
+#include "ui/charts/eventmarks.h"
 #include "ui/charts/plotitem.h"
+#include "ui/theme/theme.h"
 
+#include <QFontMetricsF>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -35,6 +40,7 @@ bool PlotInput::eventFilter(QObject*, QEvent* event) {
     case QEvent::MouseButtonRelease: release(*static_cast<QMouseEvent*>(event)); return true;
     case QEvent::MouseButtonDblClick: m_dragFrom.reset(); m_dragTo.reset(); m_view.resetZoom(); return true;
     case QEvent::Leave: leave(); return false;
+    case QEvent::ToolTip: showMarks(*static_cast<QHelpEvent*>(event)); return true;
     case QEvent::Wheel: event->ignore(); return true;  // the page scrolls
     default: return false;
   }
@@ -68,6 +74,13 @@ void PlotInput::release(const QMouseEvent& event) {
   m_dragTo.reset();
   m_backend.cursor().clear();
   if (std::abs(to - from) >= dragPixels) m_view.zoom(timeAt(from), timeAt(to));
+}
+
+void PlotInput::showMarks(const QHelpEvent& event) const {
+  const PlotItem& plot = m_backend.plot();
+  const QStringList marks = marksAt(plot.data(), plot.area(), QFontMetricsF(Theme::instance().font(TextRole::Mark)), event.pos());
+  if (marks.isEmpty()) QToolTip::hideText();
+  else QToolTip::showText(event.globalPos(), markToolTip(marks), m_backend.viewport());
 }
 
 void PlotInput::leave() {

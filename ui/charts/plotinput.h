@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QPointF>
 
+class QHelpEvent;
 class QKeyEvent;
 class QMouseEvent;
 
@@ -13,7 +14,7 @@ namespace cachedeck {
 
 class ChartBackend;
 
-/// Turns the pointer and the keys over a plot into the shared cursor, zoom by drag and reset by double click.
+/// Turns the pointer and the keys over a plot into the shared cursor, zoom by drag and reset by double click; a pointer that rests on a mark is told what it says.
 class PlotInput : public QObject {
   Q_OBJECT
  public:
@@ -34,6 +35,7 @@ class PlotInput : public QObject {
   void press(const QMouseEvent& event);
   void move(const QMouseEvent& event);
   void release(const QMouseEvent& event);
+  void showMarks(const QHelpEvent& event) const;
   void step(qint64 byMs);
 
   ChartBackend& m_backend;

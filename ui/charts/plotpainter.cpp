@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/plotpainter.h"
 
+#include "ui/charts/eventmarks.h"
 #include "ui/theme/colour.h"
 
 #include <QPainter>
@@ -80,15 +81,15 @@ void paintMarks(QPainter& painter, const PlotMap& map, const PlotData& data, con
   for (const PlotData::Mark& mark : data.marks) {
     const double x = std::round(map.x(mark.atMs)) + 0.5;
     if (x < area.left() || x > area.right()) continue;
-    const QColor colour = seriesColour(palette, mark.colour, data.stale);
-    dashLine(painter, {x, area.top()}, {x, area.bottom()}, withAlpha(colour, 200), 2, 3);
-    const double width = metrics.horizontalAdvance(mark.label) + 12;
-    const QRectF chip(std::clamp(x, area.left(), std::max(area.left(), area.right() - width)), area.top() + 1, width, metrics.height() + 4);
+    dashLine(painter, {x, area.top()}, {x, area.bottom()}, withAlpha(seriesColour(palette, mark.colour, data.stale), 200), 2, 3);
+  }
+  for (const MarkChip& chip : markChips(data, area, metrics)) {
+    const QColor colour = seriesColour(palette, chip.mark->colour, data.stale), ground = mixed(palette.card, colour, 0.28);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(mixed(palette.card, colour, 0.28));
-    painter.drawRoundedRect(chip, 4, 4);
-    painter.setPen(readable(colour, mixed(palette.card, colour, 0.28)));
-    painter.drawText(chip, Qt::AlignCenter | Qt::TextSingleLine, mark.label);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(chip.rect, 4, 4);
+    painter.setPen(readable(colour, ground));
+    painter.drawText(chip.rect, Qt::AlignCenter | Qt::TextSingleLine, chip.text);
   }
 }
 

@@ -49,6 +49,13 @@ void TimeView::setCursor(std::optional<qint64> wallMs) {
   Q_EMIT cursorMoved();
 }
 
+void TimeView::setActions(const QList<ActionEvent>& actions) {
+  if (actions == m_actions) return;
+  m_actions = actions;
+  ++m_actionsRevision;
+  Q_EMIT changed();
+}
+
 int TimeView::effectiveRange(qint64 nowMs, qint64 oldestMs) const {
   if (m_range != automatic) return m_range;
   const double known = oldestMs > 0 ? static_cast<double>(nowMs - oldestMs) * 1e-3 : 0;

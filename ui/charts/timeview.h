@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/journal/action_events.h"
 #include "ui/charts/panelinfo.h"
 
 #include <QObject>
@@ -9,7 +10,7 @@
 
 namespace cachedeck {
 
-/// What stretch of time all panels show, and where the shared cursor stands. One for the window.
+/// What stretch of time all panels show, what was done in it, and where the shared cursor stands. One for the window.
 class TimeView : public QObject {
   Q_OBJECT
  public:
@@ -38,8 +39,14 @@ class TimeView : public QObject {
   void setCursor(std::optional<qint64> wallMs);
   std::optional<qint64> cursor() const { return m_cursor; }
 
+  /// The actions that every panel marks, oldest first.
+  void setActions(const QList<ActionEvent>& actions);
+  const QList<ActionEvent>& actions() const { return m_actions; }
+  /// Another number after each change of the actions.
+  int actionsRevision() const { return m_actionsRevision; }
+
  Q_SIGNALS:
-  /// The stretch changed by hand: panels draw anew at once.
+  /// The stretch or the actions changed by hand: panels draw anew at once.
   void changed();
   void rangeChanged(int seconds);
   void pausedChanged(bool paused);
@@ -53,6 +60,8 @@ class TimeView : public QObject {
   TimeSpan m_following;
   std::optional<TimeSpan> m_zoom;
   std::optional<qint64> m_cursor;
+  QList<ActionEvent> m_actions;
+  int m_actionsRevision = 0;
 };
 
 }  // namespace cachedeck

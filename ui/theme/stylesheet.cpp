@@ -30,6 +30,7 @@ QPushButton[kind="primary"]:hover { background: @accenthover; border-color: @acc
 QPushButton[kind="primary"]:focus { border: 2px solid @text1; }
 QPushButton[kind="primary"]:disabled { background: @raised; color: @text3; border-color: @border; }
 QPushButton[kind="danger"] { color: @criticaltext; border-color: @critical; background: @criticalsoft; }
+QPushButton[kind="danger"]:disabled { color: @text3; border-color: @border; background: @card; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: @accent; }
 QPushButton[kind="quiet"]:hover { background: @raised; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent; }

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of keys inside the console: it follows the profile, and closing the window asks while keys are being changed.
+#include "app/console/console.h"
+#include "core/profiles/fromurls.h"
+#include "tests/support/process.h"
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/keys/keylistmodel.h"
+#include "ui/keys/keyslist.h"
+#include "ui/keys/keyspage.h"
+#include "ui/keys/ruleform.h"
+
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::keys;
+using namespace cachedeck::test;
+
+namespace {
+
+class NoKeyring : public SecretStore {
+ public:
+  void read(const SecretKey&, ReadDone done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
+  void write(const SecretKey&, const Secret&, Done done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
+  void remove(const SecretKey&, Done done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
+
+ private:
+  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
+};
+
+}  // namespace
+
+class TestKeysConsole : public QObject {
+  Q_OBJECT
+  RedisServer m_redis{{QStringLiteral("enable-debug-command local")}};
+  QTemporaryDir m_folder;
+  std::unique_ptr<Console> m_console;
+
+  void open(const QMap<QString, QString>& urls) {
+    auto made = profileFromUrls(QStringLiteral("test"), urls);
+    QVERIFY(made);
+    made->handOver(m_console->secrets());
+    m_console->open(made->profile);
+  }
+  void openRedis() { open({{QStringLiteral("redis"), QStringLiteral("redis://") + m_redis.address()}}); }
+  KeysPage* page() { return m_console->window().findChild<KeysPage*>(); }
+  QMessageBox* question() {
+    for (QMessageBox* const box : m_console->window().findChildren<QMessageBox*>())
+      if (box->isVisible()) return box;
+    return nullptr;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    qputenv("XDG_STATE_HOME", m_folder.filePath(QStringLiteral("state")).toUtf8());
+    QCOMPARE(m_redis.start(), QString());
+  }
+  void init() {
+    failOnWarnings();
+    m_redis.cli({QStringLiteral("flushall")});
+    m_redis.cli({QStringLiteral("debug"), QStringLiteral("populate"), QStringLiteral("20000"), QStringLiteral("risk")});
+    m_console = std::make_unique<Console>(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), m_folder.filePath(QStringLiteral("config")));
+    m_console->window().resize(1280, 800);
+    m_console->window().show();
+  }
+  void cleanup() { m_console.reset(); }
+
+  void thePageFollowsTheProfile() {
+    openRedis();
+    QVERIFY(!page());  // nobody has looked at it: no key is looked at
+    m_console->window().showPage(QStringLiteral("keys"));
+    QVERIFY(page());
+    QTRY_COMPARE_WITH_TIMEOUT(page()->list()->model().rowCount(), 20'000, 20000);
+    open({{QStringLiteral("prometheus"), QStringLiteral("http://127.0.0.1:%1").arg(freePort())}});
+    m_console->window().showPage(QStringLiteral("keys"));
+    const auto says = [this](const char* words) {
+      for (const QLabel* const label : page()->findChildren<QLabel*>())
+        if (label->isVisible() && label->text() == QLatin1String(words)) return true;
+      return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(says("This profile has no Redis"), 5000);
+    QCOMPARE(page()->list()->model().rowCount(), 0);
+    openRedis();
+    m_console->window().showPage(QStringLiteral("keys"));
+    QTRY_COMPARE_WITH_TIMEOUT(page()->list()->model().rowCount(), 20'000, 20000);
+  }
+
+  void theFirstPageMayBeAnother() {
+    QVERIFY(!m_console->setFirstPage(QStringLiteral("moon")));
+    QVERIFY(m_console->setFirstPage(QStringLiteral("keys")));
+    openRedis();
+    QCOMPARE(m_console->window().currentPage(), QStringLiteral("keys"));
+    m_console->fillForPicture();
+    QTRY_VERIFY_WITH_TIMEOUT(page()->list()->model().rowCount() > 0, 20000);
+    openRedis();
+    QCOMPARE(m_console->window().currentPage(), QStringLiteral("overview"));
+  }
+
+  void closingAsksWhileKeysAreChanged() {
+    m_console->setFirstPage(QStringLiteral("keys"));
+    openRedis();
+    QTRY_COMPARE_WITH_TIMEOUT(page()->list()->model().rowCount(), 20'000, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!page()->browsing().isListing(), 20000);
+    for (QPushButton* const button : page()->list()->findChildren<QPushButton*>())
+      if (button->text() == QStringLiteral("Delete…")) QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(page()->actions().state() == KeysActions::State::Planned, 20000);
+    page()->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(2000);  // keys/s
+    QTest::mouseClick(page()->planPanel()->button(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_redis.cli({QStringLiteral("dbsize")}).toInt() < 20'000, 20000);
+    QVERIFY(!m_console->window().close());
+    QVERIFY(question());
+    question()->button(QMessageBox::Cancel)->click();
+    QTRY_VERIFY(!question());
+    QCOMPARE(page()->actions().state(), KeysActions::State::Running);
+    QVERIFY(!m_console->window().close());
+    for (QAbstractButton* const button : question()->buttons())
+      if (question()->buttonRole(button) == QMessageBox::DestructiveRole) button->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_console->window().isVisible(), 10000);
+    QVERIFY(m_redis.cli({QStringLiteral("dbsize")}).toInt() > 0);
+  }
+};
+
+QTEST_MAIN(TestKeysConsole)
+#include "tst_keys_console.moc"

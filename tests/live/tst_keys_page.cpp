@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of keys on a real server: browsing, and plan → confirmation → run → undo by clicking.
+#include "core/journal/journal.h"
+#include "tests/support/cluster.h"
+#include "tests/support/process.h"
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/keys/figuregrid.h"
+#include "ui/keys/filterbar.h"
+#include "ui/keys/keyinspector.h"
+#include "ui/keys/keylistmodel.h"
+#include "ui/keys/keyslist.h"
+#include "ui/keys/keyspage.h"
+#include "ui/keys/keystree.h"
+#include "ui/keys/lockbar.h"
+#include "ui/keys/operationsbar.h"
+#include "ui/keys/prefixmodel.h"
+#include "ui/keys/ruleform.h"
+#include "ui/keys/runpanel.h"
+#include "ui/keys/valueview.h"
+#include "ui/theme/theme.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+
+using namespace cachedeck;
+using namespace cachedeck::keys;
+using namespace cachedeck::test;
+using State = KeysActions::State;
+
+class TestKeysPage : public QObject {
+  Q_OBJECT
+  RedisServer m_redis{{QStringLiteral("enable-debug-command local")}};
+  SystemClock m_clock;
+  std::unique_ptr<QTemporaryDir> m_folder;
+  std::unique_ptr<KeysPage> m_page;
+
+  void set(const QByteArray& name, const QByteArray& value, int seconds = 0) {
+
+    QStringList arguments{QStringLiteral("set"), QString::fromUtf8(name), QString::fromUtf8(value)};
+    if (seconds > 0) arguments << QStringLiteral("EX") << QString::number(seconds);
+    QCOMPARE(m_redis.cli(arguments), QByteArray("OK"));
+  }
+  void populate(const QString& pattern, int count, int size = 20) {
+    m_redis.cli({QStringLiteral("debug"), QStringLiteral("populate"), QString::number(count), pattern, QString::number(size)});
+  }
+  QByteArray digest() { return m_redis.cli({QStringLiteral("debug"), QStringLiteral("digest")}); }
+  qint64 size() { return m_redis.cli({QStringLiteral("dbsize")}).toLongLong(); }
+
+  KeysTarget target(Environment environment = Environment::Development) const {
+    KeysTarget made;
+    made.profile = QStringLiteral("shop");
+    made.environment = environment;
+    made.redis.host = QStringLiteral("127.0.0.1");
+    made.redis.port = m_redis.port();
+    made.stateFolder = m_folder->filePath(QStringLiteral("state"));
+    made.configFolder = m_folder->filePath(QStringLiteral("config"));
+    return made;
+  }
+  void openPage(const KeysTarget& target) {
+    m_page = std::make_unique<KeysPage>(m_clock, [] { return std::optional(8.0); });
+    m_page->resize(1400, 860);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    m_page->open(target);
+    waitForScan();
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().phraseFor(1).isEmpty() == (target.environment == Environment::Development), 20000);
+  }
+  void openPage() { openPage(target()); }
+  void waitForScan() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->browsing().isScanning() && !m_page->browsing().isListing(), 60000); }
+  KeyListModel& list() { return m_page->list()->model(); }
+  int rowOf(const QByteArray& name) {
+    for (int row = 0; row < list().rowCount(); ++row)
+      if (list().name(row) == name) return row;
+    return -1;
+  }
+  void pick(const QByteArray& name) {
+    const int row = rowOf(name);
+    QVERIFY2(row >= 0, name.constData());
+    m_page->list()->view()->setCurrentIndex(list().index(row, 0));
+  }
+  void pickPrefix(const QByteArray& prefix) {
+    const QModelIndex index = m_page->tree()->model().indexOf(prefix);
+    QVERIFY2(index.isValid(), prefix.constData());
+    m_page->tree()->view()->setCurrentIndex(index);
+    waitForScan();
+  }
+  QPushButton* button(QWidget* in, const QString& text) {
+    for (QPushButton* const one : in->findChildren<QPushButton*>())
+      if (one->text() == text && !one->isHidden()) return one;
+    qFatal("There is no button '%s'.", qPrintable(text));
+  }
+  void click(QWidget* in, const QString& text) { QTest::mouseClick(button(in, text), Qt::LeftButton); }
+  void plan(const QString& action) {
+    click(m_page->list(), action);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().state() == State::Planned, 20000);
+  }
+  void waitForRun() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->runPanel()->isRunning() && m_page->actions().state() == State::Idle, 60000); }
+  QList<JournalEntry> journal() {
+    const Result<Secret> key = stateKey(m_folder->filePath(QStringLiteral("config")));
+    const Result<QList<JournalEntry>> entries = Journal(m_folder->filePath(QStringLiteral("state/journal.jsonl")), *key).read();
+    return entries ? *entries : QList<JournalEntry>();
+  }
+
+ private Q_SLOTS:
+  void initTestCase() { QCOMPARE(m_redis.start(), QString()); }
+  void init() {
+    failOnWarnings();
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_redis.cli({QStringLiteral("flushall")});
+  }
+  void cleanup() { m_page.reset(); }
+
+  void browsing() {
+    for (int i = 0; i < 30; ++i) set("cat:" + QByteArray::number(i % 3) + ":p" + QByteArray::number(i), "x", 3600);
+    set("single", "{\"a\":1}");
+    m_redis.cli({QStringLiteral("hset"), QStringLiteral("user:1"), QStringLiteral("name"), QStringLiteral("Ada")});
+    openPage();
+    QCOMPARE(list().rowCount(), 32);
+    PrefixModel& tree = m_page->tree()->model();
+    QCOMPARE(tree.keys(), qint64{32});
+    QCOMPARE(tree.indexOf("cat:").data(PrefixModel::KeysRole).toInt(), 30);
+    m_page->tree()->view()->expand(tree.indexOf("cat:"));
+    QTRY_COMPARE_WITH_TIMEOUT(tree.rowCount(tree.indexOf("cat:")), 3, 5000);
+    pickPrefix("cat:1:");
+    QCOMPARE(list().rowCount(), 10);
+    QTRY_COMPARE_WITH_TIMEOUT(list().index(0, KeyListModel::Type).data().toString(), QStringLiteral("string"), 5000);
+    QVERIFY(!list().index(0, KeyListModel::Ttl).data().toString().isEmpty());
+    pickPrefix("user:");
+    pick("user:1");
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("hash"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("Ada"), 5000);
+    picture(*m_page, QStringLiteral("keys-browse"));
+  }
+
+  void filtersNarrowTreeAndList() {
+    populate(QStringLiteral("bulk"), 50);
+    for (int i = 0; i < 5; ++i) set("ttl:" + QByteArray::number(i), "x", 60 * (i + 1));
+    openPage();
+    m_page->filterBar()->pattern()->setText(QStringLiteral("ttl:*"));
+    QTest::keyClick(m_page->filterBar()->pattern(), Qt::Key_Return);
+    waitForScan();
+    QCOMPARE(list().rowCount(), 5);
+    QCOMPARE(m_page->tree()->model().keys(), qint64{5});
+    auto* const ttl = m_page->filterBar()->findChildren<QComboBox*>().at(1);
+    ttl->setCurrentIndex(3);  // under
+    for (QLineEdit* const edit : m_page->filterBar()->findChildren<QLineEdit*>())
+      if (edit->accessibleName() == QLatin1String("TTL bound")) edit->setText(QStringLiteral("150s"));
+    click(m_page->filterBar(), QStringLiteral("Scan"));
+    waitForScan();
+    QCOMPARE(list().rowCount(), 2);
+    for (QLineEdit* const edit : m_page->filterBar()->findChildren<QLineEdit*>())
+      if (edit->accessibleName() == QLatin1String("TTL bound")) edit->setText(QStringLiteral("soon"));
+    click(m_page->filterBar(), QStringLiteral("Scan"));
+    QVERIFY(!m_page->browsing().isScanning());
+    QVERIFY2(m_page->filterBar()->progressText().contains(QStringLiteral("“soon” is not a time")), qPrintable(m_page->filterBar()->progressText()));
+  }
+
+  void hostileNamesAreExact() {
+    const QByteArray markup = "<img src=/dev/zero>", rtl = QString(QChar(0x202E)).toUtf8() + "evil", huge(10'240, 'k'), glob = "a[1]*:x";
+    for (const QByteArray& name : {markup, rtl, huge, glob, QByteArray("a1zz:x"), QByteArray("sp ace:\n\"q\"")}) set(name, "v");
+    openPage();
+    QCOMPARE(list().rowCount(), 6);
+    for (const QByteArray& name : {markup, rtl, huge}) {
+      pick(name);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("v"), 5000);
+    }
+    verifyPlainText(*m_page, QString::fromUtf8(markup));
+    picture(*m_page, QStringLiteral("keys-hostile"));
+    pickPrefix("a[1]*:");
+    QCOMPARE(list().rowCount(), 1);
+    m_page->list()->view()->clearSelection();
+    plan(QStringLiteral("Delete…"));
+    QCOMPARE(m_page->actions().planned()->keys, qint64{1});
+    click(m_page->planPanel(), QStringLiteral("Delete 1 keys"));
+    waitForRun();
+    QCOMPARE(size(), qint64{5});
+    QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("a1zz:x")}), QByteArray("1"));
+  }
+
+  void planConfirmRunUndo() {
+    populate(QStringLiteral("risk"), 1500);
+    set("keep:1", "x", 500);
+    const QByteArray before = digest();
+    openPage();
+    QSignalSpy acted(m_page.get(), &KeysPage::acted);
+    pickPrefix("risk:");
+    plan(QStringLiteral("Delete…"));
+    QCOMPARE(m_page->actions().planned()->keys, qint64{1500});
+    picture(*m_page, QStringLiteral("keys-plan"));
+    QPushButton* const go = m_page->planPanel()->button();
+    QVERIFY(!go->isDefault() && !go->autoDefault());
+    QTest::keyClick(m_page->planPanel(), Qt::Key_Return);
+    QTest::keyClick(m_page->planPanel(), Qt::Key_Enter);
+    QCOMPARE(m_page->actions().state(), State::Planned);  // Enter never confirms
+    QCOMPARE(size(), qint64{1501});
+    QTest::mouseDClick(go, Qt::LeftButton);
+    QTest::mouseClick(go, Qt::LeftButton);
+    waitForRun();
+    QCOMPARE(m_page->runPanel()->result(), QStringLiteral("Done."));
+    picture(*m_page, QStringLiteral("keys-done"));
+    QCOMPARE(size(), qint64{1});
+    click(m_page->runPanel(), QStringLiteral("Undo"));
+    waitForRun();
+    QVERIFY2(m_page->runPanel()->result().contains(QStringLiteral("1,500 keys")), qPrintable(m_page->runPanel()->result()));
+    QCOMPARE(digest(), before);
+    int begins = 0;
+    for (const JournalEntry& entry : journal()) begins += entry.phase == QLatin1String("begin");
+    QCOMPARE(begins, 2);  // one deletion in spite of all clicks, one undo
+    QTRY_VERIFY_WITH_TIMEOUT(acted.size() >= 4, 5000);
+    click(m_page->runPanel(), QStringLiteral("Back to the keys"));
+    waitForScan();
+    QCOMPARE(list().rowCount(), 1501);
+  }
+
+  void ttlOfPickedKeys() {
+    for (const char* name : {"a", "b", "c"}) set(name, "x");
+    openPage();
+    QTableView* const view = m_page->list()->view();
+    view->setCurrentIndex(list().index(rowOf("a"), 0));
+    view->selectionModel()->select(list().index(rowOf("b"), 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    plan(QStringLiteral("TTL…"));
+    QCOMPARE(m_page->planPanel()->scope().title(), QStringLiteral("2 picked keys"));
+    click(m_page->planPanel(), QStringLiteral("Change 2 keys"));
+    waitForRun();
+    QVERIFY(m_redis.cli({QStringLiteral("ttl"), QStringLiteral("a")}).toInt() > 3000);
+    QVERIFY(m_redis.cli({QStringLiteral("ttl"), QStringLiteral("b")}).toInt() > 3000);
+    QCOMPARE(m_redis.cli({QStringLiteral("ttl"), QStringLiteral("c")}), QByteArray("-1"));
+  }
+
+  void aWrongTimeIsRefusedInTheForm() {
+    set("a", "x");
+    openPage();
+    plan(QStringLiteral("TTL…"));
+    for (const QString& text : {QStringLiteral("0"), QStringLiteral("-5m"), QStringLiteral("soon")}) {
+      for (QLineEdit* const edit : m_page->planPanel()->rule()->findChildren<QLineEdit*>())
+        if (edit->accessibleName() == QLatin1String("Time")) edit->setText(text);
+      QVERIFY2(!m_page->planPanel()->button()->isEnabled(), qPrintable(text));
+    }
+    QTest::keyClick(m_page->planPanel(), Qt::Key_Escape);
+    QCOMPARE(m_page->actions().state(), State::Idle);
+    QVERIFY(QDir(m_folder->filePath(QStringLiteral("state/plans"))).entryList(QDir::Files).isEmpty());
+  }
+
+  void productionIsReadOnlyUntilUnlocked() {
+    populate(QStringLiteral("risk"), 20);
+    openPage(target(Environment::Production));
+    QVERIFY(m_page->lockBar()->isVisible());
+    QVERIFY2(m_page->lockBar()->text().contains(QStringLiteral("read-only")), qPrintable(m_page->lockBar()->text()));
+    pickPrefix("risk:");
+    plan(QStringLiteral("Delete…"));
+    QPushButton* const go = m_page->planPanel()->button();
+    m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 20"));
+    QVERIFY(!go->isEnabled());
+    picture(*m_page, QStringLiteral("keys-locked"));
+    click(m_page->lockBar(), QStringLiteral("Unlock…"));
+    auto* const reason = m_page->lockBar()->findChild<QLineEdit*>();
+    QVERIFY(!button(m_page->lockBar(), QStringLiteral("Unlock for 10 min"))->isEnabled());
+    reason->setText(QStringLiteral("wrong prices cached"));
+    click(m_page->lockBar(), QStringLiteral("Unlock for 10 min"));
+    QTRY_VERIFY(m_page->lockBar()->text().contains(QStringLiteral("9:5")));
+    QVERIFY(go->isEnabled());
+    m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 21"));
+    QVERIFY(!go->isEnabled());
+    m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 20"));
+    QTest::keyClick(m_page->planPanel()->confirmation(), Qt::Key_Return);
+    QCOMPARE(m_page->actions().state(), State::Planned);
+    QCOMPARE(size(), qint64{20});
+    QTest::mouseClick(go, Qt::LeftButton);
+    waitForRun();
+    QCOMPARE(size(), qint64{0});
+    const QList<JournalEntry> entries = journal();
+    QCOMPARE(entries.first().action, QStringLiteral("unlock"));
+    QCOMPARE(entries.first().text, QStringLiteral("wrong prices cached"));
+    click(m_page->lockBar(), QStringLiteral("Lock now"));
+    click(m_page->runPanel(), QStringLiteral("Undo"));
+    QCOMPARE(size(), qint64{0});
+    QCOMPARE(m_page->actions().state(), State::Idle);
+  }
+
+  void aStringIsEditedAndKeepsItsTtl() {
+    set("text", "before", 5000);
+    openPage();
+    pick("text");
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 5000);
+    click(m_page->inspector(), QStringLiteral("Edit value…"));
+    m_page->inspector()->value()->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("after <b>é</b>"));
+    click(m_page->inspector(), QStringLiteral("Save value"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("after <b>\xc3\xa9</b>"), 5000);
+    QVERIFY(m_redis.cli({QStringLiteral("ttl"), QStringLiteral("text")}).toInt() > 4000);
+    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{2}, 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->inspector()->value()->isEditing() && button(m_page->inspector(), QStringLiteral("Edit value…"))->isEnabled(), 5000);
+    QCOMPARE(m_page->inspector()->value()->shown(), QStringLiteral("after <b>é</b>"));
+    click(m_page->inspector(), QStringLiteral("Edit value…"));
+    m_page->inspector()->value()->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("mine"));
+    set("text", "somebody else's");
+    click(m_page->inspector(), QStringLiteral("Save value"));
+    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{4}, 5000);
+    QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("somebody else's"));
+    QVERIFY(m_page->inspector()->value()->isEditing());  // what was typed is not lost
+  }
+
+  void whatTheAccountMayNotIsDisabledAndSaysWhy() {
+    set("a", "x");
+    m_redis.cli({QStringLiteral("acl"), QStringLiteral("setuser"), QStringLiteral("viewer"), QStringLiteral("on"), QStringLiteral(">pw"), QStringLiteral("~*"), QStringLiteral("+@read"),
+                 QStringLiteral("+@connection"), QStringLiteral("+multi"), QStringLiteral("+discard"), QStringLiteral("+info"), QStringLiteral("+dbsize"), QStringLiteral("+time"), QStringLiteral("+memory|usage"),
+                 QStringLiteral("+pexpireat"), QStringLiteral("+persist")});
+    KeysTarget viewer = target();
+    viewer.redis.user = QStringLiteral("viewer");
+    viewer.redis.password = Secret(QByteArray("pw"));
+    openPage(viewer);
+    QPushButton* const remove = button(m_page->list(), QStringLiteral("Delete…"));
+    QTRY_VERIFY_WITH_TIMEOUT(!remove->isEnabled(), 5000);
+    QVERIFY2(remove->accessibleDescription().contains(QStringLiteral("may not delete these keys")), qPrintable(remove->accessibleDescription()));
+    QVERIFY(button(m_page->list(), QStringLiteral("TTL…"))->isEnabled());
+    QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("a")}), QByteArray("x"));
+    plan(QStringLiteral("TTL…"));
+    for (QCheckBox* const box : m_page->planPanel()->findChildren<QCheckBox*>()) QVERIFY(!box->isEnabled() && !box->isChecked());  // no images without RESTORE
+  }
+
+  void anInterruptedOperationIsOffered() {
+    populate(QStringLiteral("risk"), 30'000);
+    openPage();
+    pickPrefix("risk:");
+    plan(QStringLiteral("Delete…"));
+    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(4000);  // keys/s: time enough to stop it
+    click(m_page->planPanel(), QStringLiteral("Delete 30,000 keys"));
+    QTRY_VERIFY_WITH_TIMEOUT(size() < 30'000, 20000);
+    QVERIFY(!m_page->underWay().isEmpty());
+    picture(*m_page, QStringLiteral("keys-running"));
+    click(m_page->runPanel(), QStringLiteral("Cancel"));
+    waitForRun();
+    QVERIFY2(m_page->runPanel()->result().startsWith(QStringLiteral("Cancelled")), qPrintable(m_page->runPanel()->result()));
+    const qint64 left = size();
+    QVERIFY(left > 0);
+    openPage();
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 20000);
+    picture(*m_page, QStringLiteral("keys-interrupted"));
+    QCOMPARE(size(), left);  // nothing is resumed by itself
+    click(m_page->operationsBar(), QStringLiteral("Resume"));
+    waitForRun();
+    QCOMPARE(size(), qint64{0});
+  }
+
+  void analysisMeasuresBytes() {
+    populate(QStringLiteral("big"), 200, 500);
+    set("small:1", "x", 100);
+    openPage();
+    QCOMPARE(m_page->tree()->model().indexOf("big:").data(PrefixModel::BytesRole).toLongLong(), qint64{-1});
+    click(m_page->tree(), QStringLiteral("Analyse"));
+    waitForScan();
+    QVERIFY(m_page->tree()->model().indexOf("big:").data(PrefixModel::BytesRole).toLongLong() > 200 * 500);
+    picture(*m_page, QStringLiteral("keys-analysed"));
+  }
+
+  void aServerThatIsAwayIsSaid() {
+    KeysTarget nowhere = target();
+    nowhere.redis.port = freePort();
+    openPage(nowhere);
+    const auto said = [this] {
+      for (const QLabel* const label : m_page->list()->findChildren<QLabel*>())
+        if (label->isVisible() && label->text().contains(QStringLiteral("could not be read"))) return true;
+      return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(said(), 10000);
+    picture(*m_page, QStringLiteral("keys-failed"));
+  }
+
+  void aClusterIsOneDatabase() {
+    RedisCluster cluster;
+    QCOMPARE(cluster.start(), QString());
+    constexpr int keys = 300;
+    for (int i = 0; i < keys; ++i) cluster.cli(0, {QStringLiteral("-c"), QStringLiteral("set"), QStringLiteral("risk:%1").arg(i), QStringLiteral("value %1").arg(i)});
+    const auto left = [&] { return cluster.cli(0, {QStringLiteral("dbsize")}).toInt() + cluster.cli(1, {QStringLiteral("dbsize")}).toInt() + cluster.cli(2, {QStringLiteral("dbsize")}).toInt(); };
+    QCOMPARE(left(), keys);
+    KeysTarget all = target();
+    all.redis.port = cluster.port(1);
+    openPage(all);
+    QCOMPARE(list().rowCount(), keys);
+    for (const char* name : {"risk:1", "risk:2", "risk:3", "risk:4", "risk:5"}) {  // on different nodes
+      pick(name);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("value %1").arg(QLatin1String(name).mid(5)), 5000);
+    }
+    for (int row = 0; row < 5; ++row) QTRY_COMPARE_WITH_TIMEOUT(list().index(row, KeyListModel::Type).data().toString(), QStringLiteral("string"), 5000);
+    pickPrefix("risk:");
+    m_page->list()->view()->clearSelection();
+    plan(QStringLiteral("Delete…"));
+    click(m_page->planPanel(), QStringLiteral("Delete 300 keys"));
+    waitForRun();
+    QCOMPARE(m_page->runPanel()->result(), QStringLiteral("Done."));
+    QCOMPARE(left(), 0);
+    click(m_page->runPanel(), QStringLiteral("Undo"));
+    waitForRun();
+    QCOMPARE(left(), keys);
+  }
+
+  void closingInTheMiddleOfAScan() {
+    populate(QStringLiteral("many"), 300'000);
+    m_page = std::make_unique<KeysPage>(m_clock);
+    m_page->show();
+    m_page->open(target());
+    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 20000);
+    m_page->close();
+    QCOMPARE(list().rowCount(), 0);
+    m_page->open(target());
+    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 20000);
+    m_page.reset();
+  }
+};
+
+QTEST_MAIN(TestKeysPage)
+#include "tst_keys_page.moc"

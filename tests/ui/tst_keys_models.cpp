@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The models of tree, list and value, under the model tester, with what servers may hold.
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/keys/keylistmodel.h"
+#include "ui/keys/keytext.h"
+#include "ui/keys/prefixmodel.h"
+#include "ui/keys/valueview.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::keys;
+using namespace cachedeck::test;
+
+namespace {
+
+PrefixRow row(const QByteArray& prefix, qint64 keys, int children = 0) {
+  PrefixRow made;
+  made.prefix = prefix;
+  made.label = prefix;
+  made.keys = keys;
+  made.children = children;
+  return made;
+}
+
+KeyNames namesOf(const QList<QByteArray>& list) {
+  KeyNames names;
+  for (const QByteArray& name : list) names.append(name);
+  return names;
+}
+
+class FixedClock : public Clock {
+ public:
+  Instant now() const override { return at; }
+  Instant at{0, 1'700'000'000'000};
+};
+
+}  // namespace
+
+class TestKeysModels : public QObject {
+  Q_OBJECT
+
+  static QStringList labels(const PrefixModel& model, const QModelIndex& parent = {}) {
+    QStringList texts;
+    for (int i = 0; i < model.rowCount(parent); ++i) texts << model.index(i, 0, parent).data().toString() + QLatin1Char(' ') + model.index(i, 0, parent).data(PrefixModel::KeysRole).toString();
+    return texts;
+  }
+
+ private Q_SLOTS:
+  void init() { failOnWarnings(); }
+
+  void theTreeGrowsWhileAScanGoesOn() {
+    PrefixModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(labels(model), QStringList{QStringLiteral("All keys 0")});
+    model.show(TreeShot{30, -1, {{{}, {row("a:", 20, 2), row("b:", 10)}, 0, 0}}, false});
+    QCOMPARE(labels(model), (QStringList{QStringLiteral("All keys 30"), QStringLiteral("a: 20"), QStringLiteral("b: 10")}));
+    const QPersistentModelIndex b = model.indexOf("b:");
+    model.show(TreeShot{100, -1, {{{}, {row("b:", 60), row("a:", 30, 2), row("c:", 8)}, 2, 0}}, false});
+    QCOMPARE(b.row(), 2);  // nothing jumps under the mouse
+    QCOMPARE(b.data(PrefixModel::KeysRole).toInt(), 60);
+    model.show(TreeShot{100, 5000, {{{}, {row("b:", 60), row("a:", 30, 2), row("c:", 8)}, 2, 0}}, true});
+    QCOMPARE(labels(model), (QStringList{QStringLiteral("All keys 100"), QStringLiteral("b: 60"), QStringLiteral("a: 30"), QStringLiteral("c: 8"), QStringLiteral("without further prefix 2")}));
+    QCOMPARE(b.row(), 1);
+    QVERIFY(!(model.index(4, 0).flags() & Qt::ItemIsSelectable));
+  }
+
+  void levelsAreAskedForWhenTheyAreOpened() {
+    PrefixModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QSignalSpy wanted(&model, &PrefixModel::levelWanted);
+    model.show(TreeShot{50, -1, {{{}, {row("a:", 50, 2)}, 0, 0}}, true});
+    const QModelIndex a = model.indexOf("a:");
+    QVERIFY(model.hasChildren(a));
+    while (model.canFetchMore(a)) model.fetchMore(a);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(wanted.first().first().toByteArray(), QByteArray("a:"));
+    model.show(PrefixLevel{"a:", {row("a:x:", 30), row("a:y:", 15)}, 4, 1}, true);
+    QCOMPARE(labels(model, model.indexOf("a:")),
+             (QStringList{QStringLiteral("x: 30"), QStringLiteral("y: 15"), QStringLiteral("without further prefix 4"), QStringLiteral("in further prefixes 1")}));
+    model.show(TreeShot{20, -1, {{{}, {row("z:", 20)}, 0, 0}}, true});  // what is gone goes with all below it
+    QCOMPARE(labels(model), (QStringList{QStringLiteral("All keys 20"), QStringLiteral("z: 20")}));
+    QVERIFY(!model.indexOf("a:x:").isValid());
+    model.show(PrefixLevel{"a:x:", {row("a:x:1:", 3)}, 0, 0}, true);  // comes too late
+    model.clear();
+    QCOMPARE(model.rowCount(), 1);
+  }
+
+  void hostilePrefixesAreShownAsTheyAre() {
+    PrefixModel model;
+    model.show(TreeShot{3, -1, {{{}, {row("<img src=/dev/zero>:", 1), row(QString(QChar(0x202E)).toUtf8() + "x:", 1), row("\xff\x00:", 1)}, 0, 0}}, true});
+    for (int i = 1; i < model.rowCount(); ++i) {
+      QVERIFY(!model.index(i, 0).data().toString().contains(QChar(0x202E)));
+      QVERIFY(!model.index(i, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+    }
+    QCOMPARE(model.indexOf("<img src=/dev/zero>:").data().toString(), QStringLiteral("<img src=/dev/zero>:"));
+  }
+
+  void theListLearnsWhatIsLookedAt() {
+    FixedClock clock;
+    KeyListModel model(clock);
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.clear();
+    model.append(namesOf({"a", "b", "c", "d"}));
+    QCOMPARE(model.unknown(1, 2), (QList<QByteArray>{"b", "c"}));
+    QVERIFY(model.unknown(1, 2).isEmpty());  // asked already
+    QCOMPARE(model.unknown(0, 99), (QList<QByteArray>{"a", "d"}));
+    RowFacts b{"b", true, "hash", true, clock.at.wallMs + 90'000, 2048}, c{"c", true, "string", true, -1, 64}, d;
+    d.name = "d";
+    d.exists = false;
+    model.setFacts({b, c, d, {"foreign", true, "string", false, -1, 1}});
+    const auto text = [&](int row, int column) { return model.index(row, column).data().toString(); };
+    QCOMPARE(text(1, KeyListModel::Type), QStringLiteral("hash"));
+    QCOMPARE(text(1, KeyListModel::Ttl), QStringLiteral("1 min 30 s"));
+    QCOMPARE(text(1, KeyListModel::Size), QStringLiteral("2.00 KiB"));
+    QVERIFY(model.index(1, 0).data(Qt::ToolTipRole).toString().contains(instantText(clock.at.wallMs + 90'000)));
+    QCOMPARE(text(2, KeyListModel::Ttl), QStringLiteral("no TTL"));
+    QCOMPARE(text(3, KeyListModel::Type), QStringLiteral("gone"));
+    QCOMPARE(text(0, KeyListModel::Type), QString());
+    clock.at.wallMs += 60'000;
+    QCOMPARE(text(1, KeyListModel::Ttl), QStringLiteral("30 s"));
+    model.setSkewMs(40'000);  // the server's clock is ahead
+    QCOMPARE(text(1, KeyListModel::Ttl), QStringLiteral("expired"));
+    model.clear();
+    QCOMPARE(model.rowCount(), 0);
+  }
+
+  void theListTakesWhatAServerMayHold() {
+    FixedClock clock;
+    KeyListModel model(clock);
+    model.clear();
+    model.append(namesOf({"<img src=/dev/zero>", QString(QChar(0x202E)).toUtf8() + "evil", QByteArray(10'240, 'k'), QByteArray("bin\0\xff", 5), QByteArray()}));
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("<img src=/dev/zero>"));
+    QVERIFY(!model.index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+    QVERIFY(!model.index(1, 0).data().toString().contains(QChar(0x202E)));
+    QCOMPARE(model.index(2, 0).data().toString().size(), qsizetype{257});
+    QCOMPARE(model.index(3, 0).data().toString(), QStringLiteral("bin\\x00\\xff"));
+    QCOMPARE(model.name(3), QByteArray("bin\0\xff", 5));
+    QCOMPARE(model.name(2), QByteArray(10'240, 'k'));
+  }
+
+  void aHundredThousandNamesAreSmall() {
+    FixedClock clock;
+    KeyListModel model(clock);
+    model.clear();
+    for (int page = 0; page < 50; ++page) {
+      KeyNames names;
+      for (int i = 0; i < 2000; ++i) names.append("session:" + QByteArray::number(page * 2000 + i));
+      model.append(names);
+    }
+    QCOMPARE(model.rowCount(), 100'000);
+    QCOMPARE(model.name(99'999), QByteArray("session:99999"));
+  }
+
+  void valuesOfEachType() {
+    ValueModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.begin("hash");
+    model.append({{"field", "value", 5}, {"<b>", "\x01\x02", 2}});
+    QCOMPARE(model.columnCount(), 2);
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("field"));
+    QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("\\x01\\x02"));
+    model.begin("set");
+    model.append({{{}, "member", 6}});
+    QCOMPARE(model.columnCount(), 1);
+    QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("member"));
+  }
+
+  void onlyTextThatWasReadWholeCanBeEdited() {
+    ValueView view;
+    ValuePage page;
+    page.type = "string";
+    page.text = "hello";
+    view.begin("string", 5, page);
+    QCOMPARE(*view.editable(), QByteArray("hello"));
+    page.next = "5";
+    view.begin("string", 50, page);
+    QVERIFY(!view.editable());  // there is more
+    page.next.clear();
+    for (const QByteArray& binary : {QByteArray("\xff\xfe"), QByteArray("a\0b", 3), QByteArray("line\r\n")}) {
+      page.text = binary;
+      view.begin("string", binary.size(), page);
+      QVERIFY2(!view.editable(), binary.toHex().constData());
+    }
+    view.begin("hash", 0, {});
+    QVERIFY(!view.editable());
+  }
+};
+
+QTEST_MAIN(TestKeysModels)
+#include "tst_keys_models.moc"

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/keylistmodel.h"
+
+#include "core/base/text.h"
+#include "ui/keys/keytext.h"
+
+namespace cachedeck {
+
+KeyListModel::KeyListModel(const Clock& clock, QObject* parent) : QAbstractTableModel(parent), m_clock(clock) {}
+
+void KeyListModel::clear() {
+  beginResetModel();
+  m_names.clear();
+  m_facts = {};
+  m_rows.clear();
+  m_types = {QByteArray()};
+  endResetModel();
+}
+
+void KeyListModel::append(const KeyNames& names) {
+  if (names.size() == 0) return;
+  beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(names.size()) - 1);
+  for (qsizetype i = 0; i < names.size(); ++i) m_names.append(names.at(i));
+  m_facts.resize(static_cast<std::size_t>(m_names.size()));
+  endInsertRows();
+}
+
+void KeyListModel::setFacts(const QList<RowFacts>& rows) {
+  int first = rowCount(), last = -1;
+  for (const RowFacts& row : rows) {
+    const auto at = m_rows.constFind(row.name);
+    if (at == m_rows.constEnd()) continue;
+    const int number = *at;
+    m_rows.erase(at);
+    Facts& facts = m_facts[static_cast<std::size_t>(number)];
+    qsizetype type = m_types.indexOf(row.type);
+    if (type < 0 && m_types.size() < 250) {
+      m_types.append(row.type);
+      type = m_types.size() - 1;
+    }
+    facts = {row.expiresAtMs, row.bytes, static_cast<std::uint8_t>(std::max<qsizetype>(0, type)), row.exists ? Known::Yes : Known::Gone, row.hasTtl};
+    first = std::min(first, number);
+    last = std::max(last, number);
+  }
+  if (last >= 0) Q_EMIT dataChanged(index(first, 0), index(last, Columns - 1));
+}
+
+void KeyListModel::refreshTimes(int first, int last) {
+  if (rowCount() > 0) Q_EMIT dataChanged(index(std::max(0, first), Ttl), index(std::min(last, rowCount() - 1), Ttl), {Qt::DisplayRole});
+}
+
+void KeyListModel::forgetFacts() {
+  for (Facts& facts : m_facts) facts.known = Known::No;
+  m_rows.clear();
+}
+
+QList<QByteArray> KeyListModel::unknown(int first, int last) {
+  QList<QByteArray> names;
+  for (int row = std::max(0, first); row <= std::min(last, rowCount() - 1); ++row) {
+    Facts& facts = m_facts[static_cast<std::size_t>(row)];
+    if (facts.known != Known::No) continue;
+    facts.known = Known::Asked;
+    names.append(name(row));
+    m_rows.insert(names.last(), row);
+  }
+  return names;
+}
+
+int KeyListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_names.size()); }
+int KeyListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
+
+QVariant KeyListModel::text(int row, int column) const {
+  if (column == Name) return shownKey(m_names.at(row).toByteArray());
+  const Facts& facts = m_facts[static_cast<std::size_t>(row)];
+  if (facts.known == Known::Gone) return column == Type ? tr("gone") : QString();
+  if (facts.known != Known::Yes) return QString();
+  const qint64 now = m_clock.now().wallMs + m_skewMs;
+  switch (column) {
+    case Type: return printable(m_types[facts.type], 40);
+    case Ttl: return !facts.hasTtl ? QString() : facts.expiresAtMs < 0 ? ttlText(-1) : facts.expiresAtMs <= now ? tr("expired") : ttlText(facts.expiresAtMs - now);
+    case Expires: return facts.expiresAtMs < 0 ? QString() : shortInstant(facts.expiresAtMs, now);
+    case Size: return facts.bytes < 0 ? QString() : bytesText(facts.bytes);
+    default: return {};
+  }
+}
+
+QString KeyListModel::tip(int row) const {
+  const Facts& facts = m_facts[static_cast<std::size_t>(row)];
+  QStringList lines{shownKey(m_names.at(row).toByteArray(), 2000)};
+  if (facts.known == Known::Yes && facts.hasTtl) lines << (facts.expiresAtMs < 0 ? tr("Does not expire") : tr("Expires at %1").arg(instantText(facts.expiresAtMs)));
+  if (facts.known == Known::Yes && facts.bytes >= 0) lines << tr("%1 bytes of memory").arg(countText(facts.bytes));
+  return plainTip(lines.join(QLatin1Char('\n')));
+}
+
+QVariant KeyListModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid() || index.row() >= rowCount()) return {};
+  switch (role) {
+    case Qt::DisplayRole: return text(index.row(), index.column());
+    case Qt::ToolTipRole: return tip(index.row());
+    case Qt::TextAlignmentRole: return index.column() >= Ttl ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+    case Qt::AccessibleTextRole: return text(index.row(), index.column());
+    default: return {};
+  }
+}
+
+QVariant KeyListModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal) return {};
+  if (role == Qt::TextAlignmentRole) return section >= Ttl ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+  if (role != Qt::DisplayRole) return {};
+  switch (section) {
+    case Name: return tr("Key");
+    case Type: return tr("Type");
+    case Ttl: return tr("TTL");
+    case Expires: return tr("Expires at");
+    case Size: return tr("Size");
+    default: return {};
+  }
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/keys/keyscontroller.h"
+
+#include <QAbstractTableModel>
+
+namespace cachedeck {
+
+/// The keys of the list: names in one piece of memory; type, expiry and size only where somebody looked.
+class KeyListModel : public QAbstractTableModel {
+  Q_OBJECT
+ public:
+  enum Column { Name, Type, Ttl, Expires, Size, Columns };
+  explicit KeyListModel(const Clock& clock, QObject* parent = nullptr);
+
+  void clear();
+  void append(const KeyNames& names);
+  /// Takes what was found out; rows that are not there any more are left out.
+  void setFacts(const QList<RowFacts>& rows);
+  /// Server's clock minus this one's.
+  void setSkewMs(qint64 skew) { m_skewMs = skew; }
+  /// The times left go on.
+  void refreshTimes(int first, int last);
+  /// Asks again when somebody looks.
+  void forgetFacts();
+  /// Names of rows in this range whose facts are not known and not asked for; they count as asked for from now on.
+  QList<QByteArray> unknown(int first, int last);
+  QByteArray name(int row) const { return m_names.at(row).toByteArray(); }
+  qsizetype size() const { return m_names.size(); }
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  int columnCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+ private:
+  enum class Known : std::uint8_t { No, Asked, Yes, Gone };
+  struct Facts {
+    qint64 expiresAtMs = -1, bytes = -1;
+    std::uint8_t type = 0;  // in m_types
+    Known known = Known::No;
+    bool hasTtl = false;
+  };
+  QVariant text(int row, int column) const;
+  QString tip(int row) const;
+
+  const Clock& m_clock;
+  KeyNames m_names;
+  std::vector<Facts> m_facts;
+  QList<QByteArray> m_types;
+  QHash<QByteArray, int> m_rows;  // of names whose facts are under way
+  qint64 m_skewMs = 0;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/keyslist.h"
+
+#include "core/base/text.h"
+#include "ui/keys/keylistmodel.h"
+#include "ui/keys/keytext.h"
+#include "ui/keys/rowpainters.h"
+#include "ui/keys/wraplabel.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/notice.h"
+#include "ui/window/tinted.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTableView>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr int rowHeight = 30, beyondView = 30;
+constexpr qsizetype undosOffered = 10, namesCopied = 10'000;
+
+QString menuText(QString text) { return text.replace(QLatin1Char('&'), QLatin1String("&&")); }
+
+}  // namespace
+
+KeysList::KeysList(const Clock& clock, QWidget* parent) : Card(parent), m_clock(clock), m_model(new KeyListModel(clock, this)) {
+  m_subtitle = new ElidedLabel(TextRole::Secondary, 2);
+  m_notice = new Notice(Notice::Form::Full);
+  m_more = wrapLabel(TextRole::Secondary, "warning");
+  m_more->hide();
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(Theme::cardPadding, 0, Theme::cardPadding, 0);
+  head->setSpacing(2 * Theme::grid);
+  head->addWidget(plainLabel(tr("Keys"), TextRole::CardTitle));
+  head->addWidget(m_subtitle, 1);
+  m_stack = new QStackedWidget;
+  m_stack->addWidget(m_notice);
+  m_stack->addWidget(buildTable());
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(1, Theme::cardGap + 5, 1, Theme::cardGap);
+  column->setSpacing(2 * Theme::grid);
+  column->addLayout(head);
+  auto* body = new QHBoxLayout;
+  body->setContentsMargins(2 * Theme::grid - 1, 0, 2 * Theme::grid - 1, 0);
+  body->addWidget(m_stack);
+  column->addLayout(body, 1);
+  auto* more = new QHBoxLayout;
+  more->setContentsMargins(Theme::cardPadding, 0, Theme::cardPadding, 0);
+  more->addWidget(m_more);
+  column->addLayout(more);
+  column->addWidget(buildActions());
+  m_lookSoon.setSingleShot(true);
+  m_lookSoon.setInterval(80);
+  m_second.setInterval(1000);
+  connect(&m_lookSoon, &QTimer::timeout, this, &KeysList::fetchVisible);
+  connect(&m_second, &QTimer::timeout, this, [this] {
+    if (!isVisible()) return;
+    const auto [first, last] = visibleRows();
+    m_model->refreshTimes(first, last);
+  });
+  connect(m_notice, &Notice::buttonClicked, this, &KeysList::retryWanted);
+  m_second.start();
+  addShortcuts();
+  updateScopes();
+}
+
+QWidget* KeysList::buildTable() {
+  m_view = new QTableView;
+  m_view->setModel(m_model);
+  m_view->setItemDelegate(new KeyCellPainter(this));
+  m_view->setAccessibleName(tr("Keys"));
+  m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  m_view->setShowGrid(false);
+  m_view->setMouseTracking(true);
+  m_view->setWordWrap(false);
+  m_view->setTabKeyNavigation(false);
+  m_view->setStyleSheet(QStringLiteral("QTableView { border: none; background: transparent; }"));
+  m_view->verticalHeader()->hide();
+  m_view->verticalHeader()->setDefaultSectionSize(rowHeight);
+  m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  QHeaderView* const header = m_view->horizontalHeader();
+  header->setHighlightSections(false);
+  header->setSectionResizeMode(KeyListModel::Name, QHeaderView::Stretch);
+  for (const auto& [column, width] : {std::pair{KeyListModel::Type, 84}, std::pair{KeyListModel::Ttl, 96}, std::pair{KeyListModel::Expires, 116}, std::pair{KeyListModel::Size, 84}})
+    m_view->setColumnWidth(column, width);
+  connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, &m_lookSoon, qOverload<>(&QTimer::start));
+  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { updateScopes(); });
+  connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
+    if (index.isValid()) Q_EMIT keyPicked(m_model->name(index.row()));
+  });
+  return m_view;
+}
+
+QWidget* KeysList::buildActions() {
+  auto* bar = new QWidget;
+  m_scopes = new QComboBox;
+  m_scopes->setAccessibleName(tr("What to act on"));
+  m_scopes->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_scopes->setMinimumContentsLength(4);
+  m_undo = new QPushButton(tr("Undo"));
+  m_undo->setMenu(new QMenu(m_undo));
+  m_undo->setToolTip(plainTip(tr("Puts back what an earlier operation on this server took away or changed")));
+  m_undo->setEnabled(false);
+  m_softly = new QPushButton(tr("Expire softly…"));
+  m_retime = new QPushButton(tr("TTL…"));
+  m_delete = new QPushButton(tr("Delete…"));
+  m_delete->setProperty("kind", QStringLiteral("danger"));
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(Theme::cardPadding, 0, Theme::cardPadding, 0);
+  row->setSpacing(2 * Theme::grid);
+  row->addWidget(m_scopes, 1);
+  for (QPushButton* const button : {m_undo, m_softly, m_retime, m_delete}) {
+    button->setAutoDefault(false);
+    row->addWidget(button);
+  }
+  connect(m_scopes, &QComboBox::currentIndexChanged, this, &KeysList::updateButtons);
+  connect(m_softly, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::SoftExpire); });
+  connect(m_retime, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::Set); });
+  connect(m_delete, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::Delete); });
+  return bar;
+}
+
+void KeysList::addShortcuts() {
+  const auto add = [this](const QKeySequence& keys, auto call) { connect(new QShortcut(keys, m_view, nullptr, nullptr, Qt::WidgetShortcut), &QShortcut::activated, this, call); };
+  add(QKeySequence::Copy, [this] { copyNames(); });
+  add(QKeySequence::Delete, [this] { m_delete->click(); });  // makes a plan, no more
+}
+
+void KeysList::copyNames() const {
+  QStringList lines;
+  for (const QByteArray& name : picked()) {
+    if (lines.size() >= namesCopied) break;
+    lines << keys::escaped(name);
+  }
+  if (!lines.isEmpty()) QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+void KeysList::setOperations(const QList<keys::OperationRow>& rows) {
+  QMenu* const menu = m_undo->menu();
+  menu->clear();
+  for (const keys::OperationRow& row : rows) {
+    if (!row.undoable || row.undos > 0 || menu->actions().size() >= undosOffered) continue;
+    const QString text = tr("%1  %2 · %3 · %4 keys").arg(instantText(row.createdMs), printable(row.action, 60), printable(row.selected, 60), countText(row.planned));
+    connect(menu->addAction(menuText(text)), &QAction::triggered, this, [this, row] { Q_EMIT undoWanted(row); });
+  }
+  m_undo->setEnabled(!menu->isEmpty());
+}
+
+void KeysList::begin(const KeyScope& scope, const keys::Selector& filter) {
+  m_listed = scope;
+  m_filter = filter;
+  m_model->clear();
+  m_askedRights = false;
+  m_scanned = m_expected = m_matched = 0;
+  m_running = true;
+  m_failed = false;
+  updateScopes();
+  say();
+}
+
+void KeysList::append(const KeyNames& names) {
+  const bool first = m_model->size() == 0;
+  m_model->append(names);
+  if (first || m_model->size() < 2 * beyondView) m_lookSoon.start();
+  if (!m_askedRights && m_model->size() > 0) {
+    m_askedRights = true;
+    Q_EMIT rightsWanted(m_model->name(0));
+  }
+  say();
+}
+
+void KeysList::setProgress(qint64 scanned, qint64 expected, qint64 matched, bool running) {
+  m_scanned = scanned;
+  m_expected = expected;
+  m_matched = matched;
+  const bool ended = m_running && !running;
+  m_running = running;
+  m_listed.known = running ? -1 : matched;
+  if (ended) updateScopes();
+  say();
+}
+
+void KeysList::say() {
+  const Palette& p = Theme::instance().palette();
+  const qint64 shown = m_model->size();
+  QString text = m_listed.title();
+  if (m_running) text += tr(" · scanned %1 of %2").arg(shortCount(m_scanned), shortCount(m_expected));
+  else if (!m_failed) text += m_matched == 1 ? tr(" · 1 key") : tr(" · %1 keys").arg(countText(std::max(m_matched, shown)));
+  m_subtitle->setText(text);
+  const qint64 beyond = m_matched - shown;
+  m_more->setVisible(!m_running && beyond > 0);
+  if (beyond > 0)
+    m_more->setText(tr("The list shows the first %1 keys; %2 more match. Pick a prefix or narrow the filter to see others. What you do with the prefix or filter concerns all of them.")
+                        .arg(countText(shown), countText(beyond)));
+  m_stack->setCurrentIndex(shown > 0 ? 1 : 0);
+  if (shown > 0) return;
+  if (m_running)
+    m_notice->setText({QStringLiteral("search"), p.info, tr("Looking for keys…"), tr("Names appear here as the scan comes across them."), {}, {}});
+  else if (m_expected == 0)
+    m_notice->setText({QStringLiteral("database"), p.text3, tr("This database holds no keys"), tr("What the application writes appears with the next scan."), {}, tr("Scan again")});
+  else
+    m_notice->setText({QStringLiteral("search"), p.text3, tr("No key matches"), tr("All %1 keys of the database were looked at. Widen the filter.").arg(countText(m_expected)), {}, {}});
+}
+
+void KeysList::showFailure(const Error& error) {
+  m_running = false;
+  m_failed = true;
+  say();
+  if (m_model->size() > 0) return;
+  m_notice->setText({QStringLiteral("failed"), Theme::instance().palette().critical, tr("The keys could not be read"), error.message, error.detail.left(500), tr("Try again")});
+}
+
+void KeysList::setRows(const QList<RowFacts>& rows, qint64 skewMs) {
+  m_model->setSkewMs(skewMs);
+  m_model->setFacts(rows);
+}
+
+std::pair<int, int> KeysList::visibleRows() const {
+  const int first = m_view->rowAt(0), last = m_view->rowAt(m_view->viewport()->height() - 1);
+  return {std::max(0, first), last < 0 ? m_model->rowCount() - 1 : last};
+}
+
+void KeysList::fetchVisible() {
+  if (m_model->rowCount() == 0 || !m_view->isVisible()) return;
+  const auto [first, last] = visibleRows();
+  const QList<QByteArray> names = m_model->unknown(first, std::min(last, first + 200));
+  if (!names.isEmpty()) Q_EMIT rowsWanted(names);
+}
+
+void KeysList::refreshFacts() {
+  m_model->forgetFacts();
+  m_lookSoon.start();
+}
+
+void KeysList::resizeEvent(QResizeEvent* event) {
+  Card::resizeEvent(event);
+  m_view->setColumnHidden(KeyListModel::Expires, width() < 600);
+  m_view->setColumnHidden(KeyListModel::Size, width() < 430);
+  m_undo->setVisible(width() >= 480);
+  m_softly->setText(width() < 480 ? tr("Softly…") : tr("Expire softly…"));
+  m_lookSoon.start();
+}
+
+void KeysList::pickFirst() {
+  if (m_model->rowCount() > 0 && !m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_model->index(0, 0));
+}
+
+QList<QByteArray> KeysList::picked() const {
+  QList<QByteArray> names;
+  const QItemSelection selection = m_view->selectionModel()->selection();
+  for (const QItemSelectionRange& range : selection)
+    for (int row = range.top(); row <= range.bottom(); ++row) names.append(m_model->name(row));
+  return names;
+}
+
+// Rows that somebody picks are meant; else the prefix, else the filter. The box says it, and may say otherwise.
+void KeysList::updateScopes() {
+  int rows = 0;
+  const QItemSelection selection = m_view->selectionModel()->selection();
+  for (const QItemSelectionRange& range : selection) rows += range.height();
+  const QSignalBlocker silent(m_scopes);
+  m_scopes->clear();
+  const auto add = [this](const QString& text, KeyScope::Kind kind) { m_scopes->addItem(text, static_cast<int>(kind)); };
+  if (rows > 0) add(rows == 1 ? tr("1 picked key") : tr("%1 picked keys").arg(countText(rows)), KeyScope::Kind::Picked);
+  if (m_listed.kind == KeyScope::Kind::Prefix)
+    add(m_listed.known >= 0 ? tr("%1 · %2 keys").arg(m_listed.title(), countText(m_listed.known)) : m_listed.title(), KeyScope::Kind::Prefix);
+  add(filterScope(m_filter).title(), KeyScope::Kind::Filter);
+  updateButtons();
+}
+
+KeyScope KeysList::scope() const {
+  switch (static_cast<KeyScope::Kind>(m_scopes->currentData().toInt())) {
+    case KeyScope::Kind::Picked: return pickedScope(picked());
+    case KeyScope::Kind::Prefix: return m_listed;
+    case KeyScope::Kind::Filter: return filterScope(m_filter);
+  }
+  return {};
+}
+
+void KeysList::setRights(const QString& locked, const KeyRights& rights) {
+  m_locked = locked;
+  m_rights = rights;
+  updateButtons();
+}
+
+void KeysList::updateButtons() {
+  const bool ofPrefix = static_cast<KeyScope::Kind>(m_scopes->currentData().toInt()) == KeyScope::Kind::Prefix;
+  const QString blocked = !m_locked.isEmpty() ? m_locked : m_model->size() == 0 ? tr("There are no keys to act on.") : ofPrefix ? m_listed.blocked() : QString();
+  const auto set = [&](QPushButton* button, const QString& forbidden, const QString& help) {
+    const QString& why = blocked.isEmpty() ? forbidden : blocked;
+    button->setEnabled(why.isEmpty());
+    button->setToolTip(plainTip(why.isEmpty() ? help : why));
+    button->setAccessibleDescription(why.isEmpty() ? help : why);
+  };
+  set(m_softly, m_rights.retime, tr("Plans that each key ends at a random moment within a time, so that the database is not asked for all of them at once"));
+  set(m_retime, m_rights.retime, tr("Plans a change of the keys' TTL"));
+  set(m_delete, m_rights.remove, tr("Plans the deletion of the keys; nothing is deleted before you have seen the plan"));
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/keys/keyspage.h"
+
+#include "ui/keys/filterbar.h"
+#include "ui/keys/keyinspector.h"
+#include "ui/keys/keyslist.h"
+#include "ui/keys/keyspaceview.h"
+#include "ui/keys/keystree.h"
+#include "ui/keys/keytext.h"
+#include "ui/keys/lockbar.h"
+#include "ui/keys/operationsbar.h"
+#include "ui/keys/runpanel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
+
+#include <QBoxLayout>
+#include <QLineEdit>
+#include <QResizeEvent>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+
+namespace cachedeck {
+
+using namespace keys;
+
+namespace {
+
+enum Right { Browse, Planning, Running };
+
+QSplitter* splitter(Qt::Orientation orientation = Qt::Horizontal) {
+  auto* made = new QSplitter(orientation);
+  made->setHandleWidth(Theme::cardGap);
+  made->setChildrenCollapsible(false);
+  made->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
+  return made;
+}
+
+}  // namespace
+
+KeysPage::KeysPage(const Clock& clock, PlanPanel::MeanQuery meanQueryMs, QWidget* parent)
+    : QWidget(parent), m_clock(clock), m_browse(new KeysController(clock, this)), m_act(new KeysActions(clock, this)), m_plan(new PlanPanel(std::move(meanQueryMs))) {
+  m_nothing = new Notice(Notice::Form::Full);
+  m_whole = new QStackedWidget;
+  m_whole->addWidget(m_nothing);
+  m_whole->addWidget(build());
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(m_whole);
+  connectBrowsing();
+  connectActions();
+  const auto shortcut = [this](const QKeySequence& keys, auto call) { connect(new QShortcut(keys, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, call); };
+  shortcut(QKeySequence::Find, [this] { m_filterBar->pattern()->setFocus(); });
+  shortcut(QKeySequence::Refresh, [this] { scan(false); });
+  close();
+}
+
+KeysPage::~KeysPage() {
+  // Their workers end before the widgets that their answers would reach.
+  m_browse->close();
+  m_act->close();
+}
+
+QWidget* KeysPage::build() {
+  m_filterBar = new FilterBar;
+  m_lock = new LockBar;
+  m_operations = new OperationsBar;
+  m_tree = new KeysTree;
+  m_list = new KeysList(m_clock);
+  m_inspector = new KeyInspector;
+  m_run = new RunPanel;
+  m_list->setMinimumWidth(280);
+  m_inspector->setMinimumWidth(270);
+  m_inner = splitter();
+  m_inner->addWidget(m_list);
+  m_inner->addWidget(m_inspector);
+  m_inner->setStretchFactor(0, 1);
+  m_right = new QStackedWidget;
+  m_right->addWidget(m_inner);
+  m_right->addWidget(m_plan);
+  m_right->addWidget(m_run);
+  m_keyspace = new KeyspaceView;
+  m_keyspace->hide();
+  m_left = splitter(Qt::Vertical);
+  m_left->addWidget(m_tree);
+  m_left->addWidget(m_keyspace);
+  m_left->setMinimumWidth(208);
+  m_outer = splitter();
+  m_outer->addWidget(m_left);
+  m_outer->addWidget(m_right);
+  m_outer->setStretchFactor(1, 1);
+  auto* body = new QWidget;
+  auto* column = new QVBoxLayout(body);
+  column->setContentsMargins(Theme::pageMargin, Theme::pageMargin, Theme::pageMargin, Theme::pageMargin);
+  column->setSpacing(Theme::cardGap);
+  column->addWidget(m_lock);
+  column->addWidget(m_operations);
+  column->addWidget(m_filterBar);
+  column->addWidget(m_outer, 1);
+  return body;
+}
+
+void KeysPage::connectBrowsing() {
+  connect(m_filterBar, &FilterBar::scanWanted, this, [this] { scan(false); });
+  connect(m_filterBar, &FilterBar::stopWanted, m_browse, &KeysController::stop);
+  connect(m_tree, &KeysTree::analysisWanted, this, [this] { scan(true); });
+  connect(m_tree, &KeysTree::levelWanted, m_browse, &KeysController::openLevel);
+  connect(m_tree, &KeysTree::prefixPicked, this, &KeysPage::pickPrefix);
+  connect(m_list, &KeysList::rowsWanted, m_browse, &KeysController::fetchRows);
+  connect(m_list, &KeysList::rightsWanted, m_browse, &KeysController::askRights);
+  connect(m_list, &KeysList::retryWanted, this, [this] { scan(false); });
+  connect(m_list, &KeysList::keyPicked, this, [this](const QByteArray& name) {
+    m_inspector->begin(name);
+    m_inspectSoon.start();
+  });
+  m_inspectSoon.setSingleShot(true);
+  m_inspectSoon.setInterval(90);
+  connect(&m_inspectSoon, &QTimer::timeout, this, [this] {
+    if (!m_inspector->name().isEmpty()) m_browse->inspect(m_inspector->name());
+  });
+  connect(m_inspector, &KeyInspector::refreshWanted, m_browse, &KeysController::inspect);
+  connect(m_inspector, &KeyInspector::moreWanted, m_browse, &KeysController::fetchMore);
+  connect(m_inspector, &KeyInspector::editWanted, this, &KeysPage::edit);
+
+  connect(m_browse, &KeysController::treeBegan, this, [this] {
+    m_tree->clear();
+    m_tree->setRunning(true);
+  });
+  connect(m_browse, &KeysController::treeCame, m_tree, qOverload<const TreeShot&>(&KeysTree::show));
+  connect(m_browse, &KeysController::levelCame, m_tree, qOverload<const PrefixLevel&>(&KeysTree::show));
+  connect(m_browse, &KeysController::treeMoved, this, [this](qint64 scanned, qint64 expected, qint64 matched, bool running) {
+    m_filterBar->setProgress(scanned, expected, matched, running);
+    m_tree->setRunning(running);
+  });
+  connect(m_browse, &KeysController::treeEnded, this, [this](const ScanEnd& end) {
+    if (!end.figures) return;
+    m_keyspace->show(*end.figures, m_clock.now().wallMs);
+    m_keyspace->show();
+    if (m_picture) m_tree->expandLargest();
+  });
+  connect(m_browse, &KeysController::listBegan, this, [this](const KeyScope& scope) { m_list->begin(scope, m_filter); });
+  connect(m_browse, &KeysController::namesCame, this, [this](const KeyNames& names) {
+    m_list->append(names);
+    if (m_picture && m_inspector->name().isEmpty()) m_list->pickFirst();
+  });
+  connect(m_browse, &KeysController::listMoved, m_list, &KeysList::setProgress);
+  connect(m_browse, &KeysController::failed, m_list, &KeysList::showFailure);
+  connect(m_browse, &KeysController::rowsCame, this, [this](const QList<RowFacts>& rows) { m_list->setRows(rows, m_browse->clockSkewMs()); });
+  connect(m_browse, &KeysController::inspected, m_inspector, qOverload<const Inspection&>(&KeyInspector::show));
+  connect(m_browse, &KeysController::inspectFailed, m_inspector, &KeyInspector::showFailure);
+  connect(m_browse, &KeysController::moreCame, m_inspector, &KeyInspector::append);
+  connect(m_browse, &KeysController::edited, this, [this](const QByteArray& name, const QString& problem) {
+    (void)m_act->note(QStringLiteral("keys.edit"), QStringLiteral("end"), problem.isEmpty() ? QStringLiteral("done") : QStringLiteral("failed"), shownKey(name, 64)).ok();
+    m_inspector->showEdited(name, problem);
+    m_list->refreshFacts();
+  });
+  connect(m_browse, &KeysController::rightsCame, this, [this](const KeyRights& rights) {
+    m_rights = rights;
+    updateLocks();
+  });
+}
+
+void KeysPage::connectActions() {
+  connect(m_lock, &LockBar::unlockWanted, this, [this](const QString& reason) {
+    if (const Result<void> unlocked = m_act->unlock(reason); !unlocked) m_lock->showProblem(unlocked.error().message);
+  });
+  connect(m_lock, &LockBar::lockWanted, m_act, &KeysActions::lock);
+  connect(m_act, &KeysActions::opened, this, &KeysPage::updateLocks);
+  connect(m_act, &KeysActions::guardChanged, this, &KeysPage::updateLocks);
+  connect(m_act, &KeysActions::journaled, this, &KeysPage::acted);
+  connect(m_act, &KeysActions::operationsCame, m_operations, &OperationsBar::setOperations);
+  connect(m_act, &KeysActions::operationsCame, m_list, &KeysList::setOperations);
+  const auto undo = [this](const OperationRow& row) { beginUndo(row.id, tr("Undo: %1").arg(row.action), row.selected); };
+  connect(m_list, &KeysList::undoWanted, this, undo);
+  connect(m_operations, &OperationsBar::undoWanted, this, undo);
+  connect(m_operations, &OperationsBar::resumeWanted, this, [this](const OperationRow& row) {
+    const Result<void> begun = m_act->resume(row.id);
+    if (!begun) return m_operations->showProblem(begun.error().message);
+    m_run->begin(tr("Resume: %1").arg(row.action), row.selected, false, row.action.startsWith(QStringLiteral("Delete")));
+    turnTo(Running);
+    m_operations->setBusy(true);
+  });
+
+  connect(m_list, &KeysList::actionWanted, this, &KeysPage::beginPlan);
+  connect(m_act, &KeysActions::planMoved, m_plan, &PlanPanel::setProgress);
+  connect(m_act, &KeysActions::planMade, this, [this](const Plan& plan) {
+    m_plan->show(plan, m_act->phraseFor(plan.keys));
+    if (!plan.samples.isEmpty()) m_browse->askRights(plan.samples.first());  // an account may have rights on some names only
+  });
+  connect(m_act, &KeysActions::planFailed, m_plan, &PlanPanel::showFailure);
+  connect(m_plan, &PlanPanel::cancelled, this, [this] {
+    m_act->cancel();
+    turnTo(Browse);
+  });
+  connect(m_plan, &PlanPanel::planAgain, this, [this] { m_act->plan(m_plan->scope()); });
+  connect(m_plan, &PlanPanel::confirmed, this, &KeysPage::beginRun);
+  connect(m_act, &KeysActions::runMoved, m_run, &RunPanel::setProgress);
+  connect(m_act, &KeysActions::runEnded, this, [this](const RunReport& report) {
+    m_stale = true;
+    m_run->show(report);
+  });
+  connect(m_act, &KeysActions::undoEnded, this, [this](const UndoReport& report) {
+    m_stale = true;
+    m_run->show(report);
+  });
+  connect(m_act, &KeysActions::runFailed, m_run, &RunPanel::showFailure);
+  connect(m_run, &RunPanel::cancelWanted, m_act, &KeysActions::cancel);
+  connect(m_run, &RunPanel::undoWanted, this, [this](const QString& id) { beginUndo(id, tr("Undo"), {}); });
+  connect(m_run, &RunPanel::resumeWanted, this, [this](const QString& id) {
+    if (const Result<void> begun = m_act->resume(id); !begun) return m_run->showProblem(begun.error().message);
+    m_run->begin(tr("Resume"), {}, false, true);
+  });
+  connect(m_run, &RunPanel::closed, this, &KeysPage::backToKeys);
+}
+
+void KeysPage::open(const KeysTarget& target) {
+  close();
+  m_lock->setVisible(target.environment == Environment::Production);
+  m_lock->setWritableFor(0);
+  m_browse->open(target);
+  m_act->open(target);
+  m_whole->setCurrentIndex(1);
+  updateLocks();
+  if (isVisible()) scan(false);
+}
+
+void KeysPage::close(const QString& title, const QString& reason) {
+  m_browse->close();
+  m_act->close();
+  m_scanned = m_stale = false;
+  m_rights = {};
+  m_tree->clear();
+  m_list->begin({}, {});
+  m_inspector->clear();
+  m_keyspace->hide();
+  m_operations->setOperations({});
+  m_list->setOperations({});
+  m_right->setCurrentIndex(Browse);
+  m_nothing->setText({QStringLiteral("key"), Theme::instance().palette().text3, title.isEmpty() ? tr("No Redis is connected") : title,
+                      reason.isEmpty() ? tr("Open a profile that names a Redis server to see its keys.") : reason, {}, {}});
+  m_whole->setCurrentIndex(0);
+}
+
+void KeysPage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  if (m_browse->isOpen() && !m_scanned) scan(false);
+}
+
+void KeysPage::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  if (event->oldSize().width() == width()) return;
+  const int room = width() - 2 * Theme::pageMargin;
+  const int tree = std::clamp(room * 22 / 100, 208, 420), inspector = std::clamp(room * 27 / 100, 270, 620);
+  m_outer->setSizes({tree, room - tree});
+  m_inner->setSizes({room - tree - inspector, inspector});
+}
+
+void KeysPage::fillForPicture() {
+  m_picture = true;
+  if (m_scanned) scan(true);
+}
+
+QString KeysPage::underWay() const {
+  return m_act->state() == KeysActions::State::Running ? tr("Keys are being changed. The page that is under way is finished; the rest can be resumed later.") : QString();
+}
+
+void KeysPage::scan(bool measured) {
+  const Result<Selector> filter = m_filterBar->filter();
+  if (!filter || !m_browse->isOpen()) return;
+  m_filter = *filter;
+  m_scanned = true;
+  m_browse->scan(m_filter, measured);
+}
+
+void KeysPage::pickPrefix(const QByteArray& prefix) {
+  m_browse->list(prefix.isEmpty() ? filterScope(m_filter) : prefixScope(m_filter, prefix));
+  if (m_act->state() != KeysActions::State::Running && m_right->currentIndex() == Planning) {
+    m_act->cancel();
+    m_right->setCurrentIndex(Browse);  // the keyboard stays in the tree
+  }
+}
+
+void KeysPage::updateLocks() {
+  const bool production = m_browse->target().environment == Environment::Production;
+  m_lock->setWritableFor(production ? m_act->writableForMs() : 0);
+  const QString locked = production && m_act->writableForMs() == 0 ? tr("This production profile is read-only. Unlock it at the head of the page.") : QString();
+  const QString impossible = m_act->unavailable();
+  m_list->setRights(impossible, m_rights);  // a plan only reads, so it can be made of a locked one
+  m_plan->setLocked(impossible.isEmpty() ? locked : impossible, m_rights);
+  m_inspector->setEditLocked(!impossible.isEmpty() ? impossible : !locked.isEmpty() ? locked : m_rights.edit);
+}
+
+// The keyboard goes along, so that Escape and Tab work there, and no button gets it by chance.
+void KeysPage::turnTo(int panel) {
+  m_right->setCurrentIndex(panel);
+  QWidget* const focused[] = {m_list->view(), m_plan, m_run};
+  focused[panel]->setFocus();
+}
+
+void KeysPage::beginPlan(ActionKind kind) {
+  if (m_act->state() == KeysActions::State::Running) return turnTo(Running);
+  const KeyScope scope = m_list->scope();
+  if (!scope.blocked().isEmpty()) return;
+  m_act->cancel();
+  m_plan->begin(m_browse->target(), scope, kind);
+  turnTo(Planning);
+  m_act->plan(scope);
+}
+
+void KeysPage::beginRun(const Action& action, const RunOptions& options, const QString& typed) {
+  const Result<void> begun = m_act->run(action, options, typed);
+  if (!begun) return m_plan->showProblem(begun.error().message);
+  m_run->begin(action.text(), m_plan->scope().title(), false, action.deletes());
+  m_operations->setBusy(true);
+  turnTo(Running);
+}
+
+void KeysPage::beginUndo(const QString& id, const QString& title, const QString& subtitle) {
+  const Result<void> begun = m_act->undo(id);
+  if (!begun) return m_right->currentIndex() == Running ? m_run->showProblem(begun.error().message) : m_operations->showProblem(begun.error().message);
+  m_run->begin(title, subtitle, true, false);
+  m_operations->setBusy(true);
+  turnTo(Running);
+}
+
+void KeysPage::edit(const QByteArray& name, const QByteArray& before, const QByteArray& after) {
+  const Result<WritePermit> permit = m_act->permit(tr("change a value"));
+  if (!permit) return m_inspector->showEdited(name, permit.error().message);
+  // The journal has a line before anything is changed.
+  if (const Result<void> noted = m_act->note(QStringLiteral("keys.edit"), QStringLiteral("begin"), {}, shownKey(name, 64)); !noted)
+    return m_inspector->showEdited(name, noted.error().message);
+  m_browse->edit(name, before, after, *permit);
+}
+
+void KeysPage::backToKeys() {
+  turnTo(Browse);
+  m_operations->setBusy(false);
+  if (std::exchange(m_stale, false)) scan(false);  // names and figures are those from before
+}
+
+}  // namespace cachedeck
