@@ -140,7 +140,7 @@ void KeysController::look() {
     const bool all = !m_treeFillsList || deliver(*mail);
     const qint64 scanned = mail->progress.scanned, expected = mail->progress.expected, matched = mail->progress.matched;
     Q_EMIT treeMoved(scanned, expected, matched, !m_treeEnd);
-    if (m_treeFillsList) Q_EMIT listMoved(scanned, expected, matched, !m_treeEnd);
+    if (m_treeFillsList) Q_EMIT listMoved(scanned, expected, matched, true);  // until all names are handed over
     if (m_treeEnd && all) endTree(*std::exchange(m_treeEnd, std::nullopt));
   }
   if (m_listMail) {

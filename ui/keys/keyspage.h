@@ -59,6 +59,7 @@ class KeysPage : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  enum Panel { Browse, Planning, Running };  // beside the tree
   QWidget* build();
   void connectBrowsing();
   void connectActions();
@@ -68,7 +69,7 @@ class KeysPage : public QWidget {
   void beginRun(const keys::Action& action, const keys::RunOptions& options, const QString& typed);
   void beginUndo(const QString& id, const QString& title, const QString& subtitle);
   void edit(const QByteArray& name, const QByteArray& before, const QByteArray& after);
-  void turnTo(int panel);
+  void turnTo(Panel panel);
   void backToKeys();
   void updateLocks();
 

@@ -36,6 +36,7 @@ LockBar::LockBar(QWidget* parent) : QFrame(parent) {
   connect(m_really, &QPushButton::clicked, this, [this] { Q_EMIT unlockWanted(m_reason->text()); });
   connect(m_reason, &QLineEdit::textChanged, this, &LockBar::update);
   connect(m_lock, &QPushButton::clicked, this, &LockBar::lockWanted);
+  connect(&Theme::instance(), &Theme::changed, this, &LockBar::update);
   update();
 }
 

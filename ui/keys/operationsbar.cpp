@@ -16,7 +16,6 @@ namespace cachedeck {
 
 OperationsBar::OperationsBar(QWidget* parent) : QFrame(parent) {
   m_icon = new QLabel;
-  m_icon->setPixmap(Theme::instance().icon(QStringLiteral("warning"), Theme::instance().palette().warning).pixmap(QSize(16, 16), devicePixelRatioF()));
   m_text = wrapLabel(TextRole::Label);
   m_resume = new QPushButton(tr("Resume"));
   m_undo = new QPushButton(tr("Undo"));
@@ -36,7 +35,14 @@ OperationsBar::OperationsBar(QWidget* parent) : QFrame(parent) {
     if (!m_open.isEmpty()) m_put.insert(m_open.takeFirst().id);
     offer();
   });
+  connect(&Theme::instance(), &Theme::changed, this, &OperationsBar::recolour);
+  recolour();
   hide();
+}
+
+void OperationsBar::recolour() {
+  m_icon->setPixmap(Theme::instance().icon(QStringLiteral("warning"), Theme::instance().palette().warning).pixmap(QSize(16, 16), devicePixelRatioF()));
+  update();
 }
 
 QString OperationsBar::text() const { return m_text->text(); }

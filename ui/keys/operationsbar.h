@@ -31,6 +31,7 @@ class OperationsBar : public QFrame {
 
  private:
   void offer();
+  void recolour();
   QList<keys::OperationRow> m_open;
   QSet<QString> m_put;  // aside, until the page is opened again
   bool m_busy = false;

@@ -21,6 +21,8 @@ const FieldInfo rows[] = {
     {"cert", TR("Client certificate"), Kind::File, "", TR("For servers that ask for one (PEM).")},
     {"key", TR("Client key"), Kind::File, "", TR("Private key of the client certificate (PEM, no passphrase).")},
     {"servername", TR("Server name"), Kind::Text, "", TR("Name in the server's certificate, where it is not the host.")},
+    {"master", TR("Primary's name"), Kind::Text, "", TR("Of a Sentinel that watches several primaries: the one that is meant.")},
+    {"separator", TR("Key separator"), Kind::Text, ":", TR("What parts the segments of a key's name, for the tree of prefixes.")},
 };
 
 #undef TR
@@ -57,6 +59,7 @@ Result<RedisOptions> redisOptions(const SourceSettings& settings) {
   options.certificateFile = field("cert");
   options.keyFile = field("key");
   options.serverName = field("servername");
+  options.masterName = field("master");
   options.ownLookups = settings.ownLookups;
 
   bool ok = false;

@@ -18,6 +18,7 @@ struct RedisOptions {
   QString certificateFile;  ///< PEM chain of the client certificate, or empty
   QString keyFile;          ///< PEM; empty = in the certificate's file
   QString serverName;       ///< name the certificate must be for; empty = the host
+  QString masterName;       ///< of a Sentinel that watches several primaries: the name of the one that is meant
   std::shared_ptr<LookupBook> ownLookups{};  ///< notes what is looked up over connections with these options (own_lookups.h); may be null
 
   /// "127.0.0.1:6379", "[::1]:6379" or the socket's path: what messages say.

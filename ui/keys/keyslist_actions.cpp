@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "ui/keys/keylistmodel.h"
+#include "ui/keys/keyslist.h"
+#include "ui/keys/keytext.h"
+#include "ui/theme/theme.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QItemSelectionModel>
+#include <QMenu>
+#include <QPushButton>
+#include <QTableView>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr qsizetype undosOffered = 10;
+
+QString menuText(QString text) { return text.replace(QLatin1Char('&'), QLatin1String("&&")); }
+
+}  // namespace
+
+QWidget* KeysList::buildActions() {
+  auto* bar = new QWidget;
+  m_scopes = new QComboBox;
+  m_scopes->setAccessibleName(tr("What to act on"));
+  m_scopes->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_scopes->setMinimumContentsLength(4);
+  m_undo = new QPushButton(tr("Undo"));
+  m_undo->setMenu(new QMenu(m_undo));
+  m_undo->setToolTip(plainTip(tr("Puts back what an earlier operation on this server took away or changed")));
+  m_undo->setEnabled(false);
+  m_softly = new QPushButton(tr("Expire softly…"));
+  m_retime = new QPushButton(tr("TTL…"));
+  m_delete = new QPushButton(tr("Delete…"));
+  m_delete->setProperty("kind", QStringLiteral("danger"));
+  auto* row = new QHBoxLayout(bar);
+  row->setContentsMargins(Theme::cardPadding, 0, Theme::cardPadding, 0);
+  row->setSpacing(2 * Theme::grid);
+  row->addWidget(m_scopes, 1);
+  for (QPushButton* const button : {m_undo, m_softly, m_retime, m_delete}) {
+    button->setAutoDefault(false);
+    row->addWidget(button);
+  }
+  connect(m_scopes, &QComboBox::currentIndexChanged, this, &KeysList::updateButtons);
+  connect(m_softly, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::SoftExpire); });
+  connect(m_retime, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::Set); });
+  connect(m_delete, &QPushButton::clicked, this, [this] { Q_EMIT actionWanted(keys::ActionKind::Delete); });
+  return bar;
+}
+
+void KeysList::setOperations(const QList<keys::OperationRow>& rows) {
+  QMenu* const menu = m_undo->menu();
+  menu->clear();
+  for (const keys::OperationRow& row : rows) {
+    if (!row.undoable || row.undos > 0 || menu->actions().size() >= undosOffered) continue;
+    const QString text = tr("%1  %2 · %3 · %4 keys").arg(instantText(row.createdMs), printable(row.action, 60), printable(row.selected, 60), countText(row.planned));
+    connect(menu->addAction(menuText(text)), &QAction::triggered, this, [this, row] { Q_EMIT undoWanted(row); });
+  }
+  m_undo->setEnabled(!menu->isEmpty());
+}
+
+// Rows that somebody picks are meant; else the prefix, else the filter. The box says it, and may say otherwise.
+void KeysList::updateScopes() {
+  int rows = 0;
+  const QItemSelection selection = m_view->selectionModel()->selection();
+  for (const QItemSelectionRange& range : selection) rows += range.height();
+  const QSignalBlocker silent(m_scopes);
+  m_scopes->clear();
+  const auto add = [this](const QString& text, KeyScope::Kind kind) { m_scopes->addItem(text, static_cast<int>(kind)); };
+  if (rows > 0) add(rows == 1 ? tr("1 picked key") : tr("%1 picked keys").arg(countText(rows)), KeyScope::Kind::Picked);
+  if (m_listed.kind == KeyScope::Kind::Prefix)
+    add(m_listed.known >= 0 ? tr("%1 · %2 keys").arg(m_listed.title(), countText(m_listed.known)) : m_listed.title(), KeyScope::Kind::Prefix);
+  add(filterScope(m_filter).title(), KeyScope::Kind::Filter);
+  updateButtons();
+}
+
+KeyScope KeysList::scope() const {
+  switch (static_cast<KeyScope::Kind>(m_scopes->currentData().toInt())) {
+    case KeyScope::Kind::Picked: return pickedScope(picked());
+    case KeyScope::Kind::Prefix: return m_listed;
+    case KeyScope::Kind::Filter: return filterScope(m_filter);
+  }
+  return {};
+}
+
+void KeysList::setRights(const QString& locked, const KeyRights& rights) {
+  m_locked = locked;
+  m_rights = rights;
+  updateButtons();
+}
+
+void KeysList::updateButtons() {
+  const bool ofPrefix = static_cast<KeyScope::Kind>(m_scopes->currentData().toInt()) == KeyScope::Kind::Prefix;
+  const QString blocked = !m_locked.isEmpty() ? m_locked : m_model->size() == 0 ? tr("There are no keys to act on.") : ofPrefix ? m_listed.blocked() : QString();
+  const auto set = [&](QPushButton* button, const QString& forbidden, const QString& help) {
+    const QString& why = blocked.isEmpty() ? forbidden : blocked;
+    button->setEnabled(why.isEmpty());
+    button->setToolTip(plainTip(why.isEmpty() ? help : why));
+    button->setAccessibleDescription(why.isEmpty() ? help : why);
+  };
+  set(m_softly, m_rights.retime, tr("Plans that each key ends at a random moment within a time, so that the database is not asked for all of them at once"));
+  set(m_retime, m_rights.retime, tr("Plans a change of the keys' TTL"));
+  set(m_delete, m_rights.remove, tr("Plans the deletion of the keys; nothing is deleted before you have seen the plan"));
+}
+
+}  // namespace cachedeck
