@@ -21,6 +21,9 @@ double draw() { return QRandomGenerator::global()->generateDouble(); }
 /// Only where the new expiry does not depend on the old one, and nobody wants the old one back.
 bool ExpiryPages::isDirect() const { return !m.options.undo && m.action.kind == ActionKind::Set && m.action.condition == Condition::Always; }
 
+/// What counts from the expiry that a key has would be counted twice.
+bool ExpiryPages::mayRepeat() const { return m.action.kind != ActionKind::Add && m.action.kind != ActionKind::Scale && m.action.kind != ActionKind::Jitter; }
+
 std::vector<RedisCommand> ExpiryPages::directCommands(std::span<const QByteArray> names) const {
   std::vector<RedisCommand> out;
   out.reserve(names.size());
@@ -53,21 +56,21 @@ std::vector<RedisCommand> ExpiryPages::commands(std::span<const KeyImage> images
   return out;
 }
 
-Result<std::vector<std::size_t>> ExpiryPages::unfinished(RedisConnection& connection, std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) {
+Result<std::vector<std::size_t>> ExpiryPages::unfinished(std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) {
   std::map<QByteArray, const KeyImage*> imageOf;
   for (const KeyImage& image : images) imageOf.emplace(image.name, &image);
   std::vector<RedisCommand> questions;
   for (const QByteArray& name : names) questions.push_back({expiryQuestion(), name});
-  const Result<std::vector<Reply>> replies = exchange(connection, questions);
+  const Result<std::vector<Reply>> replies = askAll(questions);
   if (!replies) return replies.error();
   std::vector<std::size_t> left;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const Reply& reply = (*replies)[i];
-    if (reply.isError()) return connection.error(reply);
+    if (reply.isError()) return m.servers.error(reply);
     const qint64 now = expiryOf(reply);
     ++(now == -2 ? m.own.misses : m.own.hits);
     const auto image = imageOf.find(names[i]);
-    const auto is = [&](qint64 expiry) { return std::abs(now - expiry) <= (m.hasExpireTime || expiry < 0 || now < 0 ? 0 : 1000); };
+    const auto is = [&](qint64 expiry) { return isSameExpiry(now, expiry); };
     if (now == -2)
       ++counts.gone;
     else if (image != imageOf.end() && is(image->second->newExpiresAtMs))

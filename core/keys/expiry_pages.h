@@ -9,7 +9,9 @@ namespace cachedeck::keys {
 class ExpiryPages : public PageRunner {
  public:
   explicit ExpiryPages(const Parts& parts) : PageRunner(parts) {}
-  Result<std::vector<std::size_t>> unfinished(RedisConnection& connection, std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) override;
+  Result<std::vector<std::size_t>> unfinished(std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) override;
+
+  bool mayRepeat() const override;
 
  private:
   bool isDirect() const override;

@@ -63,6 +63,8 @@ Result<FlushPlan> planFlush(RedisConnection& connection, bool everyDatabase, con
   plan.everyDatabase = everyDatabase;
   const Result<ServerMark> server = askServer(connection, stop);
   if (!server) return server.error();
+  if (server->kind != Topology::Kind::Standalone)
+    return fail(Error::Kind::Usage, QStringLiteral("%1 belongs to a cluster or is a Sentinel; a database is emptied on one server alone. Delete every key by a plan instead: --match '*'.").arg(server->text()));
   Result<QMap<int, qint64>> counts = askCounts(connection, everyDatabase, stop);
   if (!counts) return counts.error();
   plan.keys = std::move(*counts);

@@ -13,6 +13,7 @@ struct FlushPlan {
   Plan plan;               ///< what the guard looks at: every key, their sum, the server
   QJsonObject toJson() const;
 };
+/// Usage error for a cluster or a Sentinel.
 Result<FlushPlan> planFlush(RedisConnection& connection, bool everyDatabase, const Clock& clock, const std::stop_token& stop);
 
 /// Empties the database, or all of them, in one command (ASYNC: the server goes on meanwhile). There is no undo. Refused when the server is another one than was planned, or holds over a tenth

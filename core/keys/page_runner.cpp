@@ -31,15 +31,40 @@ QString shown(const Reply& error) { return printable(error.text().toByteArray())
 }  // namespace
 
 Refusal refusalOf(QByteArrayView error) {
-  static constexpr std::array waits{"LOADING", "BUSY", "OOM", "MISCONF", "READONLY", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"};
+  static constexpr std::array waits{"LOADING", "BUSY", "OOM", "MISCONF", "READONLY", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"};
   const QByteArray word = error.toByteArray().split(' ').value(0);
   if (word == "NOPERM") return Refusal::Forbidden;
+  if (word == "MOVED" || word == "ASK") return Refusal::Moved;
+  if (word == "TRYAGAIN") return Refusal::Alone;
   return std::ranges::any_of(waits, [&](const char* one) { return word == one; }) ? Refusal::Wait : Refusal::Other;
 }
 
-Result<std::vector<Reply>> PageRunner::exchange(RedisConnection& connection, std::span<const RedisCommand> commands) const {
-  return connection.pipeline(commands, Deadline(exchangeDeadline), m.now);
+Result<void> PageRunner::send(const Way& way, std::vector<RedisCommand> commands) {
+  if (!way.asking) return way.connection->send(commands);
+  std::vector<RedisCommand> marked;
+  for (RedisCommand& command : commands) {
+    marked.push_back({"ASKING"});
+    marked.push_back(std::move(command));
+  }
+  return way.connection->send(marked);
 }
+
+/// The replies to what send() was given, without those to ASKING.
+Result<std::vector<Reply>> PageRunner::collect(const Way& way, std::size_t count) const {
+  Result<std::vector<Reply>> replies = way.connection->collect(way.asking ? 2 * count : count, Deadline(exchangeDeadline), m.now);
+  if (!replies || !way.asking) return replies;
+  std::vector<Reply> answers;
+  for (std::size_t i = 1; i < replies->size(); i += 2) answers.push_back(std::move((*replies)[i]));
+  return answers;
+}
+
+Result<std::vector<Reply>> PageRunner::exchange(const Way& way, std::vector<RedisCommand> commands) const {
+  const std::size_t count = commands.size();
+  const Result<void> sent = send(way, std::move(commands));
+  return sent ? collect(way, count) : Result<std::vector<Reply>>(sent.error());
+}
+
+Result<std::vector<Reply>> PageRunner::askAll(std::span<const RedisCommand> commands) const { return m.servers.ask(commands, exchangeDeadline, m.now); }
 
 /// Absolute, KeyImage::noExpiry without one; -2: the key is not there.
 qint64 PageRunner::expiryOf(const Reply& reply) const {
@@ -48,15 +73,16 @@ qint64 PageRunner::expiryOf(const Reply& reply) const {
   return m.hasExpireTime ? value : m.clock.nowMs() + value;
 }
 
-Result<PageOutcome> PageRunner::run(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
-  return isDirect() ? direct(connection, names, first) : watched(connection, names, first);
+Result<PageOutcome> PageRunner::run(const Way& way, std::span<const QByteArray> names, qint64 first) {
+  if (!isDirect()) return watched(way, names, first);
+  return m.servers.isCluster() ? spread(names, first) : direct(way, names, first);
 }
 
-Result<PageOutcome> PageRunner::direct(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
+Result<PageOutcome> PageRunner::direct(const Way& way, std::span<const QByteArray> names, qint64 first) {
   const Result<qint64> batch = m.log.addBatch(first, static_cast<qint64>(names.size()), {});
   if (!batch) return batch.error();
   const std::vector<RedisCommand> commands = directCommands(names);
-  const Result<std::vector<Reply>> replies = exchange(connection, commands);
+  const Result<std::vector<Reply>> replies = exchange(way, commands);
   if (!replies) return replies.error();
   const std::size_t each = names.size() / commands.size();  // names of one command: one, or all
   PageOutcome outcome;
@@ -64,7 +90,7 @@ Result<PageOutcome> PageRunner::direct(RedisConnection& connection, std::span<co
   for (const Reply& reply : *replies) {
     if (reply.isError()) {
       const Refusal refusal = refusalOf(reply.text());
-      if (refusal == Refusal::Forbidden && each > 1) return halves(connection, names, first);
+      if (refusal == Refusal::Forbidden && each > 1) return halves(way, names, first);
       if (refusal == Refusal::Wait) {
         outcome.waits = shown(reply);
         break;
@@ -80,26 +106,73 @@ Result<PageOutcome> PageRunner::direct(RedisConnection& connection, std::span<co
   return outcome;
 }
 
+/// On a cluster: each key for itself, on its own server. Those that a server cannot do now wait while the batch stays open.
+Result<PageOutcome> PageRunner::spread(std::span<const QByteArray> names, qint64 first) {
+  const Result<qint64> batch = m.log.addBatch(first, static_cast<qint64>(names.size()), {});
+  if (!batch) return batch.error();
+  PageOutcome outcome;
+  outcome.counts.batch = *batch;
+  outcome.handled = names.size();
+  std::vector<RedisCommand> commands;
+  for (const QByteArray& name : names) commands.push_back(std::move(directCommands({&name, 1}).front()));
+  while (!commands.empty()) {
+    const Result<std::vector<Reply>> replies = askAll(commands);
+    if (!replies) return replies.error();
+    std::vector<RedisCommand> again;
+    QString waits;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const Reply& reply = (*replies)[i];
+      if (!reply.isError()) {
+        ++(reply.integer() != 0 ? outcome.counts.done : outcome.counts.gone);
+      } else if (refusalOf(reply.text()) == Refusal::Wait) {
+        waits = shown(reply);
+        again.push_back(std::move(commands[i]));
+      } else {
+        ++outcome.counts.refused;
+        if (outcome.refusal.isEmpty()) outcome.refusal = shown(reply);
+      }
+    }
+    commands = std::move(again);
+    if (commands.empty()) break;
+    if (const Result<void> waited = m.wait(waits); !waited) return waited.error();
+  }
+  if (const Result<void> kept = m.log.addResult(outcome.counts); !kept) return kept.error();
+  return outcome;
+}
+
+Result<PageOutcome> PageRunner::refuse(const QString& reason, qint64 number) {
+  const Result<qint64> batch = m.log.addBatch(number, 1, {});
+  if (!batch) return batch.error();
+  PageOutcome outcome;
+  outcome.handled = 1;
+  outcome.counts.batch = *batch;
+  outcome.counts.refused = 1;
+  outcome.refusal = reason;
+  if (const Result<void> kept = m.log.addResult(outcome.counts); !kept) return kept.error();
+  return outcome;
+}
+
 /// Somebody wrote one of the keys, or the account may not touch one: the others are found by halving.
-Result<PageOutcome> PageRunner::halves(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
+Result<PageOutcome> PageRunner::halves(const Way& way, std::span<const QByteArray> names, qint64 first) {
   const std::size_t middle = names.size() / 2;
   PageOutcome sum;
   for (const auto& [part, from] : {std::pair{names.first(middle), first}, std::pair{names.subspan(middle), first + static_cast<qint64>(middle)}}) {
-    const Result<PageOutcome> outcome = run(connection, part, from);
+    const Result<PageOutcome> outcome = run(way, part, from);
     if (!outcome) return outcome;
     add(sum.counts, outcome->counts);
     sum.handled += outcome->handled;
     sum.waits = outcome->waits;
+    sum.redirect = outcome->redirect;
     if (sum.refusal.isEmpty()) sum.refusal = outcome->refusal;
-    if (!sum.waits.isEmpty()) break;
+    if (!sum.waits.isEmpty() || sum.redirect) break;
   }
   return sum;
 }
 
-Result<PageOutcome> PageRunner::watched(RedisConnection& connection, std::span<const QByteArray> names, qint64 first) {
-  if (static_cast<qsizetype>(names.size()) > longestWatched) return halves(connection, names, first);
+Result<PageOutcome> PageRunner::watched(const Way& way, std::span<const QByteArray> names, qint64 first) {
+  if (static_cast<qsizetype>(names.size()) > longestWatched) return halves(way, names, first);
   Lane lane;
-  lane.connection = &connection;
+  lane.way = way;
   lane.page.assign(names.begin(), names.end());
   lane.first = first;
   Result<void> step = ask(lane);
@@ -116,7 +189,7 @@ Result<PageOutcome> PageRunner::watched(RedisConnection& connection, std::span<c
 Result<void> PageRunner::leaveOutLarge(Lane& lane) const {
   std::vector<RedisCommand> questions;
   for (const QByteArray& name : lane.page) questions.push_back({"MEMORY", "USAGE", name});
-  const Result<std::vector<Reply>> replies = exchange(*lane.connection, questions);
+  const Result<std::vector<Reply>> replies = exchange(lane.way, std::move(questions));
   if (!replies) return replies.error();
   for (std::size_t i = 0; i < lane.page.size(); ++i) {
     if ((*replies)[i].integer() <= largestImage) {
@@ -143,22 +216,31 @@ Result<void> PageRunner::ask(Lane& lane) {
   std::vector<RedisCommand> commands{{"WATCH"}};
   for (const QByteArray& name : lane.asked) commands.front().append(name);
   for (const QByteArray& name : lane.asked) ask(name, commands);
-  return lane.connection->send(commands);
+  return send(lane.way, std::move(commands));
+}
+
+/// Sets what becomes of a lane that the server does not take as it is; false when that is the only key, and refused for good.
+bool PageRunner::hinders(Lane& lane, const Reply& error) const {
+  const Refusal refusal = refusalOf(error.text());
+  const std::optional<Redirect> redirect = refusal == Refusal::Moved ? redirectOf(error.text(), lane.way.connection->options().host) : std::nullopt;
+  const bool many = lane.page.size() > 1;
+  if (refusal == Refusal::Wait || (redirect && !(redirect->ask && many))) {
+    lane.state = Lane::State::Over;
+    lane.outcome = PageOutcome{{}, 0, redirect ? QString() : shown(error), redirect, {}};
+    return true;
+  }
+  if (many) lane.state = Lane::State::Alone;
+  return many;
 }
 
 Result<void> PageRunner::take(Lane& lane) {
   if (lane.state != Lane::State::Asked) return {};
   const std::size_t each = questions();
-  const Result<std::vector<Reply>> replies = lane.connection->collect(1 + lane.asked.size() * each, Deadline(exchangeDeadline), m.now);
+  const Result<std::vector<Reply>> replies = collect(lane.way, 1 + lane.asked.size() * each);
   if (!replies) return replies.error();
   lane.state = Lane::State::Over;
   if (const Reply* error = firstError(*replies)) {
-    if (refusalOf(error->text()) == Refusal::Wait) {
-      lane.outcome.waits = shown(*error);
-      lane.outcome.handled = 0;
-    } else if (lane.page.size() > 1) {
-      lane.state = Lane::State::Alone;
-    } else {
+    if (!hinders(lane, *error)) {
       lane.outcome.refusal = shown(*error);
       lane.outcome.counts.refused = 1;
     }
@@ -175,7 +257,7 @@ Result<void> PageRunner::take(Lane& lane) {
 }
 
 Result<void> PageRunner::unwatch(Lane& lane) const {
-  const Result<std::vector<Reply>> replies = exchange(*lane.connection, std::vector<RedisCommand>{{"UNWATCH"}});
+  const Result<std::vector<Reply>> replies = exchange(lane.way, {{"UNWATCH"}});
   return replies ? Result<void>() : Result<void>(replies.error());
 }
 
@@ -204,20 +286,23 @@ Result<void> PageRunner::act(Lane& lane) {
   for (RedisCommand& command : commands(lane.images)) transaction.push_back(std::move(command));
   transaction.push_back({"EXEC"});
   lane.replies = transaction.size();
-  return lane.connection->send(transaction);
+  if (!lane.way.asking) return send(lane.way, std::move(transaction));
+  transaction.insert(transaction.begin(), {"ASKING"});  // good for the whole transaction
+  ++lane.replies;
+  return lane.way.connection->send(transaction);
 }
 
 Result<void> PageRunner::conclude(Lane& lane) {
   if (lane.state != Lane::State::Ready) return {};
-  const Result<std::vector<Reply>> replies = lane.connection->collect(lane.replies, Deadline(exchangeDeadline), m.now);
+  const Result<std::vector<Reply>> replies = lane.way.connection->collect(lane.replies, Deadline(exchangeDeadline), m.now);
   if (!replies) return replies.error();
   const Reply& exec = replies->back();
   if (exec.type() != Reply::Type::Array) {  // nothing was done
     const Reply* error = firstError(*replies);
-    const bool waits = error && refusalOf(error->text()) == Refusal::Wait;
-    if (waits || lane.page.size() > 1) {  // the batch stays open until one that is tried later stands in for it
-      lane.state = waits ? Lane::State::Over : Lane::State::Alone;
-      if (waits) lane.outcome = PageOutcome{{}, 0, shown(*error), {}};
+    // The batch stays open until one that is tried later stands in for it.
+    if (error && hinders(lane, *error)) return {};
+    if (lane.page.size() > 1) {
+      lane.state = Lane::State::Alone;
       return {};
     }
     ++(error ? lane.outcome.counts.refused : lane.outcome.counts.changed);
@@ -241,6 +326,6 @@ Result<void> PageRunner::conclude(Lane& lane) {
 }
 
 /// Each part has a batch of its own in the log, which stands in for the lane's.
-Result<PageOutcome> PageRunner::alone(Lane& lane) { return halves(*lane.connection, lane.page, lane.first); }
+Result<PageOutcome> PageRunner::alone(Lane& lane) { return halves(lane.way, lane.page, lane.first); }
 
 }  // namespace cachedeck::keys

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/keys/run.h"
+#include "core/keys/servers.h"
 
 #include <memory>
 
@@ -24,10 +25,17 @@ struct PageOutcome {
   BatchResult counts;
   std::size_t handled = 0;  ///< names from the beginning of the page that are done with
   QString waits;            ///< the server cannot do the next one now: try the rest again
+  std::optional<Redirect> redirect;  ///< another server has the next one: try the rest there, after ASK only this one
   QString refusal;          ///< the first one
 };
 
-/// A page under WATCH on its way through the steps of a PageRunner.
+/// Where a page is sent. With `asking`, to the server that a slot is on its way to: one key at a time, each command with ASKING in front.
+struct Way {
+  RedisConnection* connection = nullptr;
+  bool asking = false;
+};
+
+/// A page under WATCH on its way through the steps of a PageRunner. Its names are of one slot.
 struct Lane {
   enum class State {
     Asked,  ///< the questions are under way
@@ -35,7 +43,7 @@ struct Lane {
     Over,   ///< nothing to be done with any of them, or the server cannot now
     Alone,  ///< something stands in the way of acting on all of them as one: to be tried in smaller pages
   };
-  RedisConnection* connection = nullptr;
+  Way way;
   std::vector<QByteArray> page;  ///< names, side by side in the plan
   qint64 first = 0;              ///< number of the first one
   State state = State::Asked;
@@ -55,10 +63,12 @@ class PageRunner {
     const Action& action;
     const RunOptions& options;
     const ServerClock& clock;
+    Servers& servers;
     bool hasExpireTime;   ///< PEXPIRETIME, Redis 7.0
     bool mayBeLarge;      ///< keys too large for DUMP may be among them
     OwnLookups& own;
     std::stop_token now;  ///< ends even an exchange that is under way
+    std::function<Result<void>(const QString& reason)> wait;  ///< until the servers may be able again; an Error when that lasts too long
   };
   static std::unique_ptr<PageRunner> make(const Parts& parts);
   virtual ~PageRunner() = default;
@@ -76,10 +86,15 @@ class PageRunner {
   /// What a lane in the state Alone comes to: the same keys in smaller pages.
   Result<PageOutcome> alone(Lane& lane);
 
-  /// One page from its first step to its last. `first`: the first name's number in the plan.
-  Result<PageOutcome> run(RedisConnection& connection, std::span<const QByteArray> names, qint64 first);
-  /// After the link broke, or the program, before a batch's answer was known: which names (by their index) still have to be done. What was done is counted in `counts`.
-  virtual Result<std::vector<std::size_t>> unfinished(RedisConnection& connection, std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) = 0;
+  /// One page from its first step to its last. `first`: the first name's number in the plan. The names are of one slot, unless the runner isDirect(), which then finds the ways itself.
+  Result<PageOutcome> run(const Way& way, std::span<const QByteArray> names, qint64 first);
+  /// Says in the log that this name is left as it is, since `reason`.
+  Result<PageOutcome> refuse(const QString& reason, qint64 number);
+  /// After the link broke, or the program, before a batch's answer was known, or when the server may have lost what was done: which names (by their index) have to be done (again). What was
+  /// done is counted in `counts`.
+  virtual Result<std::vector<std::size_t>> unfinished(std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) = 0;
+  /// Doing it twice to a key of which there is no image comes to the same.
+  virtual bool mayRepeat() const = 0;
 
  protected:
   explicit PageRunner(const Parts& parts) : m(parts) {}
@@ -94,22 +109,30 @@ class PageRunner {
   virtual Seen look(const QByteArray& name, std::span<const Reply> replies) = 0;
   virtual std::vector<RedisCommand> commands(std::span<const KeyImage> images) const = 0;
 
-  Result<std::vector<Reply>> exchange(RedisConnection& connection, std::span<const RedisCommand> commands) const;
+  /// About one key each, on whatever server it is.
+  Result<std::vector<Reply>> askAll(std::span<const RedisCommand> commands) const;
   qint64 expiryOf(const Reply& reply) const;
+  /// Exactly, where the server tells the absolute time.
+  bool isSameExpiry(qint64 one, qint64 other) const { return std::abs(one - other) <= (m.hasExpireTime || one < 0 || other < 0 ? 0 : 1000); }
   QByteArray expiryQuestion() const { return m.hasExpireTime ? "PEXPIRETIME" : "PTTL"; }
   Parts m;
 
  private:
-  Result<PageOutcome> direct(RedisConnection& connection, std::span<const QByteArray> names, qint64 first);
-  Result<PageOutcome> watched(RedisConnection& connection, std::span<const QByteArray> names, qint64 first);
-  Result<PageOutcome> halves(RedisConnection& connection, std::span<const QByteArray> names, qint64 first);
+  static Result<void> send(const Way& way, std::vector<RedisCommand> commands);
+  Result<std::vector<Reply>> collect(const Way& way, std::size_t count) const;
+  Result<std::vector<Reply>> exchange(const Way& way, std::vector<RedisCommand> commands) const;
+  Result<PageOutcome> direct(const Way& way, std::span<const QByteArray> names, qint64 first);
+  Result<PageOutcome> spread(std::span<const QByteArray> names, qint64 first);
+  Result<PageOutcome> watched(const Way& way, std::span<const QByteArray> names, qint64 first);
+  Result<PageOutcome> halves(const Way& way, std::span<const QByteArray> names, qint64 first);
   Result<void> leaveOutLarge(Lane& lane) const;
   Result<void> unwatch(Lane& lane) const;
   Result<void> logOver(Lane& lane);
+  bool hinders(Lane& lane, const Reply& error) const;
 };
 
-/// What an error reply to a page means.
-enum class Refusal { Wait, Forbidden, Other };
+/// What an error reply to a page means; Moved: MOVED and ASK; Alone: keys that are not on one server now.
+enum class Refusal { Wait, Forbidden, Moved, Alone, Other };
 Refusal refusalOf(QByteArrayView error);
 
 }  // namespace cachedeck::keys

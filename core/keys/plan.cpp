@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/plan.h"
 
-#include "core/keys/spool.h"
-#include "core/sources/redis/redis_info.h"
+#include "core/keys/servers.h"
+#include "core/keys/slot_order.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -11,7 +11,6 @@ namespace cachedeck::keys {
 
 namespace {
 
-constexpr std::chrono::milliseconds askDeadline{5000};
 constexpr qint64 prefixBytes = qint64{64} << 20;
 
 QString newId(qint64 wallMs) {
@@ -41,46 +40,21 @@ class Samples {
   qint64 m_count = 0, m_every = 1;
 };
 
-}  // namespace
+using ScanJob = std::function<Result<ScanResult>(const ScanOptions&, const Visit&)>;
 
-QString ServerMark::text() const { return QStringLiteral("%1 db %2").arg(endpoint).arg(database); }
-
-Result<ServerMark> askServer(RedisConnection& connection, const std::stop_token& stop) {
-  const std::vector<RedisCommand> questions{{"INFO", "server"}, {"INFO", "replication"}, {"TIME"}};
-  const Result<std::vector<Reply>> replies = connection.pipeline(questions, Deadline(askDeadline), stop);
-  if (!replies) return replies.error();
-  for (const Reply& reply : *replies)
-    if (reply.isError()) return connection.error(reply);
-  ServerMark mark;
-  mark.endpoint = connection.options().endpoint();
-  mark.database = connection.options().database;
-  const RedisInfo server = RedisInfo::parse((*replies)[0].text()), replication = RedisInfo::parse((*replies)[1].text());
-  mark.runId = QString::fromLatin1(server.text("run_id"));
-  mark.version = QString::fromLatin1(server.text("redis_version"));
-  mark.primary = replication.text("role") != "slave";
-  const Reply::Item time = (*replies)[2].root();
-  if (time.size() == 2) {
-    auto part = time.begin();
-    const qint64 seconds = (*part).text().toByteArray().toLongLong(), micro = (*++part).text().toByteArray().toLongLong();
-    mark.clockMs = seconds * 1000 + micro / 1000;
-  }
-  return mark;
-}
-
-Result<Plan> makePlan(RedisConnection& connection, const Selector& selector, const PlanOptions& options, const Clock& clock, ScanProgress& progress, const std::stop_token& stop) {
+Result<Plan> planOn(const ServerMark& server, const ScanJob& scanning, const Selector& selector, const PlanOptions& options, const Clock& clock) {
   const Instant begin = clock.now();
   Plan plan;
   plan.id = newId(begin.wallMs);
   plan.selector = selector;
+  plan.server = server;
   plan.createdMs = begin.wallMs;
   plan.detailed = options.detailed;
-  Result<ServerMark> server = askServer(connection, stop);
-  if (!server) return server.error();
-  plan.server = *server;
   plan.spoolFile = options.folder + QLatin1Char('/') + plan.id + QStringLiteral(".names");
   auto spool = SpoolWriter::create(plan.spoolFile);
   if (!spool) return spool.error();
 
+  SlotOrder order(**spool, server.kind == Topology::Kind::Cluster);
   PrefixStats prefixes(options.separator, prefixBytes);
   Samples samples(options.samples);
   ScanOptions scan;
@@ -94,11 +68,12 @@ Result<Plan> makePlan(RedisConnection& connection, const Selector& selector, con
       if (facts.ttlMs) plan.ttls.add(*facts.ttlMs);
       if (!facts.type.isEmpty()) ++plan.types[facts.type];
     }
-    if (const Result<void> added = (*spool)->add(name); !added) return added.error();
+    if (const Result<void> added = order.add(name); !added) return added.error();
     return true;
   };
-  const Result<ScanResult> result = scanKeys(connection, selector, scan, progress, stop, visit);
+  const Result<ScanResult> result = scanning(scan, visit);
   if (!result) return result.error();
+  if (const Result<void> written = order.flush(); !written) return written.error();
   const Result<QByteArray> digest = (*spool)->finish();
   if (!digest) return digest.error();
   (*spool)->keep();
@@ -110,6 +85,23 @@ Result<Plan> makePlan(RedisConnection& connection, const Selector& selector, con
   plan.samples = samples.take();
   plan.seconds = clock.now().secondsSince(begin);
   return plan;
+}
+
+}  // namespace
+
+Result<Plan> makePlan(const RedisOptions& entry, const Selector& selector, const PlanOptions& options, const Clock& clock, ScanProgress& progress, const std::stop_token& stop) {
+  Servers servers(entry);
+  if (const Result<void> asked = servers.refresh(stop); !asked) return asked.error();
+  const auto scanning = [&](const ScanOptions& scan, const Visit& visit) { return scanKeys(servers, selector, scan, progress, stop, visit); };
+  return planOn(servers.mark(), scanning, selector, options, clock);
+}
+
+Result<Plan> makePlan(RedisConnection& connection, const Selector& selector, const PlanOptions& options, const Clock& clock, ScanProgress& progress, const std::stop_token& stop) {
+  const Result<ServerMark> server = askOneServer(connection, stop);
+  if (!server) return server.error();
+  if (server->kind != Topology::Kind::Standalone) return makePlan(connection.options(), selector, options, clock, progress, stop);
+  const auto scanning = [&](const ScanOptions& scan, const Visit& visit) { return scanKeys(connection, selector, scan, progress, stop, visit); };
+  return planOn(*server, scanning, selector, options, clock);
 }
 
 void Plan::forget() const { QFile::remove(spoolFile); }

@@ -5,28 +5,12 @@
 #include "core/keys/prefix_stats.h"
 #include "core/keys/scan.h"
 #include "core/keys/selector.h"
+#include "core/keys/server_mark.h"
 #include "core/keys/ttl_histogram.h"
 
 #include <QMap>
 
 namespace cachedeck::keys {
-
-/// Which server a plan was made on; an action goes nowhere else.
-struct ServerMark {
-  QString endpoint;
-  int database = 0;
-  QString runId;   ///< changes at every restart
-  QString version;
-  bool primary = true;
-  qint64 clockMs = 0;  ///< its wall clock when it was asked
-
-  bool hasExpireTime() const { return version.section(QLatin1Char('.'), 0, 0).toInt() >= 7; }
-  /// "10.0.0.5:6379 db 0"
-  QString text() const;
-  bool isSame(const ServerMark& other) const { return endpoint == other.endpoint && database == other.database && runId == other.runId && primary == other.primary; }
-};
-/// INFO server and replication, TIME.
-Result<ServerMark> askServer(RedisConnection& connection, const std::stop_token& stop);
 
 /// What an action would touch: made by one scan, frozen, carried out exactly as it is.
 struct Plan {
@@ -64,7 +48,9 @@ struct PlanOptions {
   qsizetype samples = 20;
 };
 
-/// Scans once and keeps the names. A cancelled or failed plan leaves nothing on the disk.
+/// Scans once and keeps the names; on a cluster those of one slot stand side by side as far as memory allows. A cancelled or failed plan leaves nothing on the disk.
+Result<Plan> makePlan(const RedisOptions& entry, const Selector& selector, const PlanOptions& options, const Clock& clock, ScanProgress& progress, const std::stop_token& stop);
+/// The same over a connection that is open. A node of a cluster and a Sentinel stand for their whole system.
 Result<Plan> makePlan(RedisConnection& connection, const Selector& selector, const PlanOptions& options, const Clock& clock, ScanProgress& progress, const std::stop_token& stop);
 
 }  // namespace cachedeck::keys

@@ -4,7 +4,21 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+#include <array>
+
 namespace cachedeck::keys {
+
+namespace {
+
+constexpr std::array systemWords{"standalone", "cluster", "sentinel"};
+
+Topology::Kind kindOf(const QString& word) {
+  const auto found = std::ranges::find_if(systemWords, [&](const char* one) { return word == QLatin1String(one); });
+  return found == systemWords.end() ? Topology::Kind::Standalone : static_cast<Topology::Kind>(found - systemWords.begin());
+}
+
+}  // namespace
 
 QJsonObject Plan::toJson() const {
   QJsonObject json{{QStringLiteral("id"), id},
@@ -13,6 +27,10 @@ QJsonObject Plan::toJson() const {
                    {QStringLiteral("endpoint"), server.endpoint},
                    {QStringLiteral("database"), server.database},
                    {QStringLiteral("run_id"), server.runId},
+                   {QStringLiteral("system"), QString::fromLatin1(systemWords[static_cast<std::size_t>(server.kind)])},
+                   {QStringLiteral("master"), server.masterName},
+                   {QStringLiteral("members"), QJsonArray::fromStringList(server.members)},
+                   {QStringLiteral("lineage"), server.lineage},
                    {QStringLiteral("created_ms"), createdMs},
                    {QStringLiteral("scanned"), scanned},
                    {QStringLiteral("planned"), keys},
@@ -41,6 +59,10 @@ Result<Plan> Plan::fromJson(const QJsonObject& json) {
   plan.server.endpoint = json[QLatin1String("endpoint")].toString();
   plan.server.database = json[QLatin1String("database")].toInt();
   plan.server.runId = json[QLatin1String("run_id")].toString();
+  plan.server.kind = kindOf(json[QLatin1String("system")].toString());
+  plan.server.masterName = json[QLatin1String("master")].toString();
+  for (const QJsonValue& member : json[QLatin1String("members")].toArray()) plan.server.members += member.toString();
+  plan.server.lineage = json[QLatin1String("lineage")].toString();
   plan.createdMs = json[QLatin1String("created_ms")].toInteger();
   plan.scanned = json[QLatin1String("scanned")].toInteger();
   plan.keys = json[QLatin1String("planned")].toInteger();

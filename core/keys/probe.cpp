@@ -25,39 +25,45 @@ void raise(std::atomic<qint64>& value, qint64 to) {
 
 }  // namespace
 
-Probe::Probe(RedisOptions options) : m_options(std::move(options)), m_thread([this](const std::stop_token& stop) { run(stop); }) {}
+void Probe::aim(std::vector<RedisOptions> servers) {
+  if (std::ranges::equal(servers, m_servers, {}, &RedisOptions::endpoint, &RedisOptions::endpoint)) return;
+  stop();
+  m_servers = std::move(servers);
+  m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
 
 void Probe::stop() {
   m_thread.request_stop();
   if (m_thread.joinable()) m_thread.join();
 }
 
+bool Probe::ask(RedisConnection& connection, const std::stop_token& stop) {
+  if (!connection.isOpen() && !connection.open(stop)) return false;
+  const qint64 sent = nowNs();
+  m_sentNs.store(sent, std::memory_order_relaxed);
+  const bool answered = connection.command({"PING"}, Deadline(deadline), stop).ok();
+  m_sentNs.store(0, std::memory_order_relaxed);
+  const qint64 us = (nowNs() - sent) / 1000;
+  if (!answered) return true;
+  add(us);
+  raise(m_recent[m_quarter], us);
+  return true;
+}
+
 void Probe::run(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
-  RedisConnection connection(m_options);
+  std::vector<std::unique_ptr<RedisConnection>> connections;
+  for (const RedisOptions& server : m_servers) connections.push_back(std::make_unique<RedisConnection>(server));
   auto next = Steady::now(), quarterEnds = next + quarter;
-  std::size_t at = 0;
-  while (!stop.stop_requested()) {
-    if (!connection.isOpen() && !connection.open(stop)) {
-      never.wait_for(lock, stop, 200ms, [] { return false; });
-      continue;
-    }
-    const qint64 sent = nowNs();
-    m_sentNs.store(sent, std::memory_order_relaxed);
-    const bool answered = connection.command({"PING"}, Deadline(deadline), stop).ok();
-    m_sentNs.store(0, std::memory_order_relaxed);
-    const qint64 us = (nowNs() - sent) / 1000;
-    if (answered) {
-      add(us);
-      raise(m_recent[at], us);
-    }
+  for (std::size_t at = 0; !stop.stop_requested(); at = (at + 1) % connections.size()) {
+    if (!ask(*connections[at], stop)) never.wait_for(lock, stop, 200ms, [] { return false; });
     const auto now = Steady::now();
     if (now >= quarterEnds) {
       quarterEnds = now + quarter;
-      at = (at + 1) % m_recent.size();
-      m_recent[at].store(0, std::memory_order_relaxed);
+      m_quarter = (m_quarter + 1) % m_recent.size();
+      m_recent[m_quarter].store(0, std::memory_order_relaxed);
     }
     next = std::max(next + every, now);
     never.wait_until(lock, stop, next, [] { return false; });

@@ -12,7 +12,11 @@ namespace cachedeck::keys {
 /// Measures a server from outside while something works on it: a PING every millisecond on a connection of its own.
 class Probe {
  public:
-  explicit Probe(RedisOptions options);
+  /// Measures nothing yet.
+  Probe() = default;
+  explicit Probe(RedisOptions options) { aim({std::move(options)}); }
+  /// From now on these servers, in turn; what was measured before stays.
+  void aim(std::vector<RedisOptions> servers);
   ~Probe() { stop(); }
   void stop();
 
@@ -26,11 +30,13 @@ class Probe {
  private:
   static constexpr int perOctave = 32;
   void run(const std::stop_token& stop);
+  bool ask(RedisConnection& connection, const std::stop_token& stop);
   void add(qint64 microseconds);
 
-  const RedisOptions m_options;
+  std::vector<RedisOptions> m_servers;  // changed only while the thread does not run
   std::array<std::atomic<qint64>, 32 * perOctave> m_buckets{};
   std::array<std::atomic<qint64>, 4> m_recent{};  // longest of each quarter of the last 50 ms
+  std::size_t m_quarter = 0;
   std::atomic<qint64> m_count{0}, m_largestUs{0}, m_sentNs{0};
   std::jthread m_thread;
 };

@@ -2,6 +2,7 @@
 #include "core/keys/scan.h"
 
 #include "core/keys/key_set.h"
+#include "core/keys/servers.h"
 
 #include <algorithm>
 
@@ -35,22 +36,24 @@ bool passes(const Selector& selector, const ScanFacts& facts) {
   return !selector.bytesAbove || (facts.bytes && *facts.bytes > *selector.bytesAbove);
 }
 
-/// One walk, page by page.
+/// One walk over a server, or over one after the other, page by page.
 class Scan {
  public:
-  Scan(RedisConnection& connection, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit)
-      : m_connection(connection), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit) {}
+  /// `servers`: of a cluster, where names may have gone meanwhile.
+  Scan(Servers* servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit)
+      : m_servers(servers), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit) {}
 
-  Result<ScanResult> overDatabase();
-  Result<ScanResult> overNames();
+  Result<ScanResult> overDatabases(std::span<RedisConnection* const> connections);
+  Result<ScanResult> overNames(RedisConnection* connection);
 
  private:
-  Result<std::vector<Reply>> collect(std::size_t count) { return m_connection.collect(count, Deadline(pageDeadline), m_stop); }
-  Result<void> askSize();
-  Result<QByteArray> take(const Reply& page);
+  Result<qint64> askSize(RedisConnection& connection);
+  Result<void> overDatabase(RedisConnection& connection, qint64 size);
+  Result<QByteArray> take(const RedisConnection& connection, const Reply& page);
+  Result<void> sendOn(std::span<const RedisCommand> questions, std::span<Reply> answers);
   Result<void> show(std::span<const Reply> answers);
 
-  RedisConnection& m_connection;
+  Servers* const m_servers;
   const Selector& m_selector;
   const ScanOptions& m_options;
   const FactNeeds m_needs;
@@ -62,31 +65,44 @@ class Scan {
   ScanResult m_result;
 };
 
-Result<void> Scan::askSize() {
-  const RedisCommand size{"DBSIZE"};
-  if (const Result<void> sent = m_connection.send({&size, 1}); !sent) return sent;
-  const Result<std::vector<Reply>> replies = collect(1);
-  if (!replies) return replies.error();
-  if (replies->front().isError()) return m_connection.error(replies->front());
-  m_result.scanned = replies->front().integer();
-  m_progress.expected = m_result.scanned;
-  return {};
+Result<qint64> Scan::askSize(RedisConnection& connection) {
+  const Result<Reply> reply = connection.command({"DBSIZE"}, Deadline(pageDeadline), m_stop);
+  if (!reply) return reply.error();
+  if (reply->isError()) return connection.error(*reply);
+  return reply->integer();
 }
 
 /// Keeps the names of a page, and gives the cursor of the next.
-Result<QByteArray> Scan::take(const Reply& reply) {
-  if (reply.isError()) return m_connection.error(reply);
+Result<QByteArray> Scan::take(const RedisConnection& connection, const Reply& reply) {
+  if (reply.isError()) return connection.error(reply);
   const Reply::Item root = reply.root();
-  if (root.size() != 2) return strange(m_connection);
+  if (root.size() != 2) return strange(connection);
   auto part = root.begin();
   const Reply::Item cursor = *part, names = *++part;
-  if (cursor.type() != Reply::Type::Text || !names.isArray()) return strange(m_connection);
+  if (cursor.type() != Reply::Type::Text || !names.isArray()) return strange(connection);
   m_page.clear();
   for (const Reply::Item name : names) {
-    if (name.type() != Reply::Type::Text) return strange(m_connection);
+    if (name.type() != Reply::Type::Text) return strange(connection);
     if (m_selector.matches(name.text()) && (!m_options.unique || m_seen.insert(name.text()))) m_page.push_back(name.text().toByteArray());
   }
   return cursor.text().toByteArray();
+}
+
+/// A key on the move between two nodes is asked about where it is now.
+Result<void> Scan::sendOn(std::span<const RedisCommand> questions, std::span<Reply> answers) {
+  if (!m_servers) return {};
+  std::vector<std::size_t> moved;
+  std::vector<RedisCommand> again;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i].isError() || !(answers[i].text().startsWith("MOVED ") || answers[i].text().startsWith("ASK "))) continue;
+    moved.push_back(i);
+    again.push_back(questions[i]);
+  }
+  if (moved.empty()) return {};
+  Result<std::vector<Reply>> replies = m_servers->ask(again, pageDeadline, m_stop);
+  if (!replies) return replies.error();
+  for (std::size_t i = 0; i < moved.size(); ++i) answers[moved[i]] = std::move((*replies)[i]);
+  return {};
 }
 
 Result<void> Scan::show(std::span<const Reply> answers) {
@@ -103,41 +119,57 @@ Result<void> Scan::show(std::span<const Reply> answers) {
   return {};
 }
 
-Result<ScanResult> Scan::overDatabase() {
-  if (const Result<void> asked = askSize(); !asked) return asked.error();
+Result<void> Scan::overDatabase(RedisConnection& connection, qint64 size) {
+  const qint64 before = m_progress.scanned;
   const QByteArray pattern = m_selector.serverPattern(), count = QByteArray::number(m_options.count);
   const auto scan = [&](const QByteArray& cursor) { return RedisCommand{"SCAN", cursor, "MATCH", pattern, "COUNT", count}; };
   std::vector<RedisCommand> commands{scan("0")};
-  if (const Result<void> sent = m_connection.send(commands); !sent) return sent.error();
-  Result<std::vector<Reply>> replies = collect(1);
+  if (const Result<void> sent = connection.send(commands); !sent) return sent;
+  Result<std::vector<Reply>> replies = connection.collect(1, Deadline(pageDeadline), m_stop);
   while (replies) {
-    const Result<QByteArray> cursor = take(replies->back());
+    const Result<QByteArray> cursor = take(connection, replies->back());
     if (!cursor) return cursor.error();
     const bool more = *cursor != "0";
     commands.clear();
     for (const QByteArray& name : m_page) askFacts(m_needs, name, commands);
     const std::size_t questions = commands.size();
     if (more) commands.push_back(scan(*cursor));
-    if (const Result<void> sent = m_connection.send(commands); !sent) return sent.error();
-    m_progress.scanned = std::min(m_progress.scanned + m_options.count, m_result.scanned);
+    if (const Result<void> sent = connection.send(commands); !sent) return sent;
+    m_progress.scanned = std::min(m_progress.scanned + m_options.count, before + size);
     if (questions == 0) {  // the server works on the next page meanwhile
-      if (const Result<void> shown = show({}); !shown) return shown.error();
+      if (const Result<void> shown = show({}); !shown) return shown;
     }
     if (commands.empty()) break;
-    replies = collect(commands.size());
+    replies = connection.collect(commands.size(), Deadline(pageDeadline), m_stop);
     if (!replies) break;
     if (questions > 0) {
-      if (const Result<void> shown = show(std::span(*replies).first(questions)); !shown) return shown.error();
+      const std::span<Reply> answers = std::span(*replies).first(questions);
+      if (const Result<void> sent = sendOn(commands, answers); !sent) return sent;
+      if (const Result<void> shown = show(answers); !shown) return shown;
     }
     if (!more || m_result.stopped) break;
   }
   if (!replies) return replies.error();
-  if (!m_result.stopped) m_progress.scanned = m_result.scanned;
+  if (!m_result.stopped) m_progress.scanned = before + size;
+  return {};
+}
+
+Result<ScanResult> Scan::overDatabases(std::span<RedisConnection* const> connections) {
+  std::vector<qint64> sizes;
+  for (RedisConnection* connection : connections) {
+    const Result<qint64> size = askSize(*connection);
+    if (!size) return size.error();
+    sizes.push_back(*size);
+    m_result.scanned += *size;
+  }
+  m_progress.expected = m_result.scanned;
+  m_progress.scanned = 0;
+  for (std::size_t i = 0; i < sizes.size() && !m_result.stopped; ++i)
+    if (const Result<void> done = overDatabase(*connections[i], sizes[i]); !done) return done.error();
   return m_result;
 }
 
-Result<ScanResult> Scan::overNames() {
-  FactNeeds asked = m_needs;
+Result<ScanResult> Scan::overNames(RedisConnection* connection) {
   m_result.scanned = m_selector.names.size();
   m_progress.expected = m_result.scanned;
   std::vector<RedisCommand> commands;
@@ -146,8 +178,8 @@ Result<ScanResult> Scan::overNames() {
     commands.clear();
     for (const QByteArray& name : m_selector.names.mid(from, namesAtOnce))
       if (m_seen.insert(name)) m_page.push_back(name);
-    for (const QByteArray& name : m_page) askFacts(asked, name, commands);
-    const Result<std::vector<Reply>> replies = m_connection.pipeline(commands, Deadline(pageDeadline), m_stop);
+    for (const QByteArray& name : m_page) askFacts(m_needs, name, commands);
+    const Result<std::vector<Reply>> replies = m_servers ? m_servers->ask(commands, pageDeadline, m_stop) : connection->pipeline(commands, Deadline(pageDeadline), m_stop);
     if (!replies) return replies.error();
     if (const Result<void> shown = show(*replies); !shown) return shown.error();
     m_progress.scanned = std::min(from + static_cast<qsizetype>(namesAtOnce), m_selector.names.size());
@@ -155,13 +187,38 @@ Result<ScanResult> Scan::overNames() {
   return m_result;
 }
 
+ScanOptions forNames(ScanOptions options) {
+  options.facts.bytes = true;  // says whether the key is there, and counts as no look-up
+  return options;
+}
+
 }  // namespace
 
+Result<ScanResult> scanKeys(Servers& servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit) {
+  if (selector.byName) return Scan(&servers, selector, forNames(options), progress, stop, visit).overNames(nullptr);
+  std::vector<std::unique_ptr<RedisConnection>> own;  // those of `servers` may go when it follows a key
+  std::vector<RedisConnection*> connections;
+  for (const RedisOptions& primary : servers.primaries()) {
+    own.push_back(std::make_unique<RedisConnection>(primary));
+    if (const Result<void> opened = own.back()->open(stop); !opened) return opened.error();
+    connections.push_back(own.back().get());
+  }
+  return Scan(servers.isCluster() ? &servers : nullptr, selector, options, progress, stop, visit).overDatabases(connections);
+}
+
+Result<ScanResult> scanKeys(const RedisOptions& entry, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit) {
+  Servers servers(entry);
+  if (const Result<void> asked = servers.refresh(stop); !asked) return asked.error();
+  return scanKeys(servers, selector, options, progress, stop, visit);
+}
+
 Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit) {
-  if (!selector.byName) return Scan(connection, selector, options, progress, stop, visit).overDatabase();
-  ScanOptions asked = options;
-  asked.facts.bytes = true;  // says whether the key is there, and counts as no look-up
-  return Scan(connection, selector, asked, progress, stop, visit).overNames();
+  const Result<Topology::Kind> kind = askKind(connection, stop);
+  if (!kind) return kind.error();
+  if (*kind != Topology::Kind::Standalone) return scanKeys(connection.options(), selector, options, progress, stop, visit);
+  if (selector.byName) return Scan(nullptr, selector, forNames(options), progress, stop, visit).overNames(&connection);
+  RedisConnection* const only[] = {&connection};
+  return Scan(nullptr, selector, options, progress, stop, visit).overDatabases(only);
 }
 
 Result<NamePage> scanPage(RedisConnection& connection, const QByteArray& pattern, const QByteArray& cursor, int count, const std::stop_token& stop) {

@@ -9,6 +9,8 @@
 
 namespace cachedeck::keys {
 
+class Servers;
+
 /// How far a scan has come; read by a timer.
 struct ScanProgress {
   std::atomic<qint64> expected{0};  ///< keys of the database at the beginning
@@ -33,7 +35,13 @@ struct ScanResult {
 /// matches, on this thread; the view is valid during the call; it returns false to end the scan.
 /// Every key that is there all the time is found; one that comes or goes meanwhile may be.
 using Visit = std::function<Result<bool>(QByteArrayView name, const ScanFacts& facts)>;
+/// A node of a cluster and a Sentinel stand for their whole system: of a cluster all primaries are scanned, one after the other.
 Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
+
+/// The same with connections of its own.
+Result<ScanResult> scanKeys(const RedisOptions& entry, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
+/// The same on servers that were asked who they are.
+Result<ScanResult> scanKeys(Servers& servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
 
 /// One page of names, for a list that grows as it is looked at.
 struct NamePage {

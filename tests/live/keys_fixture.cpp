@@ -7,20 +7,20 @@ namespace cachedeck::test {
 
 using namespace keys;
 
-KeysBench::KeysBench(const QStringList& config)
-    : m_server(QStringList{QStringLiteral("enable-debug-command yes")} + config), m_journal(m_dir.filePath(QStringLiteral("journal.jsonl")), m_key),
-      m_guard(QStringLiteral("test"), Environment::Development, m_journal) {}
+KeysDesk::KeysDesk() : m_journal(m_dir.filePath(QStringLiteral("journal.jsonl")), m_key), m_guard(QStringLiteral("test"), Environment::Development, m_journal) {}
 
-RedisOptions KeysBench::options() const {
+KeysBench::KeysBench(const QStringList& config) : m_server(QStringList{QStringLiteral("enable-debug-command yes")} + config) {}
+
+RedisOptions KeysBench::optionsFor(quint16 port) {
   RedisOptions options;
   options.host = QStringLiteral("127.0.0.1");
-  options.port = m_server.port();
+  options.port = port;
   return options;
 }
 
-QList<QByteArray> KeysBench::raw(const std::vector<RedisCommand>& commands) const {
+QList<QByteArray> rawCommands(quint16 port, const std::vector<RedisCommand>& commands) {
   QTcpSocket socket;
-  socket.connectToHost(QStringLiteral("127.0.0.1"), m_server.port());
+  socket.connectToHost(QStringLiteral("127.0.0.1"), port);
   if (!socket.waitForConnected(10000)) qFatal("no server");
   QByteArray bytes;
   for (const RedisCommand& command : commands) {
@@ -50,27 +50,27 @@ QMap<QByteArray, qint64> KeysBench::expiries(const QList<QByteArray>& names) con
   return out;
 }
 
-Result<Plan> KeysBench::plan(const Selector& selector, bool detailed) {
-  RedisConnection connection(options());
-  if (const Result<void> opened = connection.open({}); !opened) return opened.error();
+Result<Plan> KeysDesk::plan(const Selector& selector, bool detailed) {
   PlanOptions planning;
   planning.folder = m_dir.filePath(QStringLiteral("plans"));
   planning.detailed = detailed;
   ScanProgress scanning;
-  return makePlan(connection, selector, planning, m_clock, scanning, {});
+  return makePlan(options(), selector, planning, m_clock, scanning, {});
 }
 
-Result<Plan> KeysBench::plan(const QByteArray& pattern, bool detailed) {
+Result<Plan> KeysDesk::plan(const QByteArray& pattern, bool detailed) {
   Selector selector;
   selector.patterns = {pattern};
   return plan(selector, detailed);
 }
 
-Result<RunReport> KeysBench::run(const Plan& plan, const Action& action, const RunOptions& options, const std::stop_token& stop) {
+Result<RunReport> KeysDesk::run(const Plan& plan, const Action& action, const RunOptions& options, const std::stop_token& stop) {
   return runPlan(plan, action, options, this->options(), permit(), place(), progress, stop);
 }
 
-Result<UndoReport> KeysBench::undo(const QString& id) { return undoOperation(id, options(), permit(), place(), progress, {}); }
+Result<RunReport> KeysDesk::resume(const QString& id, const RunOptions& options) { return resumeRun(id, options, this->options(), permit(), place(), progress, {}); }
+
+Result<UndoReport> KeysDesk::undo(const QString& id) { return undoOperation(id, options(), permit(), place(), progress, {}); }
 
 QList<QByteArray> hostileNames() {
   QList<QByteArray> names{"plain", "tmp*", "tmp*:a", "tmpl:home", "tmp-users:7", "u[ab]:x", "ua:x", "ub:x", "a[1]:k", "a1:k", "q?:k", "qq:k", "back\\slash:*", "back\\\\slash:x", "^caret", "[^a]b",

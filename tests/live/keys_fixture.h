@@ -8,28 +8,23 @@
 
 namespace cachedeck::test {
 
-/// A Redis server and everything that the key engine needs beside it.
-class KeysBench {
- public:
-  explicit KeysBench(const QStringList& config = {});
-  QString start() { return m_server.start(); }
-  RedisServer& server() { return m_server; }
-  RedisOptions options() const;
+/// Commands with any bytes to a loopback server, past the engine; the replies as text, errors with a leading "-".
+QList<QByteArray> rawCommands(quint16 port, const std::vector<RedisCommand>& commands);
 
-  QByteArray cli(const QStringList& arguments) const { return m_server.cli(arguments); }
-  QByteArray digest() const { return cli({QStringLiteral("debug"), QStringLiteral("digest")}); }
-  qint64 size() const { return cli({QStringLiteral("dbsize")}).toLongLong(); }
-  void flush() const { cli({QStringLiteral("flushall")}); }
-  /// Commands with any bytes, past the engine; the replies as text, errors with a leading "-".
-  QList<QByteArray> raw(const std::vector<RedisCommand>& commands) const;
-  /// NAME → its absolute expiry.
-  QMap<QByteArray, qint64> expiries(const QList<QByteArray>& names) const;
+/// Everything that the key engine needs beside servers.
+class KeysDesk {
+ public:
+  KeysDesk();
+  virtual ~KeysDesk() = default;
+  /// What the profile names.
+  virtual RedisOptions options() const = 0;
 
   Result<keys::Plan> plan(const keys::Selector& selector, bool detailed = true);
   Result<keys::Plan> plan(const QByteArray& pattern, bool detailed = true);
   keys::RunPlace place() { return {m_dir.filePath(QStringLiteral("undo")), m_key, m_journal, QStringLiteral("test"), QStringLiteral("development"), m_clock}; }
   WritePermit permit() { return *m_guard.permit(QStringLiteral("test"), m_clock); }
   Result<keys::RunReport> run(const keys::Plan& plan, const keys::Action& action, const keys::RunOptions& options = {}, const std::stop_token& stop = {});
+  Result<keys::RunReport> resume(const QString& id, const keys::RunOptions& options = {});
   Result<keys::UndoReport> undo(const QString& id);
   QString folder() const { return m_dir.path(); }
   Journal& journal() { return m_journal; }
@@ -38,11 +33,31 @@ class KeysBench {
 
  private:
   QTemporaryDir m_dir;
-  RedisServer m_server;
   SystemClock m_clock;
   Secret m_key{QByteArray(32, 'k')};
   Journal m_journal;
   keys::Guard m_guard;
+};
+
+/// The same with a Redis server.
+class KeysBench : public KeysDesk {
+ public:
+  explicit KeysBench(const QStringList& config = {});
+  QString start() { return m_server.start(); }
+  RedisServer& server() { return m_server; }
+  RedisOptions options() const override { return optionsFor(m_server.port()); }
+  static RedisOptions optionsFor(quint16 port);
+
+  QByteArray cli(const QStringList& arguments) const { return m_server.cli(arguments); }
+  QByteArray digest() const { return cli({QStringLiteral("debug"), QStringLiteral("digest")}); }
+  qint64 size() const { return cli({QStringLiteral("dbsize")}).toLongLong(); }
+  void flush() const { cli({QStringLiteral("flushall")}); }
+  QList<QByteArray> raw(const std::vector<RedisCommand>& commands) const { return rawCommands(m_server.port(), commands); }
+  /// NAME → its absolute expiry.
+  QMap<QByteArray, qint64> expiries(const QList<QByteArray>& names) const;
+
+ private:
+  RedisServer m_server;
 };
 
 /// Names that break tools: wildcards, spaces, quotes, newlines, NUL, bytes that are no UTF-8, 10 kB, look-alikes of each other's patterns.

@@ -393,6 +393,7 @@ class TestKeysPage : public QObject {
       pick(name);
       QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("value %1").arg(QLatin1String(name).mid(5)), 5000);
     }
+    m_page->list()->view()->scrollToTop();
     for (int row = 0; row < 5; ++row) QTRY_COMPARE_WITH_TIMEOUT(list().index(row, KeyListModel::Type).data().toString(), QStringLiteral("string"), 5000);
     pickPrefix("risk:");
     m_page->list()->view()->clearSelection();

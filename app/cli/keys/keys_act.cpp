@@ -19,13 +19,11 @@ Result<Plan> planned(const KeysArguments& arguments, KeysSession& session, bool 
   if (!selector) return selector.error();
   if (!selector->byName && selector->patterns.isEmpty() && !selector->needsFacts())
     return fail(Error::Kind::Usage, QStringLiteral("Say which keys: --match, --prefix, --key, --from-file or a filter. For all of them, --match '*'."));
-  RedisConnection connection(session.redis());
-  if (const Result<void> opened = connection.open(stop); !opened) return opened.error();
   PlanOptions options;
   options.folder = session.plansFolder();
   options.detailed = detailed;
   options.separator = QByteArray::fromStdString(arguments.separator);
-  return makePlan(connection, *selector, options, session.clock(), progress, stop);
+  return makePlan(session.redis(), *selector, options, session.clock(), progress, stop);
 }
 
 void showScan(const ScanProgress& progress) {

@@ -12,15 +12,10 @@ using namespace keys;
 
 namespace {
 
-/// Opens the connection and goes once through the keys; prints an error where there is one.
+/// Goes once through the keys; prints an error where there is one.
 std::optional<ScanResult> scan(const KeysArguments& arguments, KeysSession& session, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, int& code, const Visit& visit) {
   const Result<Selector> selector = arguments.selector();
-  RedisConnection connection(session.redis());
-  Result<ScanResult> result = !selector ? Result<ScanResult>(selector.error()) : ScanResult();
-  if (selector) {
-    const Result<void> opened = connection.open(stop);
-    result = opened ? scanKeys(connection, *selector, options, progress, stop, visit) : Result<ScanResult>(opened.error());
-  }
+  const Result<ScanResult> result = selector ? scanKeys(session.redis(), *selector, options, progress, stop, visit) : Result<ScanResult>(selector.error());
   progressLine({});
   if (result) return *result;
   code = complainKeys(result.error());

@@ -3,6 +3,8 @@
 
 #include "core/sources/redis/node_address.h"
 
+#include <algorithm>
+
 namespace cachedeck {
 
 namespace {
@@ -16,17 +18,20 @@ bool isAway(Error::Kind kind) {
 }  // namespace
 
 ClusterLinks::ClusterLinks(RedisOptions entry, QString masterName, std::optional<WritePermit> permit)
-    : m_entry(std::move(entry)), m_masterName(std::move(masterName)), m_permit(std::move(permit)) {}
+    : m_entry(std::move(entry)), m_masterName(masterName.isEmpty() ? m_entry.masterName : std::move(masterName)), m_permit(std::move(permit)) {}
 
 ClusterLinks::~ClusterLinks() = default;
 
 Result<Topology> ClusterLinks::ask(const std::stop_token& stop) const {
   Result<Topology> topology = discoverTopology(m_entry, m_masterName, stop);
-  if (topology || !isAway(topology.error().kind) || m_topology.kind != Topology::Kind::Cluster) return topology;
-  for (const RedisNode& node : m_topology.nodes) {
-    if (node.options.endpoint() == m_entry.endpoint()) continue;
+  if (topology || !isAway(topology.error().kind)) return topology;
+  QList<RedisOptions> others = m_topology.sentinels;
+  if (m_topology.kind == Topology::Kind::Cluster)
+    for (const RedisNode& node : m_topology.nodes) others += node.options;
+  for (const RedisOptions& options : std::as_const(others)) {
+    if (options.endpoint() == m_entry.endpoint()) continue;
     if (stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
-    if (Result<Topology> other = discoverTopology(node.options, m_masterName, stop); other && other->kind == Topology::Kind::Cluster) return other;
+    if (Result<Topology> other = discoverTopology(options, m_topology.masterName.isEmpty() ? m_masterName : m_topology.masterName, stop); other && other->kind == m_topology.kind) return other;
   }
   return topology;
 }
@@ -60,6 +65,10 @@ Result<RedisConnection*> ClusterLinks::connectionFor(int slot, const std::stop_t
   return fail(Error::Kind::Busy, QStringLiteral("No server of the cluster of %1 that is up owns slot %2. Wait for the failover, or repair the cluster.").arg(m_entry.endpoint()).arg(slot));
 }
 
+bool ClusterLinks::isBroken() const {
+  return std::ranges::any_of(m_links, [](const auto& link) { return !link.second->isOpen(); });
+}
+
 int ClusterLinks::primaryAt(const Redirect& redirect) const {
   for (const int index : m_topology.primaries()) {
     const RedisOptions& options = m_topology.nodes[index].options;
@@ -68,13 +77,19 @@ int ClusterLinks::primaryAt(const Redirect& redirect) const {
   return -1;
 }
 
+Result<void> ClusterLinks::learn(const Redirect& redirect, const std::stop_token& stop) {
+  if (redirect.ask) return {};
+  if (primaryAt(redirect) < 0)
+    if (const Result<void> refreshed = refresh(stop); !refreshed) return refreshed;
+  if (const int owner = primaryAt(redirect); owner >= 0) m_topology.slotOwner[static_cast<size_t>(redirect.slot)] = static_cast<std::int16_t>(owner);
+  return {};
+}
+
+Result<RedisConnection*> ClusterLinks::at(const Redirect& redirect, const std::stop_token& stop) { return link(optionsAt(m_entry, redirect.host, redirect.port), stop); }
+
 Result<RedisConnection*> ClusterLinks::follow(const Redirect& redirect, const std::stop_token& stop) {
-  if (!redirect.ask) {
-    if (primaryAt(redirect) < 0)
-      if (const Result<void> refreshed = refresh(stop); !refreshed) return refreshed.error();
-    if (const int owner = primaryAt(redirect); owner >= 0) m_topology.slotOwner[static_cast<size_t>(redirect.slot)] = static_cast<std::int16_t>(owner);
-  }
-  return link(optionsAt(m_entry, redirect.host, redirect.port), stop);
+  if (const Result<void> learnt = learn(redirect, stop); !learnt) return learnt.error();
+  return at(redirect, stop);
 }
 
 }  // namespace cachedeck

@@ -11,14 +11,16 @@ namespace cachedeck {
 /// Sentinel own all slots. Used on one thread. A connection that is handed out belongs to this object and lives until the next refresh().
 class ClusterLinks {
  public:
-  /// `entry`: what the profile names, be it a node, a server or a Sentinel. `permit` goes to every connection.
+  /// `entry`: what the profile names, be it a node, a server or a Sentinel. `masterName`: instead of the entry's. `permit` goes to every connection.
   explicit ClusterLinks(RedisOptions entry, QString masterName = {}, std::optional<WritePermit> permit = {});
   ~ClusterLinks();
 
-  /// Asks anew who is who: the entry, and when it does not answer the other nodes of the cluster. Links to servers that are still primaries stay. After an
+  /// Asks anew who is who: the entry, and when it does not answer the other nodes of the cluster, or the other Sentinels. Links to servers that are still primaries stay. After an
   /// Error everything is as it was.
   Result<void> refresh(const std::stop_token& stop);
   const Topology& topology() const { return m_topology; }
+  /// A link was closed by an Error, and not opened again yet.
+  bool isBroken() const;
 
   /// To a server by its index in topology().nodes; opened again when it was closed by an Error.
   Result<RedisConnection*> connectionTo(int node, const std::stop_token& stop);
@@ -27,6 +29,9 @@ class ClusterLinks {
   /// Where a redirect leads. MOVED is kept in the topology, with a refresh() where it names a server that is not known as a primary. After ASK the caller sends ASKING
   /// right in front of the command, in the same pipeline; the owner of the slot stays. How often one key may be redirected is the caller's to limit.
   Result<RedisConnection*> follow(const Redirect& redirect, const std::stop_token& stop);
+  /// The two halves of follow(): only learn() may make pointers invalid.
+  Result<void> learn(const Redirect& redirect, const std::stop_token& stop);
+  Result<RedisConnection*> at(const Redirect& redirect, const std::stop_token& stop);
 
  private:
   Result<RedisConnection*> link(const RedisOptions& options, const std::stop_token& stop);

@@ -9,6 +9,7 @@ namespace cachedeck {
 namespace {
 
 constexpr qsizetype mostReplicas = 1000;
+constexpr qsizetype mostSentinels = 100;
 
 /// One conversation with a Sentinel.
 class Inquiry {
@@ -18,6 +19,7 @@ class Inquiry {
   Result<QByteArray> chooseMaster(const QString& masterName);
   Result<RedisOptions> addressOf(const QByteArray& name);
   Result<Topology> askMaster(const QByteArray& name, const RedisOptions& master);
+  Result<QList<RedisOptions>> others(const QByteArray& name);
 
  private:
   Result<Reply> ask(RedisConnection& connection, const RedisCommand& command, const char* question);
@@ -95,6 +97,25 @@ Result<RedisOptions> Inquiry::addressOf(const QByteArray& name) {
   return optionsAt(m_wanted, *host, *port);
 }
 
+/// The other Sentinels of this primary, each a flat list of fields and values.
+Result<QList<RedisOptions>> Inquiry::others(const QByteArray& name) {
+  const Result<Reply> reply = ask(m_sentinel, {"SENTINEL", "SENTINELS", name}, "SENTINEL SENTINELS");
+  if (!reply) return reply.error();
+  QList<RedisOptions> sentinels;
+  for (const Reply::Item sentinel : reply->root()) {
+    std::optional<QString> host;
+    std::optional<quint16> port;
+    QByteArray field;
+    for (const Reply::Item part : sentinel) {
+      if (field == "ip") host = checkedHost(part.text());
+      if (field == "port") port = checkedPort(part.text());
+      field = field.isEmpty() ? part.text().toByteArray() : QByteArray();
+    }
+    if (host && port && sentinels.size() < mostSentinels) sentinels += optionsAt(m_wanted, *host, *port);
+  }
+  return sentinels;
+}
+
 Error Inquiry::onTheWay(const QByteArray& name, const RedisOptions& master, const Error& error) const {
   if (error.isCancelled()) return error;
   const QString text = QStringLiteral("The Sentinel %1 names %2 as the primary of “%3”: ").arg(m_sentinel.options().endpoint(), master.endpoint(), shown(name));
@@ -116,6 +137,7 @@ Result<Topology> Inquiry::askMaster(const QByteArray& name, const RedisOptions& 
 Topology Inquiry::describe(const QByteArray& name, const RedisOptions& master, const Reply& role) const {
   Topology topology;
   topology.kind = Topology::Kind::Sentinel;
+  topology.masterName = QString::fromUtf8(name);
   topology.nodes += RedisNode{master, master.endpoint(), true, {}};
   for (const Reply::Item part : role.root()) {
     if (!part.isArray()) continue;
@@ -143,7 +165,10 @@ Result<Topology> sentinelTopology(RedisConnection& sentinel, const RedisOptions&
   if (!name) return name.error();
   const Result<RedisOptions> master = inquiry.addressOf(*name);
   if (!master) return master.error();
-  return inquiry.askMaster(*name, *master);
+  Result<Topology> topology = inquiry.askMaster(*name, *master);
+  if (!topology) return topology;
+  if (Result<QList<RedisOptions>> others = inquiry.others(*name)) topology->sentinels = std::move(*others);  // an account that may not ask has none to fall back on
+  return topology;
 }
 
 }  // namespace cachedeck

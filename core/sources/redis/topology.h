@@ -26,6 +26,8 @@ struct Topology {
   Kind kind = Kind::Standalone;
   QList<RedisNode> nodes;                                     ///< primaries first
   std::array<std::int16_t, slotCount> slotOwner{};            ///< index into nodes of the slot's primary, -1: nobody; all 0 unless Cluster
+  QString masterName;                                         ///< of a Sentinel: what it calls the primary
+  QList<RedisOptions> sentinels;                              ///< of a Sentinel: the others that watch the same primary
   QString note;                                               ///< "3 primaries, 3 replicas", "primary mymaster at …", plain text
   QList<int> primaries() const;                               ///< indices of the primaries
 };

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/run_job.h"
+
+namespace cachedeck::keys {
+
+namespace {
+
+JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& place, const WritePermit& permit) {
+  JournalEntry entry;
+  entry.action = action.deletes() ? QStringLiteral("keys.delete") : QStringLiteral("keys.ttl");
+  entry.operation = plan.id;
+  entry.profile = place.profile;
+  entry.where = place.environment + QLatin1Char(' ') + plan.server.text();
+  entry.planDigest = QString::fromLatin1(plan.digest);
+  entry.text = action.text() + QStringLiteral(": ") + plan.selector.text();
+  if (!permit.reason().isEmpty()) entry.text += QStringLiteral(" (%1)").arg(permit.reason());
+  return entry;
+}
+
+}  // namespace
+
+Run::Run(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
+         const std::stop_token& stop)
+    : m_plan(plan), m_action(action), m_options(options), m_place(place), m_permit(permit), m_progress(progress), m_stop(stop), m_lastCall(stop), m_servers(server, permit), m_lanes(permit),
+      m_pace(options.page, options.budgetMs, options.keysPerSecond, m_probe) {
+  m_report.id = plan.id;
+  m_report.counts.planned = plan.keys;
+}
+
+Result<void> Run::journal(const QString& phase, const QString& text) {
+  JournalEntry entry = entryOf(m_plan, m_action, m_place, m_permit);
+  entry.phase = phase;
+  entry.counts = m_report.counts.toJson(m_action.deletes());
+  entry.outcome = m_report.outcome;
+  if (!text.isEmpty()) entry.text = text;
+  const Result<JournalEntry> written = m_place.journal.append(entry);
+  return written ? Result<void>() : Result<void>(written.error());
+}
+
+Result<RunReport> Run::fresh() {
+  if (const Result<void> connected = connect(); !connected) return connected.error();
+  if (!m_servers.mark().isSame(m_plan.server))
+    return fail(Error::Kind::Permission, QStringLiteral("%1 has restarted or is another server since the plan was made. Make the plan again.").arg(m_plan.server.text()));
+  const Result<std::unique_ptr<SpoolReader>> names = SpoolReader::open(m_plan.spoolFile, m_plan.digest);
+  if (!names) return names.error();
+  QJsonObject plan = m_plan.toJson();
+  plan[QLatin1String("action")] = m_action.toJson();
+  plan[QLatin1String("undo")] = m_options.undo;
+  plan[QLatin1String("profile")] = m_place.profile;
+  plan[QLatin1String("lineage")] = m_lineage = m_servers.mark().lineage;  // a failover between the plan and its first page has cost it nothing
+  auto log = OperationLog::create(m_place.folder, m_plan.id, m_place.key, plan, m_options.undo ? m_options.undoCap : 0);
+  if (!log) return log.error();
+  m_log = std::move(*log);
+  return carryOut(**names);
+}
+
+Result<RunReport> Run::resumed() {
+  if (const Result<void> connected = connect(); !connected) return connected.error();
+  if (!m_servers.mark().isSameSystem(m_plan.server))
+    return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made on %2, not on %3.").arg(m_plan.id, m_plan.server.text(), m_servers.mark().text()));
+  const Result<std::unique_ptr<SpoolReader>> names = SpoolReader::open(m_plan.spoolFile, m_plan.digest);
+  if (!names) return names.error();
+  auto log = OperationLog::resume(m_place.folder, m_plan.id, m_place.key, m_options.undo ? m_options.undoCap : 0);
+  if (!log) return log.error();
+  m_log = std::move(*log);
+  m_lineage = m_plan.server.lineage;
+  return carryOut(**names);
+}
+
+Result<RunReport> Run::carryOut(SpoolReader& names) {
+  const auto begin = std::chrono::steady_clock::now();
+  m_moved = begin;
+  m_marks = {{begin, 0}};
+  if (const Result<void> begun = journal(QStringLiteral("begin")); !begun) return begun.error();
+  const Result<void> result = pages(names);  // also of a new run: then the log has no batch to recover
+  m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  finish(result);
+  const QString said = m_report.reason.isEmpty() ? QString() : m_action.text() + QStringLiteral(": ") + m_report.reason;
+  if (const Result<void> ended = journal(QStringLiteral("end"), said); !ended) return ended.error();
+  return m_report;
+}
+
+void Run::finish(const Result<void>& result) {
+  m_probe.stop();
+  m_report.probeP50Ms = m_probe.percentile(0.5);
+  m_report.probeP99Ms = m_probe.percentile(0.99);
+  m_report.probeMaxMs = m_probe.largestMs();
+  m_report.imageBytes = m_log->imageBytes();
+  m_report.outcome = result ? QStringLiteral("done") : result.error().isCancelled() ? QStringLiteral("cancelled") : QStringLiteral("failed");
+  if (!result && !result.error().isCancelled()) m_report.reason = result.error().message;
+  if (result) {
+    m_report.counts.kept = m_report.counts.planned - (m_report.counts.handled() - m_report.counts.kept);
+    m_progress.set(m_report.counts);
+  }
+  if (!result) return;
+  // Only a run that came to its end has one: all others can be resumed.
+  Result<void> ended = m_log->addEnd(m_report.toJson(m_action.deletes()));
+  if (ended) ended = m_log->sync();
+  if (ended) m_plan.forget();
+  if (!ended) m_report.reason = ended.error().message;
+}
+
+}  // namespace cachedeck::keys

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/undo_job.h"
+
+#include "core/base/text.h"
+#include "core/keys/lane_links.h"
+#include "core/keys/last_call.h"
+#include "core/sources/redis/redis_info.h"
+
+#include <algorithm>
+
+namespace cachedeck::keys {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds askDeadline{20000};
+constexpr std::chrono::milliseconds pauseLimit{60000};  ///< for a server that is away or cannot work now
+constexpr std::chrono::milliseconds pauseStep{500};
+constexpr std::chrono::milliseconds replicaPatience{1000};
+constexpr std::size_t keysAtOnce = 500;
+constexpr qsizetype bytesAtOnce = 1 << 20;
+
+}  // namespace
+
+Undo::Undo(const QString& id, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
+    : m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit) {
+  m_report.id = id;
+}
+
+/// Whether an image is one of something that this batch took away.
+bool Undo::puts(const LoggedBatch& batch, std::uint32_t number, const KeyImage& image) const {
+  if (batch.result) return std::ranges::find(batch.result->notDone, number) == batch.result->notDone.end();
+  return !m_triedAgain.contains(image.name);
+}
+
+void Undo::refused(QByteArrayView error) {
+  ++m_report.refused;
+  if (m_report.reason.isEmpty()) m_report.reason = printable(error.toByteArray());
+}
+
+void Undo::tell() {
+  RunCounts counts;
+  counts.planned = m_report.images;
+  counts.done = m_report.restored;
+  counts.kept = m_report.kept;
+  counts.gone = m_report.expired;
+  counts.refused = m_report.refused;
+  m_progress.set(counts);
+}
+
+JournalEntry Undo::entry(const QString& phase) const {
+  JournalEntry entry;
+  entry.action = QStringLiteral("keys.undo");
+  entry.phase = phase;
+  entry.operation = m_report.id;
+  entry.profile = m_place.profile;
+  entry.where = m_place.environment + QLatin1Char(' ') + m_plan.server.text();
+  entry.planDigest = QString::fromLatin1(m_plan.digest);
+  entry.counts = m_report.toJson();
+  entry.counts.remove(QStringLiteral("reason"));
+  entry.outcome = m_report.outcome;
+  entry.text = m_report.reason;
+  return entry;
+}
+
+Result<void> Undo::connect() {
+  if (const Result<void> asked = m_servers.refresh(m_stop); !asked) return asked;
+  const ServerMark& server = m_servers.mark();
+  if (!server.primary) return fail(Error::Kind::Permission, QStringLiteral("%1 is a replica. Connect to its primary.").arg(server.text()));
+  m_clock.emplace(server.clockMs, m_place.clock);
+  return {};
+}
+
+Result<void> Undo::check(const OperationSummary& summary) {
+  Result<Plan> plan = Plan::fromJson(summary.plan);
+  if (!plan) return plan.error();
+  m_plan = std::move(*plan);
+  if (!summary.plan[QLatin1String("undo")].toBool())
+    return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made without undo: no images were kept.").arg(m_report.id));
+  const ServerMark& server = m_servers.mark();
+  if (!server.isSameSystem(m_plan.server)) return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made on %2, not on %3.").arg(m_report.id, m_plan.server.text(), server.text()));
+
+  // A batch whose end is not known, and of which a later one has the same names, was tried again: that one's images count.
+  const auto triedAgain = [&summary](const LoggedBatch& batch) {
+    return std::ranges::any_of(summary.batches, [&](const LoggedBatch& other) {
+      return !other.result && other.batch < batch.batch && other.firstName < batch.firstName + batch.names && batch.firstName < other.firstName + other.names;
+    });
+  };
+  std::vector<qint64> bytes(m_servers.primaries().size());
+  const auto sum = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
+    const bool again = triedAgain(batch);
+    for (const KeyImage& image : images) {
+      bytes[std::min(m_servers.indexOf(m_servers.slot(image.name)), bytes.size() - 1)] += image.dump.size() + image.name.size();
+      if (again) m_triedAgain.insert(image.name);
+    }
+    return !m_stop.stop_requested();
+  };
+  if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, sum); !read) return read;
+  const auto count = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
+    for (std::uint32_t i = 0; i < images.size(); ++i) m_report.images += puts(batch, i, images[i]);
+    return !m_stop.stop_requested();
+  };
+  if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, count); !read) return read;
+  return fits(bytes);
+}
+
+/// With a policy that evicts, 20 keys put back evicted 12,624 others (measured): so not unless there is room, on each server.
+Result<void> Undo::fits(std::span<const qint64> bytes) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const Result<RedisConnection*> connection = m_servers.connectionTo(i, m_stop);
+    if (!connection) return connection.error();
+    const Result<Reply> reply = (*connection)->command({"INFO", "memory"}, Deadline(askDeadline), m_stop);
+    if (!reply) return reply.error();
+    const RedisInfo info = RedisInfo::parse(reply->text());
+    const qint64 most = info.text("maxmemory").toLongLong(), used = info.text("used_memory").toLongLong();
+    const double needed = 1.5 * static_cast<double>(bytes[i]);
+    if (most <= 0 || static_cast<double>(used) + needed < 0.9 * static_cast<double>(most)) continue;
+    return fail(Error::Kind::Busy, QStringLiteral("The keys would need about %1 MB, and %2 uses %3 of %4 MB: putting them back could evict others. Make room or raise maxmemory first.")
+                                       .arg(needed / 1048576, 0, 'f', 1).arg((*connection)->options().endpoint()).arg(used >> 20).arg(most >> 20));
+  }
+  return {};
+}
+
+/// Redis would say OK and keep nothing.
+bool Undo::isOver(const KeyImage& image) const { return !image.dump.isEmpty() && image.expiresAtMs != KeyImage::noExpiry && image.expiresAtMs <= m_clock->nowMs(); }
+
+Result<void> Undo::batch(const LoggedBatch& batch, std::span<const KeyImage> images) {
+  std::vector<const KeyImage*> part;
+  qsizetype bytes = 0;
+  const auto flush = [&]() -> Result<void> {
+    if (part.empty()) return {};
+    const Result<void> done = putBack(part);
+    part.clear();
+    bytes = 0;
+    tell();
+    return done;
+  };
+  for (std::uint32_t i = 0; i < images.size(); ++i) {
+    const KeyImage& image = images[i];
+    if (!puts(batch, i, image)) continue;
+    if (isOver(image)) {
+      ++m_report.expired;
+      continue;
+    }
+    part.push_back(&image);
+    bytes += image.dump.size();
+    if (part.size() >= keysAtOnce || bytes >= bytesAtOnce)
+      if (const Result<void> done = flush(); !done) return done;
+  }
+  return flush();
+}
+
+/// A part of a batch, again when a server went away in the middle of it.
+Result<void> Undo::putBack(Images images) {
+  for (;;) {
+    const UndoReport before = m_report;
+    const Result<void> done = images.front()->dump.isEmpty() ? expiries(images) : restore(images);
+    if (done) m_paused = {};
+    if (done || !isPassing(done.error()) || m_stop.stop_requested()) return done;
+    m_report = before;
+    if (const Result<void> again = reconnect(done.error()); !again) return again;
+  }
+}
+
+Result<void> Undo::reconnect(const Error& cause) {
+  m_again = true;
+  m_progress.setWaitsFor(cause.message);
+  Result<void> connected = cause;
+  while (!connected && isPassing(connected.error()) && !m_stop.stop_requested() && m_paused < pauseLimit) {
+    pause(pauseStep, m_stop);
+    m_paused += pauseStep;
+    connected = connect();
+  }
+  m_progress.setWaitsFor({});
+  return connected;
+}
+
+Result<void> Undo::pass() {
+  m_report.restored = m_report.kept = m_report.expired = m_report.refused = 0;
+  m_report.reason.clear();
+  Result<void> result;
+  const auto visit = [&](const LoggedBatch& logged, std::span<const KeyImage> images) {
+    result = batch(logged, images);
+    if (result && m_stop.stop_requested()) result = fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
+    return result.ok();
+  };
+  if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, visit); !read) return read;
+  return result;
+}
+
+/// All over again when servers restarted or were replaced meanwhile: they may have lost some of it.
+Result<void> Undo::passes() {
+  for (;;) {
+    const QString lineage = m_servers.mark().lineage;
+    if (const Result<void> done = pass(); !done) return done;
+    if (m_servers.hasReplicas()) {
+      std::vector<RedisConnection*> connections;
+      for (std::size_t i = 0; i < m_servers.primaries().size(); ++i)
+        if (const Result<RedisConnection*> connection = m_servers.connectionTo(i, m_stop)) connections.push_back(*connection);
+      awaitReplicas(connections, replicaPatience, m_stop);
+    }
+    Result<void> asked = connect();
+    if (!asked && isPassing(asked.error())) asked = reconnect(asked.error());
+    if (!asked || m_servers.mark().lineage == lineage) return asked;
+    m_again = true;
+  }
+}
+
+Result<UndoReport> Undo::run() {
+  const auto begin = std::chrono::steady_clock::now();
+  const Result<OperationSummary> summary = readOperation(m_place.folder, m_report.id, m_place.key);
+  if (!summary) return summary.error();
+  if (const Result<void> connected = connect(); !connected) return connected.error();
+  const auto log = OperationLog::resume(m_place.folder, m_report.id, m_place.key, 0);  // from here on nobody else works on this operation
+  if (!log) return log.error();
+  if (const Result<void> checked = check(*summary); !checked) return checked.error();
+  if (const Result<JournalEntry> begun = m_place.journal.append(entry(QStringLiteral("begin"))); !begun) return begun.error();
+  const Result<void> result = passes();
+  m_report.outcome = result ? QStringLiteral("done") : result.error().isCancelled() ? QStringLiteral("cancelled") : QStringLiteral("failed");
+  if (!result && !result.error().isCancelled()) m_report.reason = result.error().message;
+  m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (const Result<void> added = (*log)->addUndo(m_report.toJson()); !added) return added.error();
+  if (const Result<void> synced = (*log)->sync(); !synced) return synced.error();
+  if (const Result<JournalEntry> ended = m_place.journal.append(entry(QStringLiteral("end"))); !ended) return ended.error();
+  return m_report;
+}
+
+}  // namespace cachedeck::keys
