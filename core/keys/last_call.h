@@ -19,8 +19,9 @@ class LastCall {
   void wait(const std::stop_token& asked, const std::stop_token& over) {
     std::mutex mutex;
     std::condition_variable_any woken;
-    std::unique_lock lock(mutex);
+    // The lock ends before the callback does, which waits for a call that is under way and needs the mutex.
     const std::stop_callback wake(asked, [&] { const std::scoped_lock held(mutex); woken.notify_all(); });
+    std::unique_lock lock(mutex);
     woken.wait(lock, over, [&] { return asked.stop_requested(); });
     if (!over.stop_requested()) woken.wait_for(lock, over, std::chrono::seconds(1), [] { return false; });
     if (!over.stop_requested()) m_now.request_stop();

@@ -10,6 +10,10 @@
 
 namespace cachedeck::keys {
 
+/// How long images are kept, and how many bytes of them: what is over is removed, oldest first, before the next operation begins; never one that can be resumed.
+inline constexpr std::chrono::hours imagesKept{24};
+inline constexpr qint64 imagesTogether = qint64{1} << 30;
+
 /// How a plan is carried out.
 struct RunOptions {
   int page = 500;             ///< keys of one exchange at most

@@ -48,6 +48,7 @@ Result<RunReport> Run::fresh() {
   plan[QLatin1String("undo")] = m_options.undo;
   plan[QLatin1String("profile")] = m_place.profile;
   plan[QLatin1String("lineage")] = m_lineage = m_servers.mark().lineage;  // a failover between the plan and its first page has cost it nothing
+  pruneOperations(m_place.folder, m_place.key, m_place.clock.now().wallMs, std::chrono::milliseconds(imagesKept).count(), imagesTogether);
   auto log = OperationLog::create(m_place.folder, m_plan.id, m_place.key, plan, m_options.undo ? m_options.undoCap : 0);
   if (!log) return log.error();
   m_log = std::move(*log);

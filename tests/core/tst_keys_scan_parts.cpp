@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cacheaside/glob.h"
+#include "core/keys/last_call.h"
 #include "core/keys/selector.h"
 #include "core/keys/spool.h"
 
@@ -7,6 +8,8 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <optional>
 
 using namespace cachedeck;
 using namespace cachedeck::keys;
@@ -30,6 +33,16 @@ class TestKeysScanParts : public QObject {
     for (int i = 0; i < 20000; ++i) {
       const QByteArray prefix = text(5), name = text(7), pattern = Selector::prefixPattern(prefix);
       QCOMPARE(cacheaside::globMatches(pattern.toStdString(), name.toStdString()), name.startsWith(prefix));
+    }
+  }
+
+  // A run that ended in the moment in which the person cancelled it never came back: the callback waited for the lock, and the lock's owner for the callback.
+  void cancelledAsItEnds() {
+    for (int round = 0; round < 5000; ++round) {
+      std::stop_source source;
+      std::optional<LastCall> call(source.get_token());
+      const std::jthread person([&source] { source.request_stop(); });
+      call.reset();
     }
   }
 

@@ -158,6 +158,22 @@ class TestKeysUndo : public QObject {
     QVERIFY(!bytes.contains("very-secret"));
   }
 
+  // Images do not stay for ever; what can be resumed does.
+  void oldImagesGo() {
+    m_bench.raw({{"SET", "a", "v"}});
+    const auto old = m_bench.plan("a*");
+    QVERIFY(m_bench.run(*old, {}));
+    QFile file(m_bench.place().folder + QLatin1Char('/') + old->id + QStringLiteral(".cdop"));
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-25 * 3600), QFileDevice::FileModificationTime));
+    file.close();
+    m_bench.raw({{"SET", "b", "v"}});
+    const auto next = m_bench.plan("b*");
+    QVERIFY(m_bench.run(*next, {}));
+    QVERIFY(!file.exists());
+    QVERIFY(m_bench.undo(next->id));
+  }
+
   void operationsAreListed() {
     m_bench.raw({{"SET", "a", "v"}});
     const auto plan = m_bench.plan("a*");

@@ -71,7 +71,7 @@ int finish(const KeysArguments& arguments, const Action& action, const Plan& pla
     std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others meanwhile, %lld refused, %lld left as they are\n", qPrintable(report.outcome), static_cast<long long>(counts.done),
                 static_cast<long long>(counts.planned), action.deletes() ? "deleted" : "changed", static_cast<long long>(counts.gone), static_cast<long long>(counts.changed),
                 static_cast<long long>(counts.refused), static_cast<long long>(counts.kept));
-    std::printf("in %s (%s keys/s); others waited for the server %.1f ms at p99\n", qPrintable(formatDuration(report.seconds)), qPrintable(formatValue(report.keysPerSecond(), Unit::Count)), report.probeP99Ms);
+    std::printf("in %s (%s keys/s); others waited for the server %.1f ms at p99\n", qPrintable(formatValue(report.seconds, Unit::Seconds)), qPrintable(formatValue(report.keysPerSecond(), Unit::Count)), report.probeP99Ms);
     if (!report.reason.isEmpty()) std::printf("%s\n", qPrintable(report.reason));
     if (report.outcome != QLatin1String("done")) std::printf("Go on with: cachedeck keys resume %s\n", qPrintable(report.id));
     if (report.imageBytes > 0) std::printf("Undo with: cachedeck keys undo %s\n", qPrintable(report.id));

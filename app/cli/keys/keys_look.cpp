@@ -42,7 +42,7 @@ int keysCount(const KeysArguments& arguments, KeysSession& session) {
         if (arguments.json)
           printJson({{QStringLiteral("matched"), result->matched}, {QStringLiteral("scanned"), result->scanned}, {QStringLiteral("seconds"), seconds}});
         else
-          std::printf("%lld of %lld keys match (%s)\n", static_cast<long long>(result->matched), static_cast<long long>(result->scanned), qPrintable(formatDuration(seconds)));
+          std::printf("%lld of %lld keys match (%s)\n", static_cast<long long>(result->matched), static_cast<long long>(result->scanned), qPrintable(formatValue(seconds, Unit::Seconds)));
         return 0;
       },
       [&] { show(progress); });

@@ -52,7 +52,7 @@ int keysUndo(const KeysArguments& arguments, KeysSession& session) {
     else
       std::printf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)\n%s", qPrintable(report->outcome),
                   static_cast<long long>(report->restored), static_cast<long long>(report->images), static_cast<long long>(report->kept), static_cast<long long>(report->expired),
-                  static_cast<long long>(report->refused), qPrintable(formatDuration(report->seconds)), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
+                  static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
     return report->outcome == QLatin1String("done") && report->refused == 0 ? 0 : 1;
   });
 }
