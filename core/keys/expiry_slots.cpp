@@ -20,6 +20,9 @@ struct Window {
   qint64 keys;
 };
 
+// A server may name any moment. Beyond 70 million years all are one, so that sums of a moment and a span stay in range.
+constexpr qint64 farthestMs = std::numeric_limits<qint64>::max() / 4;
+
 qint64 floorDivided(qint64 value, qint64 by) { return value / by - (value % by < 0); }
 
 std::vector<Slot> inOrder(const QHash<qint64, qint64>& counts) {
@@ -59,7 +62,7 @@ void trim(Window& window, const std::vector<Slot>& slots, qint64 least) {
 ExpirySlots::ExpirySlots(qint64 slotMs) : m_slotMs(std::max<qint64>(1, slotMs)) {}
 
 void ExpirySlots::add(qint64 expiresAtMs) {
-  ++m_counts[floorDivided(expiresAtMs, m_slotMs)];
+  ++m_counts[floorDivided(std::clamp(expiresAtMs, -farthestMs, farthestMs), m_slotMs)];
   ++m_keys;
 }
 

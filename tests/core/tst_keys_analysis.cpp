@@ -152,6 +152,17 @@ class TestKeysAnalysis : public QObject {
     QVERIFY(cliffs[0].fromMs <= now + 7 * 24 * hour && cliffs[0].fromMs + cliffs[0].spanMs > now + 7 * 24 * hour);
   }
 
+  // A server that named the end of time made the end of the cliff overflow.
+  void aCliffAtTheEndOfTime() {
+    Analysis analysis(":", {});
+    for (int i = 0; i < 2000; ++i) analysis.add(fact("a:" + QByteArray::number(i), std::numeric_limits<qint64>::max()), now);
+    const QList<TtlCliff> cliffs = analysis.cliffs(15000, 1000, 0.05);
+    QCOMPARE(cliffs.size(), 1);
+    QCOMPARE(cliffs[0].prefix, QByteArray("a:"));
+    QCOMPARE(cliffs[0].keys, 2000);
+    QVERIFY(cliffs[0].fromMs > now + 365 * 24 * hour && cliffs[0].fromMs + cliffs[0].spanMs > cliffs[0].fromMs);
+  }
+
   void manyPrefixesAndHostileTtls() {
     Analysis analysis(":", {});
     QRandomGenerator64 random(3);
