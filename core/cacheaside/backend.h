@@ -22,8 +22,11 @@ struct Entry {
   std::chrono::milliseconds ttl;  ///< > 0
 };
 
+/// How long a removal may take whose caller does not say.
+inline constexpr std::chrono::seconds usualRemovalTime{30};
+
 /// Where cached values live. All functions may be called from many threads; each returns within the backend's own
-/// deadline. Keys and values are any bytes.
+/// deadline, and remove() by its caller's. Keys and values are any bytes.
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -46,10 +49,15 @@ class Backend {
   virtual Outcome<void> setMany(std::span<const Entry> entries) = 0;
   /// Removes what matches any of the patterns, which are globs as Redis has them (glob.h); one without wildcards removes the
   /// key itself. How many keys each pattern removed, in their order; a key that several match counts for one of them. What
-  /// cannot be carried out now is remembered, and carried out before the backend is available again: a value that was to be
-  /// removed is never served afterwards. Only Query means that nothing is remembered: some keys are none that this user may touch; the
-  /// others were removed.
-  virtual Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) = 0;
+  /// cannot be carried out, or not by the deadline (which leaves it at least the time of a command), is remembered and made up for; until then
+  /// look-ups find nothing under its keys: a value that was to be removed is never served afterwards. Only Query means that nothing is remembered:
+  /// some keys are none that this user may touch; the others were removed.
+  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns, Time deadline = in(usualRemovalTime)) {
+    return removeBy(patterns, deadline);
+  }
+
+ private:
+  virtual Outcome<std::vector<std::uint64_t>> removeBy(std::span<const std::string> patterns, Time deadline) = 0;
 };
 
 }  // namespace cachedeck::cacheaside

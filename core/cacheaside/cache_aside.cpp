@@ -139,9 +139,9 @@ Outcome<Answer> CacheAside::write(ClassId id, const std::string& key, const Comp
   return Answer{std::make_shared<const std::string>(std::move(persisted->value)), Answer::Source::Miss, persisted->cacheable};
 }
 
-Outcome<std::uint64_t> CacheAside::invalidate(std::span<const std::string> patterns) {
+Outcome<std::uint64_t> CacheAside::invalidate(std::span<const std::string> patterns, Time deadline) {
   m_impl->epochs.raise(patterns);
-  const Outcome<std::vector<std::uint64_t>> removed = m_impl->backend.remove(patterns);
+  const Outcome<std::vector<std::uint64_t>> removed = m_impl->backend.remove(patterns, deadline);
   if (!removed) return removed.error();
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < patterns.size(); ++i) {

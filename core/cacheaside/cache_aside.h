@@ -110,9 +110,10 @@ class CacheAside {
   void storeMany(ClassId id, std::span<const std::pair<std::string, std::string>> values, const Ticket& ticket);
 
   /// Removes what matches any of the patterns, and keeps computations that began before from storing what they found. How many
-  /// keys were removed; a failure means that the backend is away and will remove them before it is used again. Only Query says that it goes on,
-  /// since there are keys among them that its user may not touch; the others were removed (backend.h).
-  Outcome<std::uint64_t> invalidate(std::span<const std::string> patterns);
+  /// keys were removed; a failure means that the backend is away, or that not all could be done by the deadline: the rest is removed as soon as
+  /// possible, and not served until then. Only Query says that there are keys among them that its user may not touch; the others were removed
+  /// (backend.h).
+  Outcome<std::uint64_t> invalidate(std::span<const std::string> patterns, Time deadline = in(usualRemovalTime));
 
   ClassStats stats(ClassId id) const;
 

@@ -158,7 +158,7 @@ Outcome<void> MemoryBackend::setMany(std::span<const Entry> entries) {
   return out;
 }
 
-Outcome<std::vector<std::uint64_t>> MemoryBackend::remove(std::span<const std::string> patterns) { return m_impl->remove(patterns); }
+Outcome<std::vector<std::uint64_t>> MemoryBackend::removeBy(std::span<const std::string> patterns, Time) { return m_impl->remove(patterns); }
 
 MemoryBackend::Stats MemoryBackend::stats() const { return m_impl->stats(); }
 

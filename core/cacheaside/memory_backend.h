@@ -24,13 +24,15 @@ class MemoryBackend : public Backend {
   Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override;
   Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) override;
   Outcome<void> setMany(std::span<const Entry> entries) override;
-  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) override;
 
   struct Stats {
     std::size_t entries = 0, bytes = 0;  ///< now, those included that expired and were not met since
     std::uint64_t evicted = 0, expired = 0;
   };
   Stats stats() const;
+
+ protected:
+  Outcome<std::vector<std::uint64_t>> removeBy(std::span<const std::string> patterns, Time deadline) override;
 
  private:
   class Impl;
@@ -50,7 +52,9 @@ class NoBackend : public Backend {
   }
   Outcome<void> set(const std::string&, const std::string&, std::chrono::milliseconds) override { return {}; }
   Outcome<void> setMany(std::span<const Entry>) override { return {}; }
-  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) override {
+
+ private:
+  Outcome<std::vector<std::uint64_t>> removeBy(std::span<const std::string> patterns, Time) override {
     return std::vector<std::uint64_t>(patterns.size());
   }
 };

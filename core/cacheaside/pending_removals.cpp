@@ -3,7 +3,9 @@
 
 #include "core/cacheaside/glob.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace cachedeck::cacheaside {
 
@@ -19,17 +21,24 @@ std::string wider(const std::string& pattern) {
 
 void PendingRemovals::add(std::span<const std::string> patterns) {
   for (const std::string& pattern : patterns) {
-    if (m_wide.contains("*") || m_wide.contains(wider(pattern)) || !m_patterns.insert(pattern).second) continue;
+    if (m_wide.contains("*") || m_wide.contains(wider(pattern))) continue;
+    if (!(isLiteral(pattern) ? m_keys.insert(globLiteral(pattern)) : m_globs.insert(pattern)).second) continue;
     m_bytes += pattern.size();
     if (tooMany()) collapse();
   }
+}
+
+bool PendingRemovals::match(std::string_view key) const {
+  const auto matches = [key](const std::string& pattern) { return globMatches(pattern, key); };
+  return m_keys.contains(key) || std::ranges::any_of(m_globs, matches) || std::ranges::any_of(m_wide, matches);
 }
 
 std::vector<std::string> PendingRemovals::take() {
   m_bytes = 0;
   std::vector<std::string> all;
   all.reserve(size());
-  for (std::set<std::string>* set : {&m_patterns, &m_wide}) {
+  for (const std::string& key : std::exchange(m_keys, {})) all.push_back(globEscaped(key));
+  for (std::set<std::string>* set : {&m_globs, &m_wide}) {
     all.insert(all.end(), set->begin(), set->end());
     set->clear();
   }
@@ -37,8 +46,8 @@ std::vector<std::string> PendingRemovals::take() {
 }
 
 void PendingRemovals::collapse() {
-  for (const std::string& pattern : m_patterns) m_wide.insert(wider(pattern));
-  m_patterns.clear();
+  for (const std::string& key : std::exchange(m_keys, {})) m_wide.insert(wider(globEscaped(key)));
+  for (const std::string& pattern : std::exchange(m_globs, {})) m_wide.insert(wider(pattern));
   m_bytes = 0;
   for (const std::string& pattern : m_wide) m_bytes += pattern.size();
   if (!tooMany() && !m_wide.contains("*")) return;

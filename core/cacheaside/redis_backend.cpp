@@ -18,9 +18,11 @@ namespace {
 constexpr std::size_t keysAtOnce = 128;          // of one MGET
 constexpr std::size_t bytesAtOnce = 1u << 20;    // of the values of one write
 constexpr std::size_t longestValue = 64u << 20;  // what one look-up may have to take
-constexpr auto removeWithin = 30s;
 
 Failure noTtl() { return {Failure::Kind::Usage, "A cached value needs a time to live of at least 1 ms."}; }
+Failure outOfTime(const std::string& place) {
+  return {Failure::Kind::Timeout, "Redis at " + place + " has more keys than could be looked through in time. What is to be removed is not served any more, and is removed soon."};
+}
 Failure tooLong() { return {Failure::Kind::Usage, "A value of more than 64 MB is not cached. Cache less of it."}; }
 
 bool isWrongType(const Reply& reply) { return reply.isError() && reply.text.starts_with("WRONGTYPE"); }
@@ -51,6 +53,7 @@ class RedisBackend::Impl {
   }
 
   std::optional<Failure> getSome(std::span<const std::string> keys, std::vector<std::optional<std::string>>& out);
+  Outcome<std::vector<std::optional<std::string>>> getServed(std::span<const std::string> keys);
   std::optional<Failure> setSome(std::span<const Entry> entries);
 
   RedisLinks links;
@@ -72,6 +75,10 @@ Outcome<void> RedisBackend::probe() {
 }
 
 Outcome<std::optional<std::string>> RedisBackend::get(const std::string& key) {
+  if (m_impl->links.withheld(key)) {
+    std::optional<Failure> away = m_impl->links.away();
+    return away ? Outcome<std::optional<std::string>>(std::move(*away)) : std::optional<std::string>();
+  }
   const std::uint64_t generation = m_impl->links.generation();
   const Time deadline = m_impl->commandDeadline();
   Reply reply;
@@ -107,7 +114,25 @@ std::optional<Failure> RedisBackend::Impl::getSome(std::span<const std::string> 
   return {};
 }
 
+/// Without the keys that are withheld.
+Outcome<std::vector<std::optional<std::string>>> RedisBackend::Impl::getServed(std::span<const std::string> keys) {
+  if (std::optional<Failure> away = links.away()) return std::move(*away);
+  std::vector<std::string> served;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (!links.withheld(keys[i])) {
+      served.push_back(keys[i]);
+      places.push_back(i);
+    }
+  std::vector<std::optional<std::string>> found, out(keys.size());
+  for (std::span<const std::string> left = served; !left.empty(); left = left.subspan(std::min(left.size(), keysAtOnce)))
+    if (std::optional<Failure> failure = getSome(left.first(std::min(left.size(), keysAtOnce)), found)) return std::move(*failure);
+  for (std::size_t i = 0; i < found.size(); ++i) out[places[i]] = std::move(found[i]);
+  return out;
+}
+
 Outcome<std::vector<std::optional<std::string>>> RedisBackend::getMany(std::span<const std::string> keys) {
+  if (m_impl->links.withholdsAny()) return m_impl->getServed(keys);
   std::vector<std::optional<std::string>> out;
   out.reserve(keys.size());
   for (; !keys.empty(); keys = keys.subspan(std::min(keys.size(), keysAtOnce)))
@@ -168,19 +193,21 @@ Outcome<void> RedisBackend::setMany(std::span<const Entry> entries) {
   return {};
 }
 
-Outcome<std::vector<std::uint64_t>> RedisBackend::remove(std::span<const std::string> patterns) {
+Outcome<std::vector<std::uint64_t>> RedisBackend::removeBy(std::span<const std::string> patterns, Time deadline) {
   if (patterns.empty()) return std::vector<std::uint64_t>();
   RedisLinks& links = m_impl->links;
   const std::uint64_t generation = links.generation();
   RedisRemoval removal(links.settings(), patterns, [&] { return links.generation() == generation; });
-  const Time deadline = in(removeWithin);
-  const auto exchange = [&](RedisLink& link) { return removal.run(link, deadline); };
-  const std::optional<Failure> failed = links.run(Effect::Reads, m_impl->commandDeadline(), exchange);
+  const Time connectBy = m_impl->commandDeadline(), until = std::max(deadline, connectBy);
+  const auto exchange = [&](RedisLink& link) { return removal.run(link, until); };
+  const std::optional<Failure> failed = links.run(Effect::Reads, connectBy, exchange);
   if (!failed && removal.forbidden()) return *removal.forbidden();  // not remembered: who may not touch a key has not stored it
   if (!failed) return removal.takeCounts();
+  links.remember(patterns);
+  if (removal.outOfTime()) return outOfTime(links.place());
   Failure failure = removal.refused().value_or(*failed);
   if (failure.kind == Failure::Kind::Query) failure.kind = Failure::Kind::Unavailable;  // whatever Redis said: it is not used until they are removed
-  links.remember(patterns, failure);
+  if (removal.refused()) links.trip(generation, failure);  // broken links have done so already
   return failure;
 }
 

@@ -24,7 +24,8 @@ Outcome<RedisSettings> redisSettings(const std::string& url);
 
 /// Redis, through as many blocking connections as threads use it at once. The first command that fails or takes too long
 /// makes it unavailable for everybody, so that an outage costs one timeout a thread and not one a request; a thread of its own tries again
-/// (0.1 to 1 s) and makes it available after what remove() could not carry out meanwhile has been done.
+/// (0.1 to 1 s) and makes it available after what remove() could not carry out by then has been done. What is remembered while that is done, or
+/// because a caller's time was over, is removed by the same thread while Redis is in use; its keys are found by nobody until then.
 ///
 /// The ACL user needs, on the keys of his classes and no others, +get +mget +set +unlink; +scan for patterns with wildcards; +select when a
 /// database is set. +ping and +client|setname are good to have.
@@ -48,9 +49,9 @@ class RedisBackend : public Backend {
   Outcome<std::vector<std::optional<std::string>>> getMany(std::span<const std::string> keys) override;
   Outcome<void> set(const std::string& key, const std::string& value, std::chrono::milliseconds ttl) override;
   Outcome<void> setMany(std::span<const Entry> entries) override;
-  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) override;
 
  private:
+  Outcome<std::vector<std::uint64_t>> removeBy(std::span<const std::string> patterns, Time deadline) override;
   class Impl;
   std::unique_ptr<Impl> m_impl;
 };

@@ -80,11 +80,22 @@ void RedisLinks::trip(std::uint64_t generation, const Failure& failure, const st
   m_probe = key;
 }
 
-void RedisLinks::remember(std::span<const std::string> patterns, const Failure& failure) {
-  std::vector<std::unique_ptr<RedisLink>> closed;
+void RedisLinks::remember(std::span<const std::string> patterns) {
   const Lock lock(m_mutex);
   m_pending.add(patterns);
-  tripLocked(failure, closed);
+  m_withholds = true;
+  m_changed.notify_all();
+}
+
+bool RedisLinks::withheld(std::string_view key) {
+  if (!withholdsAny()) return false;
+  const Lock lock(m_mutex);
+  return m_pending.match(key) || m_underWay.match(key);
+}
+
+std::optional<Failure> RedisLinks::away() {
+  const Lock lock(m_mutex);
+  return m_open ? std::nullopt : std::optional(outage());
 }
 
 /// `closed` takes the links over, so that they are closed without the lock.

@@ -16,7 +16,9 @@ namespace cachedeck::cacheaside {
 /// The connections to one Redis, the one used last first, and the breaker: open() is true until a command fails, and true again when
 ///   - Redis answers, and takes writes,
 ///   - no command of the time before is running any more, nor under way to a server that hung (a late SET would bring an old value back),
-///   - the removals that could not be carried out have been.
+///   - the removals that had been remembered by then have been carried out.
+///
+/// withheld() is true for keys of removals that are remembered and not yet carried out, which may be so while it is open, too.
 class RedisLinks {
  public:
   explicit RedisLinks(RedisSettings settings);
@@ -48,8 +50,13 @@ class RedisLinks {
   }
   /// Makes Redis unavailable for all, because of what it answered in that generation to a command for `key` (none: empty).
   void trip(std::uint64_t generation, const Failure& failure, const std::string& key = {});
-  /// Makes it unavailable until these have been removed.
-  void remember(std::span<const std::string> patterns, const Failure& failure);
+  /// Removes these as soon as possible; their keys are withheld until then.
+  void remember(std::span<const std::string> patterns);
+  /// What Redis has under this key is still to be removed: it must not be served.
+  bool withheld(std::string_view key);
+  bool withholdsAny() const { return m_withholds.load(std::memory_order_acquire); }
+  /// The outage that there is now, or nothing.
+  std::optional<Failure> away();
 
  private:
   struct Lease {
@@ -74,6 +81,9 @@ class RedisLinks {
   Outcome<void> takesWrites(RedisLink& link);
   bool settle(const std::stop_token& stop);
   Outcome<void> makeUp(RedisLink& link, const std::vector<std::string>& patterns, const std::stop_token& stop);
+  void catchUp(const std::stop_token& stop);
+  std::vector<std::string> beginPass();
+  void endPassLocked(const std::vector<std::string>& patterns, bool done);
 
   const RedisSettings m_settings;
   const std::string m_place;
@@ -85,7 +95,8 @@ class RedisLinks {
   std::vector<std::unique_ptr<RedisLink>> m_idle;
   std::vector<std::unique_ptr<RedisLink>> m_doubtful;  // a SET was sent, and not answered
   std::size_t m_busy = 0;                              // calls of run() that have a lease
-  PendingRemovals m_pending;
+  PendingRemovals m_pending, m_underWay;  // removals that are remembered; those of them that the watching thread carries out now
+  std::atomic<bool> m_withholds = false;  // there are any; set under the mutex
   std::string m_probe;  // the key of the command whose answer began the outage; empty: it was something else
   Failure m_reason;  // of the outage
   std::condition_variable_any m_changed;

@@ -24,9 +24,13 @@ void RedisLinks::watch(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     {
       Lock lock(m_mutex);
-      m_changed.wait(lock, stop, [this] { return !m_open; });
+      m_changed.wait(lock, stop, [this] { return !m_open || !m_pending.empty(); });
     }
-    if (!stop.stop_requested()) recover(stop);
+    if (stop.stop_requested()) return;
+    if (open())
+      catchUp(stop);
+    else
+      recover(stop);
   }
 }
 
@@ -56,25 +60,46 @@ Outcome<void> RedisLinks::tryOnce(const std::stop_token& stop) {
     Lock lock(m_mutex);  // bounded: each of them has its deadline
     if (!m_changed.wait(lock, stop, [this] { return m_busy == 0; })) return m_reason;
   }
-  while (settle(stop)) {
-    std::vector<std::string> patterns;
-    {
-      const Lock lock(m_mutex);
-      patterns = m_pending.take();
-      if (patterns.empty()) {
-        (*link)->reuse();
-        m_idle.push_back(std::move(*link));
-        m_open = true;
-        return {};
-      }
-    }
-    Outcome<void> result = makeUp(**link, patterns, stop);
-    if (result) continue;
+  if (!settle(stop)) return Failure{Failure::Kind::Closed, "Stopped."};
+  const std::vector<std::string> patterns = beginPass();
+  const Outcome<void> result = patterns.empty() ? Outcome<void>() : makeUp(**link, patterns, stop);
+  const Lock lock(m_mutex);
+  endPassLocked(patterns, result.ok());
+  if (!result) return result;
+  (*link)->reuse();
+  m_idle.push_back(std::move(*link));
+  m_open = true;
+  return {};
+}
+
+/// Why an outage ends after one pass, however many removals keep coming: those that come during it are remembered as well, and with them their keys
+/// are withheld. So it can be opened with them still to be carried out, which is done by further passes while all other keys are served; and
+/// once it is open, whoever removes does so himself, and only comes back to this when his own time is over. A pass never takes in what came
+/// after its begin: another instance may have stored an old value behind its cursor.
+void RedisLinks::catchUp(const std::stop_token& stop) {
+  const std::uint64_t began = generation();
+  const std::vector<std::string> patterns = beginPass();
+  RedisRemoval removal(m_settings, patterns, [&] { return !stop.stop_requested() && generation() == began; });
+  const auto exchange = [&](RedisLink& link) { return removal.run(link, Time::max()); };
+  const std::optional<Failure> failed = run(Effect::Reads, in(m_settings.commandTimeout), exchange);
+  {
     const Lock lock(m_mutex);
-    m_pending.add(patterns);
-    return result;
+    endPassLocked(patterns, !failed);
   }
-  return Failure{Failure::Kind::Closed, "Stopped."};
+  if (removal.refused()) trip(began, *removal.refused());
+}
+
+std::vector<std::string> RedisLinks::beginPass() {
+  const Lock lock(m_mutex);
+  std::vector<std::string> patterns = m_pending.take();
+  m_underWay.add(patterns);
+  return patterns;
+}
+
+void RedisLinks::endPassLocked(const std::vector<std::string>& patterns, bool done) {
+  static_cast<void>(m_underWay.take());
+  if (!done) m_pending.add(patterns);
+  m_withholds = !m_pending.empty();
 }
 
 /// A replica, or a Redis that cannot save, answers PING but refuses to write. It is asked again with the key that it refused, which this user

@@ -43,6 +43,7 @@ Status RedisRemoval::run(RedisLink& link, Time deadline) {
   m_unlinks.clear();
   m_oneByOne.clear();
   m_forbidden.reset();
+  m_outOfTime = false;
   const Status status = removeLiterals(link, deadline);
   return status == Status::Done && !m_globs.empty() ? removeMatches(link, deadline) : status;
 }
@@ -81,12 +82,16 @@ Status RedisRemoval::exchange(RedisLink& link, Time deadline, Reply* scanned) {
   return step(link, deadline, nullptr);
 }
 
-/// Sends what was added and reads the replies: to the UNLINKs, then to the SCAN if there is one.
 Status RedisRemoval::step(RedisLink& link, Time deadline, Reply* scanned) {
-  const Time now = std::chrono::steady_clock::now();
-  if (now >= deadline) return Status::TimedOut;
   if (!m_goOn()) return Status::Stopped;
-  const Time stepBy = std::min(deadline, now + m_stepTimeout);
+  const Time now = std::chrono::steady_clock::now(), wholeStep = now + m_stepTimeout;
+  const Status status = now < deadline ? transfer(link, std::min(deadline, wholeStep), scanned) : Status::TimedOut;
+  m_outOfTime = status == Status::TimedOut && deadline < wholeStep;  // a Redis that hangs would have had less than its time
+  return m_outOfTime ? Status::Stopped : status;
+}
+
+/// Sends what was added and reads the replies: to the UNLINKs, then to the SCAN if there is one.
+Status RedisRemoval::transfer(RedisLink& link, Time stepBy, Reply* scanned) {
   if (const Status status = link.send(stepBy); status != Status::Done) return status;
   for (Unlink& unlink : std::exchange(m_unlinks, {})) {
     Reply reply;

@@ -23,11 +23,13 @@ class RedisRemoval {
   RedisRemoval(const RedisSettings& settings, std::span<const std::string> patterns, std::function<bool()> goOn);
 
   /// Done when all was removed that this user may touch; then the counts are exact, and forbidden() tells of keys that he may not. After another error
-  /// reply: Stopped, and refused() says why.
+  /// reply: Stopped, and refused() says why. At the deadline: Stopped, and outOfTime(). It says nothing about Redis, which has had its steps in
+  /// time so far.
   RedisLink::Status run(RedisLink& link, Time deadline);
   std::vector<std::uint64_t> takeCounts() { return std::move(m_counts); }
   const std::optional<Failure>& forbidden() const { return m_forbidden; }
   const std::optional<Failure>& refused() const { return m_refused; }
+  bool outOfTime() const { return m_outOfTime; }
 
  private:
   RedisLink::Status removeLiterals(RedisLink& link, Time deadline);
@@ -38,6 +40,7 @@ class RedisRemoval {
   };
   RedisLink::Status exchange(RedisLink& link, Time deadline, Reply* scanned);
   RedisLink::Status step(RedisLink& link, Time deadline, Reply* scanned);
+  RedisLink::Status transfer(RedisLink& link, Time stepBy, Reply* scanned);
   void read(Unlink unlink, const Reply& reply);
   RedisLink::Status refuse(std::string_view command, const Reply& reply);
   void addUnlink(RedisLink& link, std::size_t pattern, std::vector<std::string_view> keys);
@@ -54,6 +57,7 @@ class RedisRemoval {
   std::vector<Unlink> m_oneByOne;        // refused because of some of their keys: the others are still to be removed
   std::vector<std::uint64_t> m_counts;   // by pattern
   std::optional<Failure> m_forbidden, m_refused;
+  bool m_outOfTime = false;
 };
 
 }  // namespace cachedeck::cacheaside

@@ -49,13 +49,15 @@ class FakeBackend : public MemoryBackend {
     }
     return MemoryBackend::set(key, value, ttl);
   }
-  Outcome<std::vector<std::uint64_t>> remove(std::span<const std::string> patterns) override {
+
+ protected:
+  Outcome<std::vector<std::uint64_t>> removeBy(std::span<const std::string> patterns, Time deadline) override {
     {
       const std::scoped_lock lock(m_mutex);
       removed.insert(removed.end(), patterns.begin(), patterns.end());
     }
     if (!here) return away();
-    return MemoryBackend::remove(patterns);
+    return MemoryBackend::removeBy(patterns, deadline);
   }
 
  private:
@@ -120,9 +122,9 @@ class Staleness {
     if (!answer || std::stoi(*answer->value) < known) ++stale;
   }
   /// Changes the row and invalidates by pattern; false when the cache could not.
-  bool change(int row) {
+  bool change(int row, Time deadline = in(usualRemovalTime)) {
     const int value = ++m_rows[index(row)];
-    const auto removed = m_cache.invalidate(std::array<std::string, 2>{"risk:list:*", "risk:id:" + std::to_string(row)});
+    const auto removed = m_cache.invalidate(std::array<std::string, 2>{"risk:list:*", "risk:id:" + std::to_string(row)}, deadline);
     makeKnown(row, value);
     return removed.ok();
   }

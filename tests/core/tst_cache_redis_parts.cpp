@@ -61,6 +61,7 @@ class TestCacheRedisParts : public QObject {
   void refusalsSayWhatToGrant();
   void removalsAreBounded();
   void removalsNeverBecomeLess();
+  void removalsWithholdTheirKeys();
 };
 
 void TestCacheRedisParts::urls_data() {
@@ -241,6 +242,20 @@ void TestCacheRedisParts::removalsNeverBecomeLess() {
   QVERIFY((pending.take() == std::vector<std::string>{"risk*"}));
   pending.add(std::vector<std::string>{"plain", "plain:1"});
   QVERIFY((pending.take() == std::vector<std::string>{"plain*"}));
+}
+
+/// What is still to be removed is not served meanwhile: exactly that, as long as it is remembered one by one.
+void TestCacheRedisParts::removalsWithholdTheirKeys() {
+  PendingRemovals pending(4);
+  QVERIFY(!pending.match("risk:id:1"));
+  pending.add(std::vector<std::string>{"risk:id:1", "risk:list:*", "a\\*b"});
+  for (const char* key : {"risk:id:1", "risk:list:", "risk:list:page:1", "a*b"}) QVERIFY2(pending.match(key), key);
+  for (const char* key : {"risk:id:10", "risk:id", "risk:search:1", "a1b", "a\\*b", ""}) QVERIFY2(!pending.match(key), key);
+  pending.add(std::vector<std::string>{"risk:id:2", "risk:id:3"});  // too many
+  for (const char* key : {"risk:id:1", "risk:id:7", "risk:search:1", "a*b"}) QVERIFY2(pending.match(key), key);
+  QVERIFY(!pending.match("report:1"));
+  QVERIFY((pending.take() == std::vector<std::string>{"a\\*b*", "risk*"}));
+  QVERIFY(!pending.match("risk:id:1"));
 }
 
 QTEST_GUILESS_MAIN(TestCacheRedisParts)

@@ -42,6 +42,11 @@ inline QByteArray cli(const RedisServer& server, const QByteArrayList& arguments
   return server.cli(list);
 }
 
+/// Keys that nobody asks for, through which a removal by pattern has to look.
+inline void fill(const RedisServer& server, int keys) {
+  cli(server, {"eval", "for i = 1, tonumber(ARGV[1]) do redis.call('set', 'filler:' .. i, 'x') end", "0", QByteArray::number(keys)});
+}
+
 /// One figure of INFO.
 inline qint64 info(const RedisServer& server, const QByteArray& name) {
   for (const QByteArray& line : cli(server, {"info", "everything"}).split('\n'))

@@ -30,6 +30,8 @@ class TestRedisOutages : public QObject {
   void removalCutHalfWay();
   void removalOverASilentLink();
   void manyRemovalsAreRemembered();
+  void comesBackWhileRemovalsKeepComing();
+  void aRemovalThatIsOutOfTime();
   void halfOpenLink();
   void fragments();
   void endsWhileAway();
@@ -222,6 +224,70 @@ void TestRedisOutages::manyRemovalsAreRemembered() {
   m_server.thaw();
   QTRY_VERIFY_WITH_TIMEOUT(backend->available(), patience);
   QCOMPARE(cli(m_server, {"dbsize"}), QByteArray("1"));
+}
+
+/// A large keyspace outlives the outage, and services go on writing. Once the cache came back only when nothing was to be removed during a whole walk
+/// through that keyspace, which with a few writes a second was never.
+void TestRedisOutages::comesBackWhileRemovalsKeepComing() {
+  fill(m_server, 30'000);
+  FaultProxy proxy(m_server.port());
+  const auto backend = backendOn(proxy.port());
+  for (const char* key : {"risk:id:1", "risk:list:1", "connector:id:1"}) QVERIFY(backend->set(key, "old", 1h));
+  Faults faults;
+  faults.dropAfter = 0;  // each answer ends its connection
+  proxy.set(faults);
+  QVERIFY(!backend->remove(Strings{"risk:list:*", "risk:id:1"}));
+  QVERIFY(!backend->available());
+  std::atomic<bool> stop = false;
+  std::vector<std::jthread> writers;
+  for (int t = 0; t < 3; ++t)
+    writers.emplace_back([&] {
+      while (!stop) {
+        static_cast<void>(backend->remove(Strings{"risk:list:*", "risk:search:*", "risk:id:1"}));
+        std::this_thread::sleep_for(5ms);
+      }
+    });
+  faults = {};
+  faults.latencyMs = 20;  // a walk takes more than a second, and hundreds of removals come during each
+  proxy.set(faults);
+  const bool back = QTest::qWaitFor([&] { return backend->available(); }, patience);
+  bool stale = false;
+  for (int i = 0; i < 20; ++i)
+    for (const char* key : {"risk:id:1", "risk:list:1"}) stale |= got(*backend, key) == "old";
+  const QByteArray other = got(*backend, "connector:id:1");
+  stop = true;
+  proxy.clear();
+  writers.clear();
+  QVERIFY(back);
+  QVERIFY(!stale);
+  QCOMPARE(other, QByteArray("old"));  // what nobody wanted to remove is of use again
+  const auto storesAgain = [&] { return backend->set("risk:id:1", "new", 1h) && got(*backend, "risk:id:1") == "new"; };
+  QTRY_VERIFY_WITH_TIMEOUT(storesAgain(), patience);
+}
+
+/// A caller has only so much time for his removal. What is left over is not served, and goes while the cache is in use.
+void TestRedisOutages::aRemovalThatIsOutOfTime() {
+  fill(m_server, 30'000);
+  FaultProxy proxy(m_server.port());
+  const auto backend = backendOn(proxy.port(), 2s);
+  for (const char* key : {"risk:id:1", "risk:list:1", "connector:id:1"}) QVERIFY(backend->set(key, "old", 1h));
+  Faults faults;
+  faults.latencyMs = 80;  // several seconds for all pages
+  proxy.set(faults);
+  const auto removed = backend->remove(Strings{"risk:*"}, in(100ms));  // it has the time of a command at least
+  QVERIFY(!removed);
+  QCOMPARE(kind(removed.error()), "timeout");
+  QVERIFY2(removed.error().message.find("more keys than could be looked through in time") != std::string::npos, removed.error().message.c_str());
+  QVERIFY(backend->available());
+  QCOMPARE(got(*backend, "risk:id:1"), QByteArray("nothing"));
+  const auto several = backend->getMany(Strings{"risk:list:1", "connector:id:1", "risk:id:1"});
+  QVERIFY(several);
+  QVERIFY((*several == std::vector<std::optional<std::string>>{std::nullopt, "old", std::nullopt}));
+  QVERIFY(backend->remove(Strings{"connector:id:2"}, Time::min()));  // a key alone takes no time
+  proxy.clear();
+  QTRY_COMPARE_WITH_TIMEOUT(cli(m_server, {"exists", "risk:id:1", "risk:list:1"}), QByteArray("0"), patience);
+  const auto storesAgain = [&] { return backend->set("risk:id:1", "new", 1h) && got(*backend, "risk:id:1") == "new"; };
+  QTRY_VERIFY_WITH_TIMEOUT(storesAgain(), patience);
 }
 
 void TestRedisOutages::halfOpenLink() {
