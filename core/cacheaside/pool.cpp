@@ -45,7 +45,7 @@ Pool::Pool(std::shared_ptr<PoolState> state) : m_state(std::move(state)) {}
 
 Pool::~Pool() { m_state->end(); }
 
-Outcome<Lease> Pool::acquire(Time deadline, std::stop_token stop) { return m_state->acquire(deadline, stop); }
+Outcome<Lease> Pool::acquire(Time deadline, std::stop_token stop) { return m_state->acquire(deadline, deadline, stop); }
 
 Outcome<Rows> Pool::query(const std::string& sql, std::span<const Parameter> parameters, Time deadline, std::stop_token stop) {
   const auto lease = acquire(deadline, stop);
@@ -57,12 +57,21 @@ const PoolOptions& Pool::options() const { return m_state->options; }
 
 PoolStats Pool::stats() const { return m_state->stats(); }
 
-PoolHealth Pool::health(std::chrono::milliseconds within) {
+PoolHealth Pool::health(std::chrono::milliseconds within, std::stop_token stop) {
   const Time begin = std::chrono::steady_clock::now();
   const std::chrono::nanoseconds span = std::clamp<std::chrono::milliseconds>(within, 0ms, 1h);
   // A little earlier than asked for, since a thread wakes late on a busy machine.
-  const auto answer = query("SELECT 1", {}, begin + span - std::min<std::chrono::nanoseconds>(span / 10, 100ms));
+  const Time deadline = begin + span - std::min<std::chrono::nanoseconds>(span / 10, 100ms);
   PoolHealth health;
+  Outcome<void> answer;
+  if (const auto lease = m_state->acquire(begin + std::min<std::chrono::nanoseconds>(span / 3, 1s), deadline, stop)) {
+    const auto rows = (*lease)->query("SELECT 1", {}, deadline, stop);
+    if (!rows) answer = rows.error();
+  } else {
+    health.problem = lease.error().message;
+    health.usedUp = lease.error().kind == Failure::Kind::Timeout;
+    answer = health.usedUp ? m_state->askBeside(deadline, stop) : lease.error();
+  }
   health.answers = answer.ok();
   if (!answer) health.problem = answer.error().message;
   health.took = std::chrono::steady_clock::now() - begin;

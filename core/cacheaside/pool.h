@@ -32,8 +32,9 @@ struct PoolStats {
 /// The answer of a health check.
 struct PoolHealth {
   bool answers = false;
+  bool usedUp = false;  ///< all connections were in use all the while: the server was asked over one beside the pool
   std::chrono::nanoseconds took{0};
-  std::string problem;  ///< one sentence when it does not answer
+  std::string problem;  ///< one sentence when it does not answer, or when the pool is used up
   PoolStats stats;
 };
 
@@ -73,8 +74,9 @@ class Pool {
 
   const PoolOptions& options() const;
   PoolStats stats() const;
-  /// Asks the server for a sign of life; never takes longer than `within`.
-  PoolHealth health(std::chrono::milliseconds within = std::chrono::seconds(3));
+  /// Asks the server for a sign of life; never takes longer than `within`. When no connection comes free in a third of that time, at most a second, it
+  /// is asked over one more, which is closed again: a pool that is used up is no server that is away.
+  PoolHealth health(std::chrono::milliseconds within = std::chrono::seconds(3), std::stop_token stop = {});
   /// No further connection is handed out; idle ones are closed, those on loan as they come back. True when all were
   /// closed before the deadline. Waiting callers get Closed.
   bool shutdown(Time deadline);

@@ -22,9 +22,9 @@ PoolStats::Level levelOf(int open, const PoolOptions& options) {
 
 PoolState::PoolState(std::string conninfo, const PoolOptions& limits) : options(limits), m_conninfo(std::move(conninfo)) {}
 
-Outcome<Lease> PoolState::acquire(Time deadline, const std::stop_token& stop) {
+Outcome<Lease> PoolState::acquire(Time turnBy, Time deadline, const std::stop_token& stop) {
   if (stop.stop_requested()) return Failure{Kind::Closed, "Stopped before a database connection was asked for."};
-  auto slot = claim(deadline, stop);
+  auto slot = claim(turnBy, stop);
   if (!slot) return slot.error();
   while (slot->link) {
     const Counter why = whyUnfit(*slot);
@@ -54,11 +54,22 @@ void PoolState::replace(Slot& slot, Counter why) {
   slotsChanged();
 }
 
-Outcome<Lease> PoolState::open(Time deadline, const std::stop_token& stop) {
+Outcome<std::unique_ptr<PgConnection>> PoolState::connect(Time deadline, const std::stop_token& stop) {
   std::stop_source either;
   const auto request = [&either] { either.request_stop(); };
   const std::stop_callback byCaller(stop, request), byShutdown(m_shutdown.get_token(), request);
-  auto opened = PgConnection::open(m_conninfo, std::min(deadline, in(options.connectTimeout)), either.get_token());
+  return PgConnection::open(m_conninfo, std::min(deadline, in(options.connectTimeout)), either.get_token());
+}
+
+Outcome<void> PoolState::askBeside(Time deadline, const std::stop_token& stop) {
+  const auto opened = connect(deadline, stop);
+  if (!opened) return opened.error();
+  const auto answer = (*opened)->query("SELECT 1", {}, deadline, stop);
+  return answer ? Outcome<void>() : answer.error();
+}
+
+Outcome<Lease> PoolState::open(Time deadline, const std::stop_token& stop) {
+  auto opened = connect(deadline, stop);
   Lock lock(m_mutex);
   --m_opening;
   if (opened) {

@@ -18,9 +18,12 @@ class PoolState : public std::enable_shared_from_this<PoolState> {
   PoolState(std::string conninfo, const PoolOptions& options);
 
   Outcome<void> startCleaner();
-  Outcome<Lease> acquire(Time deadline, const std::stop_token& stop);
+  /// Waits for its turn until `turnBy`, and has until `deadline` to open a connection, if need be.
+  Outcome<Lease> acquire(Time turnBy, Time deadline, const std::stop_token& stop);
   void giveBack(std::unique_ptr<PgConnection> link, Time born);
   PoolStats stats() const;
+  /// A sign of life over a connection of its own, beside the pool's.
+  Outcome<void> askBeside(Time deadline, const std::stop_token& stop);
   bool shutdown(Time deadline);
   /// shutdown() without waiting for loans, and the end of the cleaner.
   void end();
@@ -52,6 +55,7 @@ class PoolState : public std::enable_shared_from_this<PoolState> {
   Outcome<Slot> claim(Time deadline, const std::stop_token& stop);             // takes the lock
   Outcome<Slot> queue(Lock lock, Time deadline, const std::stop_token& stop);  // gives the lock up
   Outcome<Lease> open(Time deadline, const std::stop_token& stop);             // without the lock
+  Outcome<std::unique_ptr<PgConnection>> connect(Time deadline, const std::stop_token& stop);  // without the lock
   Counter whyUnfit(const Slot& slot) const;                                    // without the lock
   void replace(Slot& slot, Counter why);                                       // without the lock
   Counter whyExpired(const Slot& slot, Time now) const;

@@ -27,6 +27,7 @@ class TestPoolFaults : public QObject {
   void findsAllDeadOnesAfterARestart_data();
   void findsAllDeadOnesAfterARestart();
   void healthOfAFrozenServer();
+  void healthOfAFrozenServerWhenUsedUp();
   void healthOfAServerThatIsDown();
   void closesWhatCannotBeRolledBack();
   void stopsOpeningWhenAsked();
@@ -181,6 +182,18 @@ void TestPoolFaults::healthOfAFrozenServer() {
   QCOMPARE(ofUsed.stats.closedBroken, 1u);
   QCOMPARE(ofFresh.stats.openFailures, 1u);
   QVERIFY(used->health(30s).answers && fresh->health(30s).answers);
+}
+
+/// All connections hang with the server: that is not merely a pool that is used up.
+void TestPoolFaults::healthOfAFrozenServerWhenUsedUp() {
+  const auto pool = this->pool(limits(1, 1));
+  const Lease lease = lent(*pool);
+  m_server.freeze();
+  const PoolHealth health = pool->health(600ms);
+  m_server.thaw();
+  QVERIFY(!health.answers && health.usedUp);
+  QVERIFY2(health.problem.find("did not complete the login within") != std::string::npos, health.problem.c_str());
+  QVERIFY(pool->health(30s).answers);
 }
 
 void TestPoolFaults::healthOfAServerThatIsDown() {
