@@ -18,6 +18,11 @@ class BatchCover {
     const auto after = m_from.upper_bound(name);
     return after == m_from.begin() ? -1 : std::prev(after)->second;
   }
+  /// `visit` (from, to, batch) for each run of names of one batch, in their order; batch -1: of none.
+  template <typename Visit>
+  void forEach(const Visit& visit) const {
+    for (auto one = m_from.begin(); one != m_from.end() && std::next(one) != m_from.end(); ++one) visit(one->first, std::next(one)->first, one->second);
+  }
 
  private:
   void paint(qint64 from, qint64 to, qint64 batch) {

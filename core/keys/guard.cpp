@@ -2,6 +2,7 @@
 #include "core/keys/guard.h"
 
 #include "core/cacheaside/glob.h"
+#include "core/keys/undo.h"
 
 #include <algorithm>
 
@@ -54,7 +55,24 @@ Result<void> Guard::writable(const QString& what, const Clock& clock) const {
 
 Result<WritePermit> Guard::permit(const QString& what, const Clock& clock) const {
   if (const Result<void> may = writable(what, clock); !may) return may.error();
-  return WritePermit(m_profile, m_reason);
+  return WritePermit(m_profile, m_reason, m_environment == Environment::Development ? QString() : QStringLiteral(""));
+}
+
+Result<WritePermit> Guard::permitOperation(const QString& what, const QString& id, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const {
+  if (const Result<void> may = writable(what, clock); !may) return may.error();
+  if (clock.now().wallMs - lookedAtMs > std::chrono::milliseconds(Plan::goodFor).count())
+    return fail(Error::Kind::Permission, QStringLiteral("What is left of the operation was looked at over %1 minutes ago. Look again.").arg(Plan::goodFor.count()));
+  const QString phrase = phraseFor(keys);
+  if (typed.simplified() != phrase.simplified()) return fail(Error::Kind::Permission, QStringLiteral("To %1, type “%2”.").arg(what, phrase));
+  return WritePermit(m_profile, m_reason, id);
+}
+
+Result<WritePermit> Guard::permitResume(const ResumePreview& preview, const QString& typed, const Clock& clock) const {
+  return permitOperation(QStringLiteral("go on with the operation"), preview.id, preview.remaining, preview.previewedMs, typed, clock);
+}
+
+Result<WritePermit> Guard::permitUndo(const UndoPreview& preview, const QString& typed, const Clock& clock) const {
+  return permitOperation(QStringLiteral("undo the operation"), preview.id, preview.keys, preview.previewedMs, typed, clock);
 }
 
 Result<WritePermit> Guard::permit(const Plan& plan, const QString& typed, const Clock& clock) const {
@@ -68,7 +86,7 @@ Result<WritePermit> Guard::permit(const Plan& plan, const QString& typed, const 
   const QString phrase = phraseFor(plan.keys);
   if (typed.simplified() != phrase.simplified())
     return fail(Error::Kind::Permission, QStringLiteral("To confirm, type “%1”.").arg(phrase));
-  return WritePermit(m_profile, m_reason);
+  return WritePermit(m_profile, m_reason, plan.id);
 }
 
 }  // namespace cachedeck::keys

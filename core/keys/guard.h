@@ -9,6 +9,9 @@
 
 namespace cachedeck::keys {
 
+struct ResumePreview;
+struct UndoPreview;
+
 /// The only way to a WritePermit. Production profiles are read-only until unlocked with a reason, for ten minutes; what has to be typed depends on the environment.
 class Guard {
  public:
@@ -28,11 +31,15 @@ class Guard {
   QString phraseFor(qint64 keys) const;
   /// Checks what was typed, that a production profile is unlocked, that the plan is young and its pattern not too wide. The error says what is missing.
   Result<WritePermit> permit(const Plan& plan, const QString& typed, const Clock& clock) const;
-  /// For a change of one key in the inspector, or an undo: the same without a plan. `what` stands in the message.
+  /// For a change of one key in the inspector: the same without a plan. `what` stands in the message. Good for no run, resume or undo, other than in development.
   Result<WritePermit> permit(const QString& what, const Clock& clock) const;
+  /// To go on with an operation, or to undo it: the same phrase as for a plan, with the keys that are left, or that are to be put back. What was looked at is good for ten minutes.
+  Result<WritePermit> permitResume(const ResumePreview& preview, const QString& typed, const Clock& clock) const;
+  Result<WritePermit> permitUndo(const UndoPreview& preview, const QString& typed, const Clock& clock) const;
 
  private:
   Result<void> writable(const QString& what, const Clock& clock) const;
+  Result<WritePermit> permitOperation(const QString& what, const QString& id, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const;
   const QString m_profile;
   const Environment m_environment;
   Journal& m_journal;

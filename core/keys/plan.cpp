@@ -78,6 +78,7 @@ Result<Plan> planOn(const ServerMark& server, const ScanJob& scanning, const Sel
   if (!digest) return digest.error();
   (*spool)->keep();
   plan.digest = *digest;
+  plan.nameBytes = (*spool)->bytes();
   plan.scanned = result->scanned;
   plan.keys = result->matched;
   plan.own = result->own;

@@ -30,6 +30,7 @@ struct Plan {
   QList<PrefixRow> prefixes;  ///< those with the most keys
   QList<QByteArray> samples;  ///< evenly drawn over the scan
   QString spoolFile;          ///< key names, until forget()
+  qint64 nameBytes = 0;       ///< of the spool
   QByteArray digest;          ///< hex SHA-256 of the spool
   OwnLookups own;
   double seconds = 0;
@@ -46,6 +47,8 @@ struct PlanOptions {
   bool detailed = true;        ///< ask size, type and TTL of every match
   QByteArray separator = ":";
   qsizetype samples = 20;
+  double budgetMs = 0;       ///< longest time that others should wait for the server while it is asked about each key; 0: no budget
+  double keysPerSecond = 0;  ///< 0: no bound
 };
 
 /// Scans once and keeps the names; on a cluster those of one slot stand side by side as far as memory allows. A cancelled or failed plan leaves nothing on the disk.

@@ -36,6 +36,7 @@ QJsonObject Plan::toJson() const {
                    {QStringLiteral("planned"), keys},
                    {QStringLiteral("digest"), QString::fromLatin1(digest)},
                    {QStringLiteral("spool"), spoolFile},
+                   {QStringLiteral("name_bytes"), nameBytes},
                    {QStringLiteral("seconds"), seconds}};
   QJsonArray names;
   for (const QByteArray& name : samples) names.append(escaped(name));
@@ -68,6 +69,7 @@ Result<Plan> Plan::fromJson(const QJsonObject& json) {
   plan.keys = json[QLatin1String("planned")].toInteger();
   plan.digest = json[QLatin1String("digest")].toString().toLatin1();
   plan.spoolFile = json[QLatin1String("spool")].toString();
+  plan.nameBytes = json[QLatin1String("name_bytes")].toInteger();
   if (plan.id.isEmpty() || plan.server.endpoint.isEmpty() || plan.digest.size() != 64)
     return fail(Error::Kind::Protocol, QStringLiteral("The operation's plan cannot be read."));
   return plan;

@@ -6,7 +6,9 @@
 #include "core/keys/transform.h"
 
 #include <atomic>
+#include <functional>
 #include <mutex>
+#include <optional>
 
 namespace cachedeck::keys {
 
@@ -21,8 +23,19 @@ struct RunOptions {
   double keysPerSecond = 0;   ///< 0: no bound
   bool undo = true;           ///< keep images
   qint64 undoCap = qint64{256} << 20;             ///< bytes of images at most
-  std::chrono::seconds pauseLimit{60};            ///< longest wait for a server that cannot work now (loading, out of memory, failing over)
+  std::chrono::seconds pauseLimit{60};            ///< longest wait for a server that cannot work now (loading, out of memory, failing over, replicas that lag)
+  qint64 replicaLagBytes = qint64{10} << 20;      ///< it waits while a connected replica is further behind than this; 0: no bound
+  std::chrono::seconds replicaLagTime{10};        ///< or has not been heard of for this long; 0: no bound
+  double hitRatioDrop = 0;                        ///< stop-loss: it ends, to be resumed, when the server's hit ratio falls this many points below that at its begin; 0: off
+  std::function<std::optional<QString>()> holdBack{};  ///< stop-loss of the owner's: a reason makes the run wait; asked between pages on the run's thread, never kept in the log
+
+  /// What the log keeps of them, so that a resumed run goes on as it began.
+  QJsonObject toJson() const;
+  static RunOptions fromJson(const QJsonObject& json);
 };
+
+/// About how many bytes of images the plan's action will keep; -1: not known before.
+qint64 undoForecast(const Plan& plan, const Action& action);
 
 /// What happened to the planned keys; they add up to `planned` when the run is over.
 struct RunCounts {
@@ -85,7 +98,20 @@ struct RunPlace {
 /// Carries out exactly the planned names, page by page. A cancelled run finishes its page within a second. The journal has a line before the first key is touched and one after the last.
 Result<RunReport> runPlan(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place,
                           RunProgress& progress, const std::stop_token& stop);
-/// Goes on where an operation was interrupted: what is not known of its last page is asked of the server, key by key.
+/// An operation that was interrupted, as it is shown to the person before it goes on.
+struct ResumePreview {
+  QString id, profile, where, action, selected;
+  qint64 planned = 0, settled = 0, remaining = 0;  ///< keys
+  qint64 createdMs = 0, ageMs = 0;  ///< of the plan
+  qint64 previewedMs = 0;           ///< when this was looked at
+  RunOptions options;               ///< that it was begun with
+  QJsonObject toJson() const;
+};
+/// NotFound; Usage when it has come to its end, or was undone since.
+Result<ResumePreview> previewResume(const RunPlace& place, const QString& id);
+
+/// Goes on where an operation was interrupted: what is not known of its last page is asked of the server, key by key. `options`: those of the preview, or changed ones. Images that were kept stay
+/// kept; an operation that was begun without them goes on without.
 Result<RunReport> resumeRun(const QString& id, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
                             const std::stop_token& stop);
 

@@ -46,6 +46,7 @@ Result<RunReport> Run::fresh() {
   QJsonObject plan = m_plan.toJson();
   plan[QLatin1String("action")] = m_action.toJson();
   plan[QLatin1String("undo")] = m_options.undo;
+  plan[QLatin1String("options")] = m_options.toJson();
   plan[QLatin1String("profile")] = m_place.profile;
   plan[QLatin1String("lineage")] = m_lineage = m_servers.mark().lineage;  // a failover between the plan and its first page has cost it nothing
   pruneOperations(m_place.folder, m_place.key, m_place.clock.now().wallMs, std::chrono::milliseconds(imagesKept).count(), imagesTogether);

@@ -12,33 +12,14 @@ QJsonObject UndoReport::toJson() const {
   return json;
 }
 
-Result<UndoReport> undoOperation(const QString& id, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop) {
-  return Undo(id, server, permit, place, progress, stop).run();
+Result<UndoReport> undoOperation(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
+                                 const std::stop_token& stop) {
+  if (!permit.covers(id)) return fail(Error::Kind::Permission, QStringLiteral("Undoing %1 was not confirmed.").arg(id));
+  return Undo(id, options, server, permit, place, progress, stop).run();
 }
 
-QList<OperationRow> operations(const QString& folder, const Secret& key) {
-  QList<OperationRow> rows;
-  for (const QString& id : listOperations(folder)) {
-    const Result<OperationSummary> summary = readOperation(folder, id, key);
-    const Result<Plan> plan = summary ? Plan::fromJson(summary->plan) : Result<Plan>(summary.error());
-    const Result<Action> action = summary ? Action::fromJson(summary->plan[QLatin1String("action")].toObject()) : Result<Action>(summary.error());
-    if (!plan || !action) continue;
-    OperationRow row;
-    row.id = id;
-    row.profile = summary->plan[QLatin1String("profile")].toString();
-    row.where = plan->server.text();
-    row.action = action->text();
-    row.selected = summary->plan[QLatin1String("selected")].toString();
-    row.createdMs = plan->createdMs;
-    row.planned = plan->keys;
-    row.ended = summary->end.has_value();
-    row.undoable = summary->plan[QLatin1String("undo")].toBool();
-    row.torn = summary->torn;
-    row.undos = static_cast<int>(summary->undos.size());
-    row.bytes = summary->fileBytes;
-    rows.append(row);
-  }
-  return rows;
+Result<UndoReport> undoOperation(const QString& id, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop) {
+  return undoOperation(id, {}, server, permit, place, progress, stop);
 }
 
 }  // namespace cachedeck::keys

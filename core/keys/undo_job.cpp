@@ -15,7 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds askDeadline{20000};
-constexpr std::chrono::milliseconds pauseLimit{60000};  ///< for a server that is away or cannot work now
 constexpr std::chrono::milliseconds pauseStep{500};
 constexpr std::chrono::milliseconds replicaPatience{1000};
 constexpr std::size_t keysAtOnce = 500;
@@ -23,8 +22,8 @@ constexpr qsizetype bytesAtOnce = 1 << 20;
 
 }  // namespace
 
-Undo::Undo(const QString& id, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
-    : m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit) {
+Undo::Undo(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
+    : m_options(options), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit) {
   m_report.id = id;
 }
 
@@ -167,7 +166,7 @@ Result<void> Undo::reconnect(const Error& cause) {
   m_again = true;
   m_progress.setWaitsFor(cause.message);
   Result<void> connected = cause;
-  while (!connected && isPassing(connected.error()) && !m_stop.stop_requested() && m_paused < pauseLimit) {
+  while (!connected && isPassing(connected.error()) && !m_stop.stop_requested() && m_paused < m_options.pauseLimit) {
     pause(pauseStep, m_stop);
     m_paused += pauseStep;
     connected = connect();

@@ -11,7 +11,7 @@ namespace cachedeck::keys {
 /// One undo, batch by batch of what was kept. undo_job.cpp: its beginning and its end; undo_keys.cpp: the keys.
 class Undo {
  public:
-  Undo(const QString& id, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop);
+  Undo(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop);
   Result<UndoReport> run();
 
  private:
@@ -43,6 +43,7 @@ class Undo {
   std::vector<RedisCommand> expiryChanges(Images images, std::span<const Reply> now, Tally& tally) const;
   void count(const Tally& tally);
 
+  const UndoOptions& m_options;
   const RunPlace& m_place;
   RunProgress& m_progress;
   const std::stop_token& m_stop;

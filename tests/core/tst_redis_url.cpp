@@ -152,7 +152,7 @@ class TestRedisUrl : public QObject {
   void fieldTable() {
     QStringList keys;
     for (const FieldInfo& row : redisSourceInfo().fields) keys += QLatin1String(row.key);
-    QCOMPARE(keys.join(QLatin1Char(' ')), QStringLiteral("host port socket user password database tls ca cert key servername master separator"));
+    QCOMPARE(keys.join(QLatin1Char(' ')), QStringLiteral("host port socket user password database tls ca cert key servername master replica separator"));
   }
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/redis/redis_options.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace cachedeck {
 
 namespace {
@@ -22,12 +25,31 @@ const FieldInfo rows[] = {
     {"key", TR("Client key"), Kind::File, "", TR("Private key of the client certificate (PEM, no passphrase).")},
     {"servername", TR("Server name"), Kind::Text, "", TR("Name in the server's certificate, where it is not the host.")},
     {"master", TR("Primary's name"), Kind::Text, "", TR("Of a Sentinel that watches several primaries: the one that is meant.")},
+    {"replica", TR("Replica"), Kind::Text, "", TR("Host and port of a replica that is asked when a whole keyspace is analysed, so that the primary is not held up.")},
     {"separator", TR("Key separator"), Kind::Text, ":", TR("What parts the segments of a key's name, for the tree of prefixes.")},
 };
 
 #undef TR
 
 Error wrong(const QString& message) { return fail(Error::Kind::Usage, message); }
+
+struct Address {
+  QString host;
+  quint16 port = 0;
+};
+
+/// "host:port", IPv6 in brackets.
+std::optional<Address> addressOf(const QString& text) {
+  const qsizetype colon = text.lastIndexOf(QLatin1Char(':'));
+  QString host = text.left(std::max<qsizetype>(0, colon));
+  const bool bracketed = host.startsWith(QLatin1Char('[')) && host.endsWith(QLatin1Char(']'));
+  if (bracketed) host = host.mid(1, host.size() - 2);
+  bool ok = false;
+  const int port = text.mid(colon + 1).toInt(&ok);
+  const bool odd = std::ranges::any_of(host, [](QChar c) { return c.isSpace() || c == QLatin1Char('/') || c == QLatin1Char('@') || c == QLatin1Char('['); });
+  if (!ok || port < 1 || port > 65535 || host.isEmpty() || odd || (!bracketed && host.contains(QLatin1Char(':')))) return std::nullopt;
+  return Address{host, static_cast<quint16>(port)};
+}
 
 }  // namespace
 
@@ -60,6 +82,7 @@ Result<RedisOptions> redisOptions(const SourceSettings& settings) {
   options.keyFile = field("key");
   options.serverName = field("servername");
   options.masterName = field("master");
+  options.replica = field("replica");
   options.ownLookups = settings.ownLookups;
 
   bool ok = false;
@@ -72,7 +95,21 @@ Result<RedisOptions> redisOptions(const SourceSettings& settings) {
     return wrong(QStringLiteral("Redis does not speak TLS on a Unix socket. Turn TLS off, or enter a host instead of the socket."));
   if (!options.keyFile.isEmpty() && options.certificateFile.isEmpty())
     return wrong(QStringLiteral("A client key is given for Redis, but no client certificate. Enter both."));
+  if (!options.replica.isEmpty() && !addressOf(options.replica))
+    return wrong(QStringLiteral("The Redis replica is not a host and a port, as in 10.0.0.6:6379 or [::1]:6379."));
   return options;
+}
+
+RedisOptions forAnalysis(const RedisOptions& options) {
+  const std::optional<Address> replica = addressOf(options.replica);
+  if (!replica) return options;
+  RedisOptions there = options;
+  there.host = replica->host;
+  there.port = replica->port;
+  there.socketPath.clear();
+  there.masterName.clear();
+  there.replica.clear();
+  return there;
 }
 
 }  // namespace cachedeck

@@ -19,6 +19,7 @@ struct RedisOptions {
   QString keyFile;          ///< PEM; empty = in the certificate's file
   QString serverName;       ///< name the certificate must be for; empty = the host
   QString masterName;       ///< of a Sentinel that watches several primaries: the name of the one that is meant
+  QString replica;          ///< "host:port" of a replica that is asked instead of the primary when a whole keyspace is analysed; empty = none
   std::shared_ptr<LookupBook> ownLookups{};  ///< notes what is looked up over connections with these options (own_lookups.h); may be null
 
   /// "127.0.0.1:6379", "[::1]:6379" or the socket's path: what messages say.
@@ -31,6 +32,9 @@ std::span<const FieldInfo> redisFields();
 
 /// Reads a profile's fields. Errors (Usage) name the field that is wrong.
 Result<RedisOptions> redisOptions(const SourceSettings& settings);
+
+/// Where to analyse a whole keyspace: the replica, where one is named, with everything else as it is; else the same. Such a replica is to be asked first how far it is behind (keys/replica.h).
+RedisOptions forAnalysis(const RedisOptions& options);
 
 /// Value of a Switch field.
 inline QString switchedOn() { return QStringLiteral("true"); }

@@ -114,7 +114,7 @@ Result<void> readUserInfo(QStringView userInfo, SourceSettings& settings) {
 }
 
 Result<void> readQuery(const Parts& parts, SourceSettings& settings) {
-  static const QStringList plain{QStringLiteral("user"), QStringLiteral("db"), QStringLiteral("master")};
+  static const QStringList plain{QStringLiteral("user"), QStringLiteral("db"), QStringLiteral("master"), QStringLiteral("replica")};
   static const QStringList forTls{QStringLiteral("ca"), QStringLiteral("cert"), QStringLiteral("key"), QStringLiteral("servername")};
   for (const QStringView item : parts.query.split(QLatin1Char('&'), Qt::SkipEmptyParts)) {
     const qsizetype equals = item.indexOf(QLatin1Char('='));
@@ -127,7 +127,7 @@ Result<void> readQuery(const Parts& parts, SourceSettings& settings) {
       continue;
     }
     if (!plain.contains(name) && !forTls.contains(name))
-      return wrong(QStringLiteral("The Redis URL has a parameter behind its “?” that is not known. Known are db, user, password, master, ca, cert, key and servername."));
+      return wrong(QStringLiteral("The Redis URL has a parameter behind its “?” that is not known. Known are db, user, password, master, replica, ca, cert, key and servername."));
     if (forTls.contains(name) && !isTls(parts))
       return wrong(QStringLiteral("The parameter “%1” in the Redis URL is for TLS. Begin the URL with rediss://.").arg(name));
     const std::optional<QString> value = decodedText(raw);

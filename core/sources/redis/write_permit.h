@@ -15,11 +15,14 @@ class WritePermit {
  public:
   const QString& profile() const { return m_profile; }
   const QString& reason() const { return m_reason; }
+  /// True for the one operation that was confirmed; of a development profile for every one.
+  bool covers(const QString& operation) const { return m_operation.isNull() || m_operation == operation; }
 
  private:
   friend class keys::Guard;
-  WritePermit(QString profile, QString reason) : m_profile(std::move(profile)), m_reason(std::move(reason)) {}
+  WritePermit(QString profile, QString reason, QString operation) : m_profile(std::move(profile)), m_reason(std::move(reason)), m_operation(std::move(operation)) {}
   QString m_profile, m_reason;
+  QString m_operation;  // null: every one; empty: none, single keys only
 };
 
 }  // namespace cachedeck
