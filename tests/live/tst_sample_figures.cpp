@@ -47,10 +47,16 @@ class TestSampleFigures : public QObject {
         "cache_shared_total", "cache_computed_total", "cache_stored_total", "cache_invalidated_keys_total", "cache_lookup_duration_seconds",
         "cache_compute_duration_seconds", "cache_up", "db_pool_max_open_connections", "db_pool_open_connections", "db_pool_in_use_connections",
         "db_pool_idle_connections", "db_pool_waiting_requests", "db_pool_waits_total", "db_pool_wait_seconds_total", "db_pool_timeouts_total",
-        "db_pool_closed_total", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "cachedeck_sample_info"};
+        "db_pool_closed_total", "db_pool_opened_total", "db_pool_open_failures_total", "db_pool_warning_connections", "db_pool_critical_connections",
+        "db_pool_level", "process_cpu_seconds_total", "process_resident_memory_bytes", "process_start_time_seconds", "cachedeck_sample_info"};
     QCOMPARE(names, expected);
     const QMap<QByteArray, double> figures = service.figures();
     QCOMPARE(figures.value("db_pool_max_open_connections"), 50.0);
+    QCOMPARE(figures.value("db_pool_warning_connections"), 40.0);
+    QCOMPARE(figures.value("db_pool_critical_connections"), 48.0);
+    QCOMPARE(figures.value("db_pool_level", -1), 0.0);
+    QCOMPARE(figures.value("db_pool_open_failures_total", -1), 0.0);
+    QVERIFY(figures.value("db_pool_opened_total") >= figures.value("db_pool_open_connections"));
     QCOMPARE(figures.value("cache_up"), 1.0);
     QCOMPARE(figures.value("cachedeck_sample_info{version=\"" CACHEDECK_VERSION "\",cache=\"redis\",pool_mode=\"staging\"}"), 1.0);
     QVERIFY(figures.value("process_resident_memory_bytes") > 1e6);
@@ -180,6 +186,7 @@ class TestSampleFigures : public QObject {
     QVERIFY(good >= 1 && busy >= 1);
     const QMap<QByteArray, double> figures = service.figures();
     QCOMPARE(figures.value("db_pool_timeouts_total"), double(busy));
+    QCOMPARE(figures.value("db_pool_level"), 2.0);  // all that may be is open
     QCOMPARE(figures.value("http_request_errors_total{method=\"GET\",route=\"/api/v1/risks\"}"), double(busy));
   }
 

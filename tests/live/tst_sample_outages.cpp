@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/live/sample_fixture.h"
+#include "tests/support/fault_proxy.h"
 
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QTest>
 
@@ -20,6 +22,17 @@ void ask(Links& links, SampleService& service, int count, const QByteArray& targ
     links.push_back(std::make_unique<HttpLink>(service.port()));
     links.back()->send("GET " + QByteArray(target).replace("{n}", QByteArray::number(i + 1)) + " HTTP/1.1\r\nHost: a\r\n" + service.authorization() + "\r\n\r\n");
   }
+}
+
+/// What a machine under load may add to a time that is promised.
+constexpr qint64 tolerance = 2000;
+
+template <typename Request>
+qint64 millisecondsOf(Request request) {
+  QElapsedTimer timer;
+  timer.start();
+  request();
+  return timer.elapsed();
 }
 
 qsizetype lines(const TestServer& server, const QString& text) { return server.log().count(text); }
@@ -62,6 +75,101 @@ class TestSampleOutages : public QObject {
     QCOMPARE(figures.value("db_pool_in_use_connections"), 1.0);
     QCOMPARE(figures.value("cache_up"), 0.0);
     for (const auto& link : links) QCOMPARE(link->receive().status, 503);
+  }
+
+  // Once the answer took the time of both checks, and the more of it the cache's.
+  void healthWhileBothHang() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    m_postgres.freeze();
+    m_redis.freeze();
+    for (int i = 0; i < 2; ++i) {
+      HttpAnswer health;
+      const qint64 took = millisecondsOf([&] { health = httpRequest(service.port(), "GET", "/health"); });
+      QVERIFY2(took < 3000 + tolerance, QByteArray::number(took));
+      QVERIFY2(health.status == 503, health.shown());
+      QCOMPARE(health.json().value(QLatin1String("status")).toString(), QStringLiteral("down"));
+      QCOMPARE(health.json().value(QLatin1String("cache")).toObject().value(QLatin1String("available")).toBool(), false);
+    }
+  }
+
+  // One connection, and a statement of 6 s has it. Once that was reported as a database that is away; now it is only where the database is, too.
+  void healthOfAPoolThatIsUsedUp() {
+    SampleService service(m_postgres, m_redis.port(), {QStringLiteral("--query-cost=3s"), QStringLiteral("--pool=max_open=1"), QStringLiteral("--pool=max_idle=1")});
+    QCOMPARE(service.start(), QString());
+    service.authorization();
+    const auto whileUsedUp = [&](const QByteArray& target, const auto& whenHung) {
+      Links links;
+      ask(links, service, 1, target);
+      const auto inUse = [&] { return service.figures().value("db_pool_in_use_connections") == 1; };
+      if (!QTest::qWaitFor(inUse, 20000)) return HttpAnswer();
+      whenHung();
+      HttpAnswer health;
+      const qint64 took = millisecondsOf([&] { health = httpRequest(service.port(), "GET", "/health"); });
+      m_postgres.thaw();
+      links.front()->receive();
+      return took < 3000 + tolerance ? health : HttpAnswer();
+    };
+    const HttpAnswer busy = whileUsedUp("/api/v1/stats?period=7d", [] {});
+    QVERIFY2(busy.status == 200, busy.shown());
+    QCOMPARE(busy.json().value(QLatin1String("status")).toString(), QStringLiteral("degraded"));
+    const QJsonObject database = busy.json().value(QLatin1String("database")).toObject(), pool = busy.json().value(QLatin1String("pool")).toObject();
+    QCOMPARE(database.value(QLatin1String("answers")).toBool(), true);
+    QVERIFY(database.value(QLatin1String("problem")).toString().startsWith(QLatin1String("No database connection came free within ")));
+    QCOMPARE(pool.value(QLatin1String("level")).toString(), QStringLiteral("critical"));
+    QCOMPARE(pool.value(QLatin1String("in_use")).toInt(), 1);
+    QCOMPARE(lines(service, QStringLiteral("the database is away")), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(httpRequest(service.port(), "GET", "/health").json().value(QLatin1String("status")).toString(), QStringLiteral("ok"), 20000);
+
+    const HttpAnswer down = whileUsedUp("/api/v1/stats/trends?days={n}", [this] { m_postgres.freeze(); });
+    QVERIFY2(down.status == 503, down.shown());
+    QCOMPARE(down.json().value(QLatin1String("status")).toString(), QStringLiteral("down"));
+  }
+
+  // What a cache that hangs costs: a read 0.25 s, a write 1 s, and only the first of them (docs/SAMPLE_SERVICE.md).
+  void requestsWhileTheCacheHangs() {
+    SampleService service(m_postgres, m_redis.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.get("/api/v1/risks/1").status, 200);
+    m_redis.freeze();
+    const double bypassed = service.figures().value("cache_requests_total{class=\"risk\",result=\"bypass\"}");
+    for (int i = 1; i <= 30; ++i) {
+      HttpAnswer answer;
+      const QByteArray target = "/api/v1/risks/" + QByteArray::number(1 + i % 7);
+      const qint64 took = millisecondsOf([&] { answer = i % 10 == 0 ? service.call("PUT", target, riskBody("While it hangs")) : service.get(target); });
+      QVERIFY2(answer.status == 200, answer.shown());
+      QVERIFY2(took < (i % 10 == 0 ? 1000 : 250) + tolerance, QByteArray::number(took));
+    }
+    QCOMPARE(service.figures().value("cache_requests_total{class=\"risk\",result=\"bypass\"}"), bypassed + 27);
+    QCOMPARE(service.figures().value("cache_up"), 0.0);
+  }
+
+  // A cascade has many keys to look through, and Redis is far away. Once a change was answered when all was removed, up to 30 s after it was made.
+  void aCascadeThatTakesLongerThanItsRequest() {
+    m_redis.cli({QStringLiteral("eval"), QStringLiteral("for i = 1, 120000 do redis.call('set', 'filler:' .. i, 'x') end"), QStringLiteral("0")});
+    FaultProxy proxy(m_redis.port());
+    SampleService service(m_postgres, proxy.port());
+    QCOMPARE(service.start(), QString());
+    QCOMPARE(service.call("PUT", "/api/v1/risks/9", riskBody("Before")).status, 200);
+    const auto title = [&service] { return service.get("/api/v1/risks/9").json().value(QLatin1String("title")).toString(); };
+    QCOMPARE(title(), QStringLiteral("Before"));
+    Faults faults;
+    faults.latencyMs = 90;  // for each of some 250 pages: more than 20 s
+    proxy.set(faults);
+    HttpAnswer changed, removed;
+    qint64 took = 0;
+    {
+      std::jthread other([&] { removed = service.call("POST", "/api/v1/cache/invalidate?cascade=marketplace"); });
+      took = millisecondsOf([&] { changed = service.call("PUT", "/api/v1/risks/9", riskBody("After")); });
+    }
+    QVERIFY2(changed.status == 200, changed.shown());
+    QVERIFY2(took < 10000 + tolerance, QByteArray::number(took));
+    QVERIFY2(removed.status == 202, removed.shown());
+    QCOMPARE(title(), QStringLiteral("After"));
+    proxy.clear();
+    const auto hitsAgain = [&service] { return service.get("/api/v1/risks/9").header("x-cache") == "HIT"; };
+    QTRY_VERIFY_WITH_TIMEOUT(hitsAgain(), 20000);
+    QCOMPARE(title(), QStringLiteral("After"));
   }
 
   void anIdleServiceNoticesThatTheCacheIsGone() {

@@ -78,18 +78,13 @@ void Database::lookAgain() const {
   if (m_availability.away()) static_cast<void>(queryBy(in(1s), in(1s), "SELECT 1", {}));
 }
 
-Database::Health Database::health() const {
-  const Time begin = std::chrono::steady_clock::now(), until = begin + 2900ms;  // a thread may wake late, and 3 s are promised
-  Health health;
-  if (const Outcome<Lease> connection = lease(until); !connection) {
-    health.problem = connection.error().message;
-  } else {
-    const Outcome<Rows> answer = noted((*connection)->query("SELECT 1", {}, until, m_stop));
-    health.answers = answer.ok();
-    if (!answer) health.problem = answer.error().message;
-    if (!answer && answer.error().kind == Kind::Timeout) m_availability.lost(health.problem);
-  }
-  health.took = std::chrono::steady_clock::now() - begin;
+PoolHealth Database::health(Time deadline) const {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  PoolHealth health = m_pool.health(left, m_stop);
+  if (health.answers)
+    m_availability.found();
+  else if (!m_stop.stop_requested())
+    m_availability.lost(health.problem);
   return health;
 }
 

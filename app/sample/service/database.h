@@ -39,12 +39,8 @@ class Database {
   /// True when that process has ended; its connection was given up, so it does as soon as it is done.
   Outcome<bool> isOver(int process) const;
 
-  struct Health {
-    bool answers = false;
-    std::chrono::nanoseconds took{0};
-    std::string problem;
-  };
-  Health health() const;
+  /// Asks the database for a sign of life; answers by the deadline.
+  cacheaside::PoolHealth health(Time deadline) const;
   /// Where the database was found to be away, asks whether it is back.
   void lookAgain() const;
 

@@ -75,9 +75,9 @@ class Service : public HttpHandler {
   void replaceRisk(const Call& call);
   void deleteRisk(const Call& call);
   void invalidate(const Call& call);
-  Reply invalidateNow(const std::string& cascade, const std::vector<std::string>& patterns);
+  Reply invalidateNow(cacheaside::Time since, const std::string& cascade, const std::vector<std::string>& patterns);
   Database::Changed change(cacheaside::Time since, const char* sql, const std::vector<cacheaside::Parameter>& parameters, const std::string& id);
-  void cascade(std::string_view name, const std::string& id, int doubtful);
+  void cascade(cacheaside::Time since, std::string_view name, const std::string& id, int doubtful);
   // service_health.cpp
   void health(Exchange& exchange);
   void answerHealth();

@@ -9,6 +9,7 @@
 namespace cachedeck::sample {
 
 using namespace cacheaside;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -56,17 +57,18 @@ void Service::answerHealthAsked(const Reply& reply) {
 }
 
 Reply Service::checkHealth() const {
+  const Time until = in(3s);  // for both checks together
   const Backend& backend = m_cache.backend();
   static_cast<void>(m_cache.backend().probe());  // it may have gone since the keeper looked
-  const Database::Health database = m_database.health();
-  const PoolStats pool = m_database.pool().stats();
+  const PoolHealth database = m_database.health(until);
+  const PoolStats& pool = database.stats;
   const std::string_view name = backend.name();
   const bool cacheAway = name != "none" && !backend.available();
   const double milliseconds = std::chrono::duration<double, std::milli>(database.took).count();
   nlohmann::ordered_json json;
-  json["status"] = !database.answers ? "down" : cacheAway ? "degraded" : "ok";
+  json["status"] = !database.answers ? "down" : cacheAway || database.usedUp ? "degraded" : "ok";
   json["database"] = {{"answers", database.answers}, {"ms", std::round(milliseconds * 1000) / 1000}};
-  if (!database.answers) json["database"]["problem"] = redacted(database.problem);
+  if (!database.problem.empty()) json["database"]["problem"] = redacted(database.problem);
   json["cache"] = {{"backend", name}, {"available", backend.available()}};
   json["pool"] = {{"open", pool.open},       {"in_use", pool.inUse},     {"idle", pool.idle},
                   {"waiting", pool.waiting}, {"max_open", pool.maxOpen}, {"level", levelName(pool.level)}};

@@ -97,15 +97,16 @@ Database::Changed Service::change(Time since, const char* sql, const std::vector
   const bool made = changed.rows && !changed.rows->rows.empty();
   if (!made && changed.doubtful == 0) return changed;
   const std::string its = made ? changed.rows->rows[0].at(0).value_or("") : id;
-  cascade(its.empty() ? "all-risks" : "risk", its, changed.doubtful);
+  cascade(since, its.empty() ? "all-risks" : "risk", its, changed.doubtful);
   return changed;
 }
 
-// After a change in doubt it is carried out now, and again once the change can no longer come.
-void Service::cascade(std::string_view name, const std::string& id, int doubtful) {
+// After a change in doubt it is carried out now, and again once the change can no longer come. What the request has no time for any more is not
+// served from now on, and is removed while others go on.
+void Service::cascade(Time since, std::string_view name, const std::string& id, int doubtful) {
   const Outcome<std::vector<std::string>> patterns = cascadePatterns(name, id);
   if (!patterns) return logLine(patterns.error().message);
-  invalidated(m_cache.invalidate(*patterns));
+  invalidated(m_cache.invalidate(*patterns, since + Database::untilDone));
   if (doubtful != 0) m_keeper.removeAfter(doubtful, *patterns);
 }
 
@@ -119,11 +120,11 @@ void Service::invalidate(const Call& call) {
     if (const auto bad = readArguments({&idRule, 1}, id, {}, arguments)) return call.exchange.answer(badParameter(*bad));
   const Outcome<std::vector<std::string>> patterns = cascadePatterns(name, arguments[0]);
   if (!patterns) return call.exchange.answer(badParameter({"cascade", patterns.error().message}));
-  later(call.exchange, m_work, [this, name, patterns = *patterns](Time) { return invalidateNow(name, patterns); });
+  later(call.exchange, m_work, [this, name, patterns = *patterns](Time since) { return invalidateNow(since, name, patterns); });
 }
 
-Reply Service::invalidateNow(const std::string& cascade, const std::vector<std::string>& patterns) {
-  const Outcome<std::uint64_t> removed = m_cache.invalidate(patterns);
+Reply Service::invalidateNow(Time since, const std::string& cascade, const std::vector<std::string>& patterns) {
+  const Outcome<std::uint64_t> removed = m_cache.invalidate(patterns, since + Database::untilDone);
   nlohmann::ordered_json json{{"cascade", cascade}, {"patterns", patterns}};
   if (removed) {
     json["removed"] = *removed;
@@ -132,7 +133,8 @@ Reply Service::invalidateNow(const std::string& cascade, const std::vector<std::
   invalidated(removed);
   if (removed.error().kind == Failure::Kind::Query) return errorReply(500, "The cache refused to remove some of these keys.");
   json["removed"] = nullptr;
-  json["note"] = "The cache cannot be reached. What is named here goes before the cache is used again.";
+  json["note"] = m_cache.backend().available() ? "Not all could be removed in time. The rest is not served any more, and is removed soon."
+                                               : "The cache cannot be reached. What is named here goes before the cache is used again.";
   return jsonReply(202, json.dump());
 }
 
