@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 using namespace cachedeck::test;
@@ -51,6 +52,78 @@ class Traffic {
   std::vector<std::jthread> m_threads;
 };
 
+/// Clients that read, write and log in without a pause, each on a connection and on risks of its own. Whoever has written reads what he wrote.
+class MixedTraffic {
+ public:
+  MixedTraffic(SampleService& service, int clients) : m_port(service.port()), m_titles(static_cast<std::size_t>(clients)) {
+    const QByteArray authorization = service.authorization();
+    for (int i = 0; i < clients; ++i) m_threads.emplace_back([this, i, authorization] { run(i, authorization); });
+  }
+  ~MixedTraffic() { end(); }
+  void end() {
+    m_stop = true;
+    for (std::jthread& thread : m_threads) thread.join();
+    m_threads.clear();
+  }
+  int rounds() const { return m_rounds; }
+  /// Of all clients: what was not as it has to be.
+  QByteArrayList failures() {
+    const std::lock_guard lock(m_mutex);
+    return m_failures;
+  }
+  /// By id: the title that was written last. After end().
+  QMap<QByteArray, QByteArray> titles() const {
+    QMap<QByteArray, QByteArray> all;
+    for (const auto& titles : m_titles) all.insert(titles);
+    return all;
+  }
+
+ private:
+  void run(int client, QByteArray authorization) {
+    HttpLink link(m_port);
+    const auto call = [&](const char* method, const QByteArray& target, const QByteArray& body = {}) {
+      return link.request(method, "/api/v1" + target, {authorization}, body);
+    };
+    const auto require = [&](const char* what, const HttpAnswer& answer, int status, const QByteArray& title = {}) {
+      const bool right = answer.status == status && (title.isEmpty() || answer.json().value(QLatin1String("title")).toString().toLatin1() == title);
+      if (right) return true;
+      const std::lock_guard lock(m_mutex);
+      m_failures += QByteArray(what) + ", expected " + QByteArray::number(status) + ' ' + title + ": " + answer.shown();
+      return false;
+    };
+    const auto round = [&](int i) {
+      const QByteArray id = QByteArray::number(100 + client * 10 + i % 10), path = "/risks/" + id;
+      const QByteArray title = "title " + QByteArray::number(client) + '.' + QByteArray::number(i), body = riskBody(title);
+      const QByteArray former = m_titles[static_cast<std::size_t>(client)].value(id);
+      if (!require("read", call("GET", path), 200, former)) return false;
+      if (!require("replace", call("PUT", path, body), 200, title)) return false;
+      m_titles[static_cast<std::size_t>(client)].insert(id, title);
+      for (int again = 0; again < 3; ++again)
+        if (!require("read what was written", call("GET", path), 200, title)) return false;
+      if (!require("list", call("GET", "/risks?page=" + QByteArray::number(1 + i % 5)), 200)) return false;
+      const HttpAnswer made = call("POST", "/risks", body);
+      if (!require("create", made, 201)) return false;
+      const QByteArray created = made.header("location").mid(qstrlen("/api/v1"));
+      if (!require("read what was created", call("GET", created), 200, title)) return false;
+      if (!require("delete", call("DELETE", created), 204)) return false;
+      if (!require("read what was deleted", call("GET", created), 404)) return false;
+      const HttpAnswer token = call("POST", "/auth/login", "{\"username\":\"demo\",\"password\":\"" + SampleService::password() + "\"}");
+      if (!require("log in", token, 200)) return false;
+      authorization = "Authorization: Bearer " + token.json().value(QLatin1String("token")).toString().toLatin1();
+      return true;
+    };
+    for (int i = 0; !m_stop && round(i); ++i) ++m_rounds;
+  }
+
+  const quint16 m_port;
+  std::atomic<bool> m_stop = false;
+  std::atomic<int> m_rounds = 0;
+  std::mutex m_mutex;
+  QByteArrayList m_failures;
+  std::vector<QMap<QByteArray, QByteArray>> m_titles;  // of each client
+  std::vector<std::jthread> m_threads;
+};
+
 }  // namespace
 
 /// Servers die, hang and come back while the service is used.
@@ -88,6 +161,42 @@ class TestSampleFaults : public QObject {
     traffic.end();
     QCOMPARE(traffic.failures(), 0);
     QCOMPARE(statusOf(m_service), QStringLiteral("ok"));
+  }
+
+  // Killed, so that it loses its data, and frozen, so that it keeps what has become old: no request fails, and nobody reads what is old.
+  void redisGoesInTheMiddleOfWritesAndLogins_data() {
+    QTest::addColumn<bool>("keepsItsData");
+    QTest::newRow("killed") << false;
+    QTest::newRow("frozen") << true;
+  }
+  void redisGoesInTheMiddleOfWritesAndLogins() {
+    QFETCH(const bool, keepsItsData);
+    MixedTraffic traffic(m_service, 6);
+    const auto moreRounds = [&traffic](int more) {
+      return [&traffic, until = traffic.rounds() + more] { return traffic.rounds() >= until || !traffic.failures().isEmpty(); };
+    };
+    for (int time = 0; time < 3; ++time) {
+      const auto before = moreRounds(30);
+      QTRY_VERIFY_WITH_TIMEOUT(before(), 60000);
+      keepsItsData ? m_redis.freeze() : m_redis.kill9();
+      const auto whileAway = moreRounds(30);
+      QTRY_VERIFY_WITH_TIMEOUT(whileAway(), 60000);
+      QCOMPARE(m_service.figures().value("cache_up"), 0.0);
+      if (keepsItsData)
+        m_redis.thaw();
+      else
+        QCOMPARE(m_redis.start(), QString());
+      QTRY_VERIFY_WITH_TIMEOUT(hit(m_service, "/api/v1/marketplace/apps/1") || !traffic.failures().isEmpty(), 20000);
+      const auto afterwards = moreRounds(30);
+      QTRY_VERIFY_WITH_TIMEOUT(afterwards(), 60000);
+    }
+    traffic.end();
+    QCOMPARE(traffic.failures(), QByteArrayList());
+    const QMap<QByteArray, QByteArray> titles = traffic.titles();
+    QVERIFY(!titles.isEmpty());
+    for (auto each = titles.begin(); each != titles.end(); ++each)
+      for (int again = 0; again < 2; ++again)  // from the database, then from the cache
+        QCOMPARE(m_service.get("/api/v1/risks/" + each.key()).json().value(QLatin1String("title")).toString().toLatin1(), each.value());
   }
 
   void redisHangsInTheMiddleOfTraffic() {
