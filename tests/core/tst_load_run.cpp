@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tst_load_server.h"
+
+#include "core/load/load_run.h"
+
+#include <QtTest>
+
+#include <fstream>
+#include <map>
+
+using namespace cachedeck::load;
+using namespace std::chrono_literals;
+
+namespace {
+
+RunPlan planFor(const std::string& url, int users = 2, Millis duration = 300ms) {
+  RunPlan plan;
+  plan.baseUrl = url;
+  plan.scenario.name = "test";
+  Step step;
+  step.name = "get";
+  step.path = "/x";
+  plan.scenario.steps.push_back(step);
+  plan.scenario.executor.vus = users;
+  plan.scenario.executor.duration = duration;
+  plan.scenario.timeout = 20s;
+  return plan;
+}
+
+std::uint64_t failuresOf(const RunFigures& figures, FailureKind kind) { return figures.failures[static_cast<std::size_t>(kind)]; }
+
+std::string allExamples(const RunFigures& figures) {
+  std::string text;
+  for (const auto& [example, count] : figures.failureExamples) text += example + "\n";
+  return text;
+}
+
+long residentKb() {
+  std::ifstream statm("/proc/self/statm");
+  long size = 0, resident = 0;
+  statm >> size >> resident;
+  return resident * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+RunFigures runOf(RunPlan plan) {
+  auto run = LoadRun::start(std::move(plan));
+  if (!run) {
+    RunFigures figures;
+    figures.problem = run.error();
+    return figures;
+  }
+  return (*run)->wait();
+}
+
+}  // namespace
+
+class TestLoadRun : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+  void everyRequestIsCounted() {
+    LoadServer server([n = std::make_shared<std::atomic<int>>(0)](const std::string&, int) { return httpOk("hello", ++*n % 4 ? "X-Cache: HIT\r\n" : "X-Cache: MISS\r\n"); });
+    const RunFigures figures = runOf(planFor(server.url(), 5));
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QCOMPARE(static_cast<int>(figures.all.requests), server.requests.load());
+    QVERIFY(figures.all.requests > 50);
+    QCOMPARE(figures.all.failed, 0u);
+    QCOMPARE(server.connections.load(), 5);  // kept alive
+    QCOMPARE(figures.all.latency.count(), figures.all.requests);
+    QCOMPARE(figures.iterations + figures.interrupted, figures.all.requests);
+    QCOMPARE(figures.all.hits + figures.all.misses, figures.all.requests);
+    QVERIFY(std::abs(figures.hitRatio() - 0.75) < 0.01);
+    QCOMPARE(figures.statuses.at(200), figures.all.requests);
+    std::uint64_t inRows = 0;
+    for (const SecondFigures& row : figures.seconds) inRows += row.requests;
+    QCOMPARE(inRows, figures.all.requests);
+  }
+
+  void sharedIterationsAreSoManyInAll() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 7);
+    plan.scenario.executor.kind = ExecutorKind::SharedIterations;
+    plan.scenario.executor.iterations = 100;
+    QCOMPARE(runOf(plan).iterations, 100u);
+    QCOMPARE(server.requests.load(), 100);
+  }
+
+  void perVuIterationsAreSoManyOfEach() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 7);
+    plan.scenario.executor.kind = ExecutorKind::PerVuIterations;
+    plan.scenario.executor.iterations = 11;
+    QCOMPARE(runOf(plan).iterations, 77u);
+    QCOMPARE(server.requests.load(), 77);
+  }
+
+  void aRampGoesUpAndDown() {
+    LoadServer server([](const std::string&, int) {
+      std::this_thread::sleep_for(5ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url());
+    plan.scenario.executor.kind = ExecutorKind::RampingVus;
+    plan.scenario.executor.startVus = 0;
+    plan.scenario.executor.stages = {{600ms, 12}, {600ms, 0}};
+    const RunFigures figures = runOf(plan);
+    QVERIFY2(figures.mostUsers >= 11 && figures.mostUsers <= 12, qPrintable(QString::number(figures.mostUsers)));
+    QCOMPARE(figures.interrupted, 0u);
+    QVERIFY(figures.elapsedMs >= 1200);
+  }
+
+  void arrivalsComeByTheClock() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::ConstantArrivalRate;
+    executor.rate = 200;
+    executor.duration = 1s;
+    executor.preAllocatedVus = executor.maxVus = 20;
+    const RunFigures figures = runOf(plan);
+    QVERIFY2(figures.iterations >= 199 && figures.iterations <= 201, qPrintable(QString::number(figures.iterations)));
+    QCOMPARE(figures.dropped, 0u);
+  }
+
+  // A closed tool would show one slow request; here all that should have been sent meanwhile were late too.
+  void aStallIsInTheLatencyOfAllThatWaited() {
+    std::atomic<bool> stalled{false};
+    const auto begun = std::chrono::steady_clock::now();
+    LoadServer server([&](const std::string&, int) {
+      if (std::chrono::steady_clock::now() - begun > 300ms && !stalled.exchange(true)) std::this_thread::sleep_for(400ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::ConstantArrivalRate;
+    executor.rate = 100;
+    executor.duration = 1s;
+    executor.preAllocatedVus = executor.maxVus = 1;  // one connection: all others have to wait for it
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.iterations, 100u);
+    // Arrivals of 400 ms wait between 400 and 0 ms: a tenth of all waits 300 ms and more.
+    QVERIFY2(figures.all.latency.percentileNs(90) > 250e6, qPrintable(QString::number(figures.all.latency.percentileNs(90) / 1e6)));
+    QVERIFY(figures.all.latency.percentileNs(70) > 50e6);
+  }
+
+  void whatNeverGotAUserIsDroppedAndCounted() {
+    LoadServer server([](const std::string&, int) {
+      std::this_thread::sleep_for(100ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::ConstantArrivalRate;
+    executor.rate = 100;
+    executor.duration = 500ms;
+    executor.preAllocatedVus = executor.maxVus = 1;
+    executor.gracefulStop = 100ms;
+    const RunFigures figures = runOf(plan);
+    QVERIFY(figures.dropped > 30);
+    QCOMPARE(figures.dropped + figures.iterations + figures.interrupted, 50u);
+  }
+
+  void stepsGoInOrderAndHandValuesOn() {
+    std::mutex mutex;
+    std::vector<std::string> heads;
+    LoadServer server([&](const std::string& head, int) {
+      const std::lock_guard lock(mutex);
+      heads.push_back(head);
+      return head.starts_with("POST /login") ? httpOk("{\"token\": \"t\\\"1\", \"ids\": [7, 8]}") : httpOk("{}");
+    });
+    RunPlan plan = planFor(server.url(), 1);
+    Scenario& scenario = plan.scenario;
+    scenario.executor.kind = ExecutorKind::PerVuIterations;
+    scenario.executor.iterations = 2;
+    Step login;
+    login.name = "login";
+    login.method = "POST";
+    login.path = "/login";
+    login.extract = {{"token", "/token"}, {"id", "/ids/1"}};
+    scenario.setup = {login};
+    scenario.steps[0].path = "/risk/${id}";
+    scenario.steps[0].headers = {{"Authorization", "Bearer ${token}"}};
+    scenario.steps[0].checks = {{Check::Kind::Status, "is 2xx", "", "2xx"}, {Check::Kind::BodyContains, "has x", "", "x"}};
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(QString::fromStdString(figures.problem), QString());
+    QCOMPARE(heads.size(), 3u);
+    QVERIFY(heads[1].starts_with("GET /risk/8 HTTP/1.1\r\n"));
+    QVERIFY(heads[1].find("Authorization: Bearer t\"1\r\n") != std::string::npos);
+    QCOMPARE(figures.all.requests, 2u);  // the setup is not part of the result
+    QCOMPARE(figures.checks.size(), 2u);
+    QCOMPARE(figures.checks[0].passed, 2u);
+    QCOMPARE(figures.checks[1].failed, 2u);
+  }
+
+  void aSetupThatFailsEndsTheRunWithTheReason() {
+    LoadServer server([](const std::string&, int) { return std::string("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"); });
+    RunPlan plan = planFor(server.url());
+    plan.scenario.setup = plan.scenario.steps;
+    plan.scenario.setup[0].name = "login";
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QVERIFY2(figures.problem.find("login was answered with 401") != std::string::npos, figures.problem.c_str());
+  }
+
+  void warmingAsksUntilAllAreHits() {
+    std::atomic<int> asked{0};
+    LoadServer server([&](const std::string&, int) { return httpOk("x", ++asked > 3 ? "X-Cache: HIT\r\n" : "X-Cache: MISS\r\n"); });
+    RunPlan plan = planFor(server.url(), 1);
+    plan.scenario.cache = CachePreparation::Warmed;
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.all.misses, 0u);
+    QVERIFY(figures.all.hits > 0);
+  }
+
+  void redirectsAreFollowedWithinTheServer() {
+    LoadServer server([](const std::string& head, int) {
+      return head.starts_with("GET /x ") ? std::string("HTTP/1.1 302 Found\r\nLocation: /y?z=1\r\nContent-Length: 0\r\n\r\n") : head.starts_with("GET /y?z=1 ") ? httpOk("x") : std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    });
+    const RunFigures figures = runOf(planFor(server.url()));
+    QVERIFY(figures.all.requests > 10);
+    QCOMPARE(figures.all.failed, 0u);
+  }
+
+  // What a server may do, and the kind that it is counted under.
+  void badServers_data() {
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QByteArray>("said");
+    const auto row = [](const char* name, const QByteArray& answer, FailureKind kind, const char* said) { QTest::newRow(name) << answer << static_cast<int>(kind) << QByteArray(said); };
+    row("status", "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", FailureKind::Status, "503");
+    row("closes", "", FailureKind::Closed, "closed");
+    row("garbage", "\x16\x03\x01 what", FailureKind::Garbage, "not HTTP");
+    row("1 GB", "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n" + QByteArray(100'000, 'x'), FailureKind::TooLarge, "64 MiB");
+    row("longer than its length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nabcd", FailureKind::WrongLength, "more bytes");
+    row("redirect loop", "HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n", FailureKind::Redirects, "more than 10 redirects");
+    row("redirect to elsewhere", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.9:1/\r\nContent-Length: 0\r\n\r\n", FailureKind::Redirects, "another server");
+    row("head without end", "HTTP/1.1 200 OK\r\n" + QByteArray("A: b\r\n").repeated(20'000), FailureKind::TooLarge, "header");
+  }
+
+  void badServers() {
+    QFETCH(QByteArray, answer);
+    QFETCH(int, kind);
+    QFETCH(QByteArray, said);
+    LoadServer server([answer](const std::string&, int) { return answer.toStdString(); });
+    const RunFigures figures = runOf(planFor(server.url(), 2));
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QVERIFY(figures.all.requests > 0);
+    QCOMPARE(figures.all.failed, figures.all.requests);
+    QCOMPARE(failuresOf(figures, static_cast<FailureKind>(kind)), figures.all.requests);
+    QVERIFY2(allExamples(figures).find(said.toStdString()) != std::string::npos, allExamples(figures).c_str());
+  }
+
+  void aBodyShorterThanItsLength() {
+    LoadServer server([](const std::string&, int fd) {
+      const std::string part = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc";
+      (void)!::send(fd, part.data(), part.size(), MSG_NOSIGNAL);
+      return std::string();
+    });
+    const RunFigures figures = runOf(planFor(server.url()));
+    QCOMPARE(failuresOf(figures, FailureKind::Closed), figures.all.requests);
+    QVERIFY(allExamples(figures).find("in the middle") != std::string::npos);
+  }
+
+  void aServerThatTricklesIsTimedOut() {
+    LoadServer server([&server](const std::string&, int fd) {
+      const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+      (void)!::send(fd, head.data(), head.size(), MSG_NOSIGNAL);
+      while (!server.over() && ::send(fd, "x", 1, MSG_NOSIGNAL) == 1) std::this_thread::sleep_for(20ms);
+      return std::string();
+    });
+    RunPlan plan = planFor(server.url(), 2, 600ms);
+    plan.scenario.timeout = 200ms;
+    const RunFigures figures = runOf(plan);
+    QVERIFY(figures.all.requests >= 2);
+    QCOMPARE(failuresOf(figures, FailureKind::Timeout), figures.all.requests);
+    QVERIFY(allExamples(figures).find("200 ms") != std::string::npos);
+  }
+
+  void nobodyListens() {
+    const RunFigures figures = runOf(planFor("http://127.0.0.1:1"));
+    QVERIFY(figures.all.requests > 0);
+    QCOMPARE(failuresOf(figures, FailureKind::Connect), figures.all.requests);
+  }
+
+  void aNameThatNobodyKnows() {
+    const RunFigures figures = runOf(planFor("http://no-such-host.invalid"));
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QVERIFY2(figures.problem.find("no-such-host.invalid") != std::string::npos, figures.problem.c_str());
+  }
+
+  void tlsToAServerWithoutIt() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor("https://127.0.0.1:" + std::to_string(server.port()));
+    plan.scenario.timeout = 200ms;  // that server waits for the end of a line
+    const RunFigures figures = runOf(plan);
+    QVERIFY(figures.all.requests > 0);
+    QCOMPARE(figures.all.failed, figures.all.requests);
+    QCOMPARE(failuresOf(figures, FailureKind::Tls) + failuresOf(figures, FailureKind::Timeout), figures.all.requests);
+  }
+
+  // A kept connection that the server closed between two requests is no failure of either.
+  void aKeptConnectionThatWasClosedIsOpenedAgain() {
+    LoadServer server([](const std::string&, int fd) {
+      const std::string answer = httpOk("x");
+      (void)!::send(fd, answer.data(), answer.size(), MSG_NOSIGNAL);
+      return std::string();  // closes, without having said so
+    });
+    const RunFigures figures = runOf(planFor(server.url()));
+    QVERIFY(figures.all.requests > 10);
+    QCOMPARE(figures.all.failed, 0u);
+  }
+
+  void stopEndsAtOnce() {
+    LoadServer server([&server](const std::string&, int) {
+      while (!server.over()) std::this_thread::sleep_for(5ms);
+      return std::string();
+    });
+    auto run = LoadRun::start(planFor(server.url(), 10, 60s));
+    QVERIFY(run.ok());
+    QTRY_COMPARE(server.requests.load(), 10);
+    QElapsedTimer since;
+    since.start();
+    (*run)->stop();
+    const RunFigures figures = (*run)->wait();
+    QVERIFY2(since.elapsed() < 1000, qPrintable(QString::number(since.elapsed())));  // the promise of the button, not a speed
+    QCOMPARE(figures.end, RunFigures::End::Stopped);
+    QCOMPARE(figures.interrupted, 10u);
+  }
+
+  void aPauseStopsNewRequestsAndTheClock() {
+    LoadServer server([](const std::string&, int) {
+      std::this_thread::sleep_for(1ms);
+      return httpOk("x");
+    });
+    auto run = LoadRun::start(planFor(server.url(), 3, 800ms));
+    QVERIFY(run.ok());
+    QTRY_VERIFY(server.requests > 10);
+    (*run)->setPaused(true);
+    QTRY_COMPARE((*run)->figures().state, RunFigures::State::Paused);
+    QTest::qWait(50);
+    const int then = server.requests;
+    QTest::qWait(900);
+    QCOMPARE(server.requests.load(), then);
+    QVERIFY(!(*run)->ended());  // 800 ms of schedule are not over
+    (*run)->setPaused(false);
+    QTRY_VERIFY(server.requests > then);
+    QCOMPARE((*run)->wait().end, RunFigures::End::Completed);
+  }
+
+  void usersCanBeChangedWhileItRuns() {
+    LoadServer server([](const std::string&, int) {
+      std::this_thread::sleep_for(1ms);
+      return httpOk("x");
+    });
+    auto run = LoadRun::start(planFor(server.url(), 2, 60s));
+    QVERIFY(run.ok());
+    (*run)->setLevel(9);
+    QTRY_COMPARE((*run)->figures().users, 9);
+    (*run)->setLevel(1);
+    QTRY_COMPARE((*run)->figures().users, 1);
+    (*run)->setLevel(1e9);
+    QTRY_VERIFY((*run)->figures().users > 100);
+    QVERIFY((*run)->figures().users <= Caps().users);
+    (*run)->stop();
+    QCOMPARE((*run)->wait().marks.size(), 3u);
+  }
+
+  void capsAreKept() {
+    RunPlan plan = planFor("http://127.0.0.1:1", 100);
+    plan.caps.users = 50;
+    const auto run = LoadRun::start(plan);
+    QVERIFY(!run.ok());
+    QVERIFY2(run.error().find("at most 50") != std::string::npos, run.error().c_str());
+  }
+
+  void aCrossedThresholdMayStopTheRun() {
+    LoadServer server([](const std::string&, int) { return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"); });
+    RunPlan plan = planFor(server.url(), 1, 60s);
+    plan.scenario.thresholds = {{"http_req_failed", "rate<0.1", true, 0ms}, {"http_req_duration", "p(95)<60000", false, 0ms}};
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::ThresholdAborted);
+    QVERIFY(figures.elapsedMs < 30'000);
+    QCOMPARE(figures.thresholds.size(), 2u);
+    QVERIFY(!figures.thresholds[0].passed);
+    QVERIFY(figures.thresholds[1].passed);
+    QVERIFY(!figures.thresholdsPassed());
+  }
+
+  void eventsAreDoneAtTheirTime() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 1, 500ms);
+    plan.scenario.events = {{Event::Kind::DropPrefix, 200ms, "b:", {}}, {Event::Kind::DropPrefix, 50ms, "a:", {}}};
+    std::mutex mutex;
+    std::vector<std::string> done;
+    plan.hands.act = [&](const Event& event) {
+      const std::lock_guard lock(mutex);
+      done.push_back(event.prefix);
+      return event.prefix == "b:" ? std::string("it did not work") : std::string();
+    };
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(done, (std::vector<std::string>{"a:", "b:"}));
+    QCOMPARE(figures.marks.size(), 3u);
+    QVERIFY(figures.marks[2].text.find("it did not work") != std::string::npos);
+  }
+
+  void anEmptiedCacheNeedsARedis() {
+    RunPlan plan = planFor("http://127.0.0.1:1");
+    plan.scenario.cache = CachePreparation::Flushed;
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QVERIFY(figures.problem.find("--redis") != std::string::npos);
+  }
+
+  void aSecretMustBeGivenAndIsNotInAnyText() {
+    LoadServer server([](const std::string&, int) { return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"); });
+    RunPlan plan = planFor(server.url());
+    plan.scenario.secretVariables = {"password"};
+    plan.scenario.steps[0].path = "/x?p=${password}";
+    QVERIFY(!LoadRun::start(plan).ok());
+    plan.variables["password"] = "c4nary";
+    const RunFigures figures = runOf(plan);
+    QVERIFY(figures.all.requests > 0);
+    QVERIFY(allExamples(figures).find("c4nary") == std::string::npos);
+    QVERIFY(figures.problem.find("c4nary") == std::string::npos);
+  }
+
+  // What a long run needs is what a short one needs.
+  void memoryStaysFlat() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    auto run = LoadRun::start(planFor(server.url(), 20, 60s));
+    QVERIFY(run.ok());
+    QTRY_VERIFY((*run)->figures().all.requests > 5'000);
+    const long before = residentKb();
+    QTRY_VERIFY_WITH_TIMEOUT((*run)->figures().all.requests > 60'000, 60'000);
+    const long after = residentKb();
+    QVERIFY2(after - before < 8 * 1024, qPrintable(QStringLiteral("%1 kB").arg(after - before)));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestLoadRun)
+#include "tst_load_run.moc"
