@@ -14,7 +14,6 @@ class DeletePages : public PageRunner {
   bool mayRepeat() const override { return true; }
 
  private:
-  bool isDirect() const override { return !m.options.undo; }
   std::vector<RedisCommand> directCommands(std::span<const QByteArray> names) const override;
   void ask(const QByteArray& name, std::vector<RedisCommand>& commands) const override;
   std::size_t questions() const override { return 2; }

@@ -18,9 +18,6 @@ double draw() { return QRandomGenerator::global()->generateDouble(); }
 
 }  // namespace
 
-/// Only where the new expiry does not depend on the old one, and nobody wants the old one back.
-bool ExpiryPages::isDirect() const { return !m.options.undo && m.action.kind == ActionKind::Set && m.action.condition == Condition::Always; }
-
 /// What counts from the expiry that a key has would be counted twice.
 bool ExpiryPages::mayRepeat() const { return m.action.kind != ActionKind::Add && m.action.kind != ActionKind::Scale && m.action.kind != ActionKind::Jitter; }
 

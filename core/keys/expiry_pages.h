@@ -14,7 +14,6 @@ class ExpiryPages : public PageRunner {
   bool mayRepeat() const override;
 
  private:
-  bool isDirect() const override;
   std::vector<RedisCommand> directCommands(std::span<const QByteArray> names) const override;
   void ask(const QByteArray& name, std::vector<RedisCommand>& commands) const override { commands.push_back({expiryQuestion(), name}); }
   std::size_t questions() const override { return 1; }

@@ -45,7 +45,9 @@ class Edit {
   /// Nothing stays watched on a connection that is used for other things afterwards.
   void giveUp() {
     const RedisCommand command{m_inMulti ? "DISCARD" : "UNWATCH"};
-    if (m_connection.isOpen()) (void)m_connection.command(command, Deadline(requestDeadline), m_stop);
+    if (!m_connection.isOpen()) return;
+    const Result<Reply> freed = m_connection.command(command, Deadline(requestDeadline), m_stop);
+    if (freed && freed->isError()) m_connection.close();
   }
 
   int lookups = 0;

@@ -32,6 +32,8 @@ QString shown(const Reply& error) { return printable(error.text().toByteArray())
 
 Refusal refusalOf(QByteArrayView error) {
   static constexpr std::array waits{"LOADING", "BUSY", "OOM", "MISCONF", "READONLY", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN"};
+  constexpr QByteArrayView aborted = "EXECABORT Transaction discarded because of: ";
+  if (error.startsWith(aborted)) error = error.sliced(aborted.size());  // EXEC's own refusal
   const QByteArray word = error.toByteArray().split(' ').value(0);
   if (word == "NOPERM") return Refusal::Forbidden;
   if (word == "MOVED" || word == "ASK") return Refusal::Moved;
@@ -216,6 +218,7 @@ Result<void> PageRunner::ask(Lane& lane) {
   std::vector<RedisCommand> commands{{"WATCH"}};
   for (const QByteArray& name : lane.asked) commands.front().append(name);
   for (const QByteArray& name : lane.asked) ask(name, commands);
+  commands.push_back({"MULTI"});  // its answer has come before a write leaves: without MULTI the server would carry that out at once, unguarded
   return send(lane.way, std::move(commands));
 }
 
@@ -236,9 +239,11 @@ bool PageRunner::hinders(Lane& lane, const Reply& error) const {
 Result<void> PageRunner::take(Lane& lane) {
   if (lane.state != Lane::State::Asked) return {};
   const std::size_t each = questions();
-  const Result<std::vector<Reply>> replies = collect(lane.way, 1 + lane.asked.size() * each);
+  const Result<std::vector<Reply>> replies = collect(lane.way, 2 + lane.asked.size() * each);
   if (!replies) return replies.error();
   lane.state = Lane::State::Over;
+  lane.open = !replies->back().isError();
+  lane.watching = !replies->front().isError();
   if (const Reply* error = firstError(*replies)) {
     if (!hinders(lane, *error)) {
       lane.outcome.refusal = shown(*error);
@@ -257,8 +262,15 @@ Result<void> PageRunner::take(Lane& lane) {
 }
 
 Result<void> PageRunner::unwatch(Lane& lane) const {
-  const Result<std::vector<Reply>> replies = exchange(lane.way, {{"UNWATCH"}});
-  return replies ? Result<void>() : Result<void>(replies.error());
+  if (!lane.open && !lane.watching) return {};
+  return release(lane.way, std::exchange(lane.open, false) ? "DISCARD" : "UNWATCH");
+}
+
+/// Where that is refused, the end of the connection does the same.
+Result<void> PageRunner::release(const Way& way, const char* command) const {
+  const Result<std::vector<Reply>> replies = exchange(way, {{command}});
+  if (!replies) return replies.error();
+  return replies->back().isError() ? way.connection->open(m.now) : Result<void>();
 }
 
 /// Into the log before anything is touched: whatever happens then, the key is in the server or in the log. Pages that wait or stand alone too, so that none is passed over.
@@ -282,14 +294,10 @@ Result<void> PageRunner::logOver(Lane& lane) {
 
 Result<void> PageRunner::act(Lane& lane) {
   if (lane.state != Lane::State::Ready) return {};
-  std::vector<RedisCommand> transaction{{"MULTI"}};
-  for (RedisCommand& command : commands(lane.images)) transaction.push_back(std::move(command));
+  std::vector<RedisCommand> transaction = commands(lane.images);
   transaction.push_back({"EXEC"});
   lane.replies = transaction.size();
-  if (!lane.way.asking) return send(lane.way, std::move(transaction));
-  transaction.insert(transaction.begin(), {"ASKING"});  // good for the whole transaction
-  ++lane.replies;
-  return lane.way.connection->send(transaction);
+  return lane.way.connection->send(transaction);  // ASKING in front of MULTI was good for the whole transaction
 }
 
 Result<void> PageRunner::conclude(Lane& lane) {
@@ -299,6 +307,8 @@ Result<void> PageRunner::conclude(Lane& lane) {
   const Reply& exec = replies->back();
   if (exec.type() != Reply::Type::Array) {  // nothing was done
     const Reply* error = firstError(*replies);
+    if (exec.isError() && exec.text().startsWith("NOPERM"))  // EXEC itself, and not as an EXECABORT: the transaction may still be open
+      if (const Result<void> freed = unwatch(lane); !freed) return freed;
     // The batch stays open until one that is tried later stands in for it.
     if (error && hinders(lane, *error)) return {};
     if (lane.page.size() > 1) {

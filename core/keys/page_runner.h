@@ -51,6 +51,8 @@ struct Lane {
   std::vector<KeyImage> images;
   qint64 batch = -1;        ///< in the log
   std::size_t replies = 0;  ///< that the transaction will have
+  bool open = false;        ///< MULTI was answered with OK
+  bool watching = false;    ///< and WATCH
   PageOutcome outcome;
 };
 
@@ -71,12 +73,14 @@ class PageRunner {
     std::function<Result<void>(const QString& reason)> wait;  ///< until the servers may be able again; an Error when that lasts too long
   };
   static std::unique_ptr<PageRunner> make(const Parts& parts);
+  /// What isDirect() will say. All else needs MULTI and EXEC.
+  static bool goesDirect(const Action& action, const RunOptions& options);
   virtual ~PageRunner() = default;
 
   /// Redis keeps the watched keys of a connection in a list that it walks for each further one: 500 keys take it 2.7 ms, 50 keys 0.1 ms (measured).
   static constexpr qsizetype longestWatched = 50;
   /// True when nothing has to be read or kept before: then a page is one exchange, of any length.
-  virtual bool isDirect() const = 0;
+  bool isDirect() const { return goesDirect(m.action, m.options); }
   // The steps of a lane, in this order; keep() is followed by a sync of the log before act().
   Result<void> ask(Lane& lane);
   Result<void> take(Lane& lane);
@@ -127,6 +131,7 @@ class PageRunner {
   Result<PageOutcome> halves(const Way& way, std::span<const QByteArray> names, qint64 first);
   Result<void> leaveOutLarge(Lane& lane) const;
   Result<void> unwatch(Lane& lane) const;
+  Result<void> release(const Way& way, const char* command) const;
   Result<void> logOver(Lane& lane);
   bool hinders(Lane& lane, const Reply& error) const;
 };

@@ -41,6 +41,7 @@ Result<RunReport> Run::fresh() {
   if (const Result<void> connected = connect(); !connected) return connected.error();
   if (!m_servers.mark().isSame(m_plan.server))
     return fail(Error::Kind::Permission, QStringLiteral("%1 has restarted or is another server since the plan was made. Make the plan again.").arg(m_plan.server.text()));
+  if (const Result<void> may = mayBegin(); !may) return may.error();
   const Result<std::unique_ptr<SpoolReader>> names = SpoolReader::open(m_plan.spoolFile, m_plan.digest);
   if (!names) return names.error();
   QJsonObject plan = m_plan.toJson();
@@ -60,6 +61,7 @@ Result<RunReport> Run::resumed() {
   if (const Result<void> connected = connect(); !connected) return connected.error();
   if (!m_servers.mark().isSameSystem(m_plan.server))
     return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made on %2, not on %3.").arg(m_plan.id, m_plan.server.text(), m_servers.mark().text()));
+  if (const Result<void> may = mayBegin(); !may) return may.error();
   const Result<std::unique_ptr<SpoolReader>> names = SpoolReader::open(m_plan.spoolFile, m_plan.digest);
   if (!names) return names.error();
   auto log = OperationLog::resume(m_place.folder, m_plan.id, m_place.key, m_options.undo ? m_options.undoCap : 0);

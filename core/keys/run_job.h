@@ -54,6 +54,7 @@ class Run {
 
   // Servers.
   Result<void> connect();
+  Result<void> mayBegin();
   Result<void> check();
   Result<void> checkNow();
   Result<void> atEnd();

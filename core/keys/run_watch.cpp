@@ -29,6 +29,9 @@ Result<void> Run::connect() {
   return {};
 }
 
+/// Before anything is noted or touched.
+Result<void> Run::mayBegin() { return PageRunner::goesDirect(m_action, m_options) ? Result<void>() : m_servers.checkTransactions(m_stop); }
+
 Result<void> Run::check() { return Steady::now() - m_checked < checkedEvery ? Result<void>() : checkNow(); }
 
 Result<void> Run::checkNow() {

@@ -9,6 +9,12 @@
 
 namespace cachedeck::keys {
 
+namespace {
+
+constexpr std::chrono::milliseconds transactionDeadline{5000};
+
+}  // namespace
+
 /// A command that has no reply yet.
 struct Servers::Question {
   std::size_t command = 0;
@@ -80,6 +86,24 @@ Result<void> Servers::refresh(const std::stop_token& stop) {
   m_primaries.clear();
   for (const int node : primaries) m_primaries.push_back(topology.nodes[node].options);  // the first nodes of a topology
   m_lost = false;
+  return {};
+}
+
+Result<void> Servers::checkTransactions(const std::stop_token& stop) {
+  for (std::size_t i = 0; i < m_primaries.size(); ++i) {
+    const Result<RedisConnection*> connection = connectionTo(i, stop);
+    if (!connection) return connection.error();
+    for (const char* command : {"MULTI", "EXEC"}) {  // one after the other
+      const Result<Reply> reply = noted((*connection)->command({command}, Deadline(transactionDeadline), stop));
+      if (!reply) return reply.error();
+      if (!reply->isError()) continue;
+      const Error error = (*connection)->error(*reply);
+      (*connection)->close();
+      if (!reply->text().contains("NOPERM")) return error;
+      return fail(Error::Kind::Permission, QStringLiteral("This account may not use %1 on %2, without which keys cannot be guarded against others' writes while they are changed. Nothing was "
+                                                          "changed. Let the administrator grant +@transaction.").arg(QLatin1String(command), (*connection)->options().endpoint()), error.detail);
+    }
+  }
   return {};
 }
 

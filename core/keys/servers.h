@@ -18,6 +18,8 @@ class Servers {
 
   /// Asks anew who is who, and every primary what it is. Busy while a slot has no server or a failover is under way.
   Result<void> refresh(const std::stop_token& stop);
+  /// Permission when the account may not use MULTI and EXEC on every primary: asked with an empty transaction.
+  Result<void> checkTransactions(const std::stop_token& stop);
   const ServerMark& mark() const { return m_mark; }
   const RedisOptions& entry() const { return m_entry; }
   bool isCluster() const { return m_mark.kind == Topology::Kind::Cluster; }

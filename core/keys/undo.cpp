@@ -7,8 +7,9 @@ namespace cachedeck::keys {
 
 QJsonObject UndoReport::toJson() const {
   QJsonObject json{{QStringLiteral("operation"), id}, {QStringLiteral("images"), images}, {QStringLiteral("restored"), restored}, {QStringLiteral("kept"), kept},
-                   {QStringLiteral("expired"), expired}, {QStringLiteral("refused"), refused}, {QStringLiteral("outcome"), outcome}, {QStringLiteral("seconds"), seconds}};
+                   {QStringLiteral("expired"), expired}, {QStringLiteral("expired_meanwhile"), expiredMeanwhile}, {QStringLiteral("refused"), refused}, {QStringLiteral("outcome"), outcome}, {QStringLiteral("seconds"), seconds}};
   if (!reason.isEmpty()) json[QLatin1String("reason")] = reason;
+  if (!note.isEmpty()) json[QLatin1String("note")] = note;
   return json;
 }
 

@@ -14,8 +14,10 @@ struct UndoReport {
   qint64 restored = 0;  ///< are again as they were, TTL running on
   qint64 kept = 0;      ///< somebody made them anew, or changed their TTL since: left alone
   qint64 expired = 0;   ///< deleted keys that would have ended by now; of changed TTLs, keys that are gone, and those whose old end has passed meanwhile: these keep the TTL they have
+  qint64 expiredMeanwhile = 0;  ///< of those: keys that are there and keep the TTL they have, since the old end of theirs has passed
   qint64 refused = 0;
   double seconds = 0;
+  QString note;  ///< what the person should know of it though nothing went wrong; or empty
   QJsonObject toJson() const;
 };
 

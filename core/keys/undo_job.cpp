@@ -58,6 +58,7 @@ JournalEntry Undo::entry(const QString& phase) const {
   entry.planDigest = QString::fromLatin1(m_plan.digest);
   entry.counts = m_report.toJson();
   entry.counts.remove(QStringLiteral("reason"));
+  entry.counts.remove(QStringLiteral("note"));
   entry.outcome = m_report.outcome;
   entry.text = m_report.reason;
   return entry;
@@ -90,23 +91,32 @@ Result<void> Undo::check(const OperationSummary& summary) {
   const auto sum = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
     const bool again = triedAgain(batch);
     for (const KeyImage& image : images) {
-      bytes[std::min(m_servers.indexOf(m_servers.slot(image.name)), bytes.size() - 1)] += image.dump.size() + image.name.size();
       if (again) m_triedAgain.insert(image.name);
     }
     return !m_stop.stop_requested();
   };
   if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, sum); !read) return read;
+  bool expiries = false;
   const auto count = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
-    for (std::uint32_t i = 0; i < images.size(); ++i) m_report.images += puts(batch, i, images[i]);
+    for (std::uint32_t i = 0; i < images.size(); ++i) {
+      const KeyImage& image = images[i];
+      if (!puts(batch, i, image)) continue;
+      ++m_report.images;
+      expiries |= image.dump.isEmpty();
+      if (!image.dump.isEmpty() && !isOver(image)) bytes[std::min(m_servers.indexOf(m_servers.slot(image.name)), bytes.size() - 1)] += image.dump.size() + image.name.size();
+    }
     return !m_stop.stop_requested();
   };
   if (const Result<void> read = readImages(m_place.folder, m_report.id, m_place.key, count); !read) return read;
+  if (expiries)
+    if (const Result<void> may = m_servers.checkTransactions(m_stop); !may) return may;
   return fits(bytes);
 }
 
 /// With a policy that evicts, 20 keys put back evicted 12,624 others (measured): so not unless there is room, on each server.
 Result<void> Undo::fits(std::span<const qint64> bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (bytes[i] == 0) continue;  // nothing is put back there: a changed TTL takes no room
     const Result<RedisConnection*> connection = m_servers.connectionTo(i, m_stop);
     if (!connection) return connection.error();
     const Result<Reply> reply = (*connection)->command({"INFO", "memory"}, Deadline(askDeadline), m_stop);
@@ -176,7 +186,7 @@ Result<void> Undo::reconnect(const Error& cause) {
 }
 
 Result<void> Undo::pass() {
-  m_report.restored = m_report.kept = m_report.expired = m_report.refused = 0;
+  m_report.restored = m_report.kept = m_report.expired = m_report.expiredMeanwhile = m_report.refused = 0;
   m_report.reason.clear();
   Result<void> result;
   const auto visit = [&](const LoggedBatch& logged, std::span<const KeyImage> images) {
@@ -218,6 +228,8 @@ Result<UndoReport> Undo::run() {
   const Result<void> result = passes();
   m_report.outcome = result ? QStringLiteral("done") : result.error().isCancelled() ? QStringLiteral("cancelled") : QStringLiteral("failed");
   if (!result && !result.error().isCancelled()) m_report.reason = result.error().message;
+  if (m_report.expiredMeanwhile > 0)
+    m_report.note = QStringLiteral("%1 keys keep the TTL they have: their old end has passed, and with it they would be gone.").arg(m_report.expiredMeanwhile);
   m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (const Result<void> added = (*log)->addUndo(m_report.toJson()); !added) return added.error();
   if (const Result<void> synced = (*log)->sync(); !synced) return synced.error();

@@ -18,7 +18,7 @@ class Undo {
   using Images = std::span<const KeyImage* const>;
   /// What became of a part, counted when all of it is known.
   struct Tally {
-    qint64 restored = 0, kept = 0, expired = 0;
+    qint64 restored = 0, kept = 0, expired = 0, expiredMeanwhile = 0;
   };
 
   Result<void> connect();

@@ -12,6 +12,7 @@ namespace cachedeck::keys {
 namespace {
 
 constexpr std::chrono::milliseconds exchangeDeadline{20000};
+constexpr qint64 soon = 1000;  ///< ms; no TTL that is set is shorter
 
 /// Passes by itself, other than a server's want of memory or disk.
 bool isBetweenPrimaries(const Reply& error) {
@@ -24,7 +25,8 @@ bool isBetweenPrimaries(const Reply& error) {
 void Undo::count(const Tally& tally) {
   m_report.restored += tally.restored;
   m_report.kept += tally.kept;
-  m_report.expired += tally.expired;
+  m_report.expired += tally.expired + tally.expiredMeanwhile;
+  m_report.expiredMeanwhile += tally.expiredMeanwhile;
 }
 
 /// After an answer that never came: what is there and is what was kept was put back by this undo.
@@ -106,7 +108,8 @@ std::vector<RedisCommand> Undo::expiryChanges(Images images, std::span<const Rep
     if (value == -2) ++tally.expired;
     else if (!same(expiry, image.newExpiresAtMs)) ++(m_again && same(expiry, image.expiresAtMs) ? tally.restored : tally.kept);
     else if (image.expiresAtMs == KeyImage::noExpiry) commands.push_back({"PERSIST", image.name});
-    else commands.push_back({"PEXPIREAT", image.name, QByteArray::number(std::max(image.expiresAtMs, m_clock->nowMs() + 1))});
+    else if (image.expiresAtMs <= m_clock->nowMs() + soon) ++tally.expiredMeanwhile;  // its old end has passed: to set it would delete the key, which nobody asked for
+    else commands.push_back({"PEXPIREAT", image.name, QByteArray::number(image.expiresAtMs)});
   }
   tally.restored += static_cast<qint64>(commands.size());
   return commands;
@@ -114,17 +117,16 @@ std::vector<RedisCommand> Undo::expiryChanges(Images images, std::span<const Rep
 
 /// Only where the expiry is still the one that was set. Where another server has the keys: which.
 Result<std::optional<Redirect>> Undo::expiriesAt(const Way& way, Images images) {
-  const auto exchange = [&](std::vector<RedisCommand> commands, bool eachAsks) -> Result<std::vector<Reply>> {
+  const auto exchange = [&](std::vector<RedisCommand> commands) -> Result<std::vector<Reply>> {
     std::vector<RedisCommand> marked;
     for (RedisCommand& command : commands) {
-      if (way.asking && (eachAsks || marked.empty())) marked.push_back({"ASKING"});
+      if (way.asking) marked.push_back({"ASKING"});
       marked.push_back(std::move(command));
     }
     Result<std::vector<Reply>> replies = way.connection->pipeline(marked, Deadline(exchangeDeadline), m_stop);
     if (!replies || !way.asking) return replies;
     std::vector<Reply> answers;
-    for (std::size_t i = 0; i < marked.size(); ++i)
-      if (marked[i] != RedisCommand{"ASKING"}) answers.push_back(std::move((*replies)[i]));
+    for (std::size_t i = 1; i < marked.size(); i += 2) answers.push_back(std::move((*replies)[i]));
     return answers;
   };
   // What stands in the way of all: one key at a time shows of which.
@@ -144,20 +146,29 @@ Result<std::optional<Redirect>> Undo::expiriesAt(const Way& way, Images images) 
   std::vector<RedisCommand> commands{{"WATCH"}};
   for (const KeyImage* image : images) commands.front().append(image->name);
   for (const KeyImage* image : images) commands.push_back({m_servers.mark().hasExpireTime() ? "PEXPIRETIME" : "PTTL", image->name});
-  const Result<std::vector<Reply>> seen = exchange(std::move(commands), true);
+  commands.push_back({"MULTI"});  // answered before a write leaves
+  const Result<std::vector<Reply>> seen = exchange(std::move(commands));
   if (!seen) return seen.error();
+  const bool open = !seen->back().isError();
+  const auto free = [&](const char* command) -> Result<void> {
+    const Result<std::vector<Reply>> freed = exchange({{command}});
+    if (!freed) return freed.error();
+    return freed->back().isError() ? way.connection->open(m_stop) : Result<void>();
+  };
   Tally tally;
   const auto error = std::ranges::find_if(*seen, [](const Reply& reply) { return reply.isError(); });
   std::vector<RedisCommand> changes = error == seen->end() ? expiryChanges(images, std::span(*seen).subspan(1), tally) : std::vector<RedisCommand>();
   if (changes.empty()) {
-    if (const Result<std::vector<Reply>> free = exchange({{"UNWATCH"}}, true); !free) return free.error();
+    if (open || !seen->front().isError())
+      if (const Result<void> freed = free(open ? "DISCARD" : "UNWATCH"); !freed) return freed.error();
     if (error != seen->end()) return stopped(*error);
   } else {
-    changes.insert(changes.begin(), {"MULTI"});
     changes.push_back({"EXEC"});
-    const Result<std::vector<Reply>> replies = exchange(std::move(changes), false);
+    const Result<std::vector<Reply>> replies = way.connection->pipeline(changes, Deadline(exchangeDeadline), m_stop);  // ASKING in front of MULTI was good for all of it
     if (!replies) return replies.error();
     if (replies->back().type() != Reply::Type::Array) {
+      if (replies->back().isError() && replies->back().text().startsWith("NOPERM"))
+        if (const Result<void> freed = free("DISCARD"); !freed) return freed.error();
       const auto cause = std::ranges::find_if(*replies, [](const Reply& reply) { return reply.isError(); });
       return stopped(cause == replies->end() ? replies->back() : *cause);
     }

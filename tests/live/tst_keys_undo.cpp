@@ -136,6 +136,41 @@ class TestKeysUndo : public QObject {
     QCOMPARE(m_bench.undo(plan->id)->restored, 30);
   }
 
+  // A full cache is the normal state of one. A TTL takes no room: putting it back was refused all the same.
+  void ttlsComeBackOnAFullServer() {
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < 500; ++i) commands.push_back({"SET", "n:" + QByteArray::number(i), QByteArray(1000, 'x'), "EX", QByteArray::number(5000 + i)});
+    m_bench.raw(commands);
+    QList<QByteArray> names;
+    for (int i = 0; i < 500; ++i) names.append("n:" + QByteArray::number(i));
+    const auto before = m_bench.expiries(names);
+    const auto plan = m_bench.plan("n:*");
+    QCOMPARE(m_bench.run(*plan, {ActionKind::Set, 60'000, 1, 0, Condition::Always})->counts.done, 500);
+    const QByteArray memory = m_bench.cli({QStringLiteral("info"), QStringLiteral("memory")});
+    const qint64 used = memory.mid(memory.indexOf("used_memory:") + 12).split('\r').first().toLongLong();
+    m_bench.raw({{"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"}, {"CONFIG", "SET", "maxmemory", QByteArray::number(used * 105 / 100)}});
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
+    QCOMPARE(undone->restored, 500);
+    QVERIFY(m_bench.expiries(names) == before);
+  }
+
+  // A TTL was made longer, and undone when the old end had passed: the keys, which live, were deleted.
+  void oldEndsThatHavePassedDeleteNothing() {
+    m_bench.raw({{"SET", "short", "v", "PX", "1500"}, {"SET", "long", "v", "EX", "5000"}, {"SET", "none", "v"}});
+    const auto plan = m_bench.plan("*");
+    QCOMPARE(m_bench.run(*plan, {ActionKind::Set, 3'600'000, 1, 0, Condition::Always})->counts.done, 3);
+    QTest::qWait(1700);
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY(undone);
+    QCOMPARE(undone->restored, 2);
+    QCOMPARE(undone->expired, 1);
+    QCOMPARE(m_bench.raw({{"GET", "short"}}).first(), QByteArray("v"));
+    QVERIFY(m_bench.raw({{"TTL", "short"}}).first().toInt() > 3500);
+    QCOMPARE(undone->toJson()[QLatin1String("expired_meanwhile")].toInt(), 1);
+    QVERIFY2(undone->note.contains(QLatin1String("old end")), qPrintable(undone->note));
+  }
+
   void withoutImagesThereIsNoUndo() {
     m_bench.raw({{"SET", "a", "v"}});
     const auto plan = m_bench.plan("*");

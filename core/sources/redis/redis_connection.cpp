@@ -4,7 +4,11 @@
 #include "core/sources/redis/command_table.h"
 #include "core/sources/redis/redis_info.h"
 
+#include <QRandomGenerator>
+
 #include <hiredis.h>
+
+#include <array>
 
 namespace cachedeck {
 
@@ -25,6 +29,30 @@ bool appendCommand(QByteArray& out, const RedisCommand& command) {
   wipe(formatted, static_cast<size_t>(size));
   redisFreeCommand(formatted);
   return true;
+}
+
+/// The same of a key that is not there and that begins like the real one, so that the account's key patterns say the same of it; empty for a command that would do something all the same.
+RedisCommand onAbsentKey(const RedisCommand& command) {
+  const QByteArray name = command.first().toUpper();
+  const bool harmless = name == "UNLINK" || name == "PERSIST" || name == "DUMP" || name == "PTTL" || name == "PEXPIRETIME" || name == "TYPE" || (name == "PEXPIREAT" && command.size() == 3) ||
+                        (name == "RESTORE" && command.size() == 4) || (name == "SET" && command.mid(3).contains("XX"));
+  if (!harmless || command.size() < 2) return {};
+  std::array<quint64, 2> random{};
+  QRandomGenerator::system()->generate(random.begin(), random.end());
+  RedisCommand asked = command;
+  asked[1] += ":cachedeck-asks-" + QByteArray::number(random[0], 16) + QByteArray::number(random[1], 16);
+  if (name == "UNLINK") asked.resize(2);
+  if (name == "RESTORE") asked[3].clear();  // no dump: refused when it comes to that
+  return asked;
+}
+
+/// An error that comes only after the account was found to be allowed the command.
+bool isAllowing(QByteArrayView error) { return error.startsWith("ERR DUMP payload") || error.startsWith("ERR Bad data format") || error.startsWith("MOVED ") || error.startsWith("ASK "); }
+
+Reply made(const QByteArray& line) {
+  ReplyReader reader;
+  reader.feed(line + "\r\n");
+  return reader.take().value_or(Reply());
 }
 
 ServerLookups* lookupsAt(const RedisOptions& options) { return options.ownLookups ? &options.ownLookups->of(options.endpoint()) : nullptr; }
@@ -141,19 +169,48 @@ Result<void> RedisConnection::sendUnchecked(std::span<const RedisCommand> comman
   return {};
 }
 
+Result<std::vector<Reply>> RedisConnection::exchangeUnchecked(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop) {
+  if (const Result<void> sent = sendUnchecked(commands); !sent) return sent.error();
+  return collect(commands.size(), deadline, stop);
+}
+
 Result<std::vector<Reply>> RedisConnection::rehearse(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop) {
-  std::vector<RedisCommand> all{{"MULTI"}};
-  for (const RedisCommand& command : commands) {
+  for (const RedisCommand& command : commands)
     if (commandAccess(command) == CommandAccess::Unknown) return allowed(command).error();
-    all.push_back(command);
-  }
+  // Nothing may leave before this answer is here: to an account without MULTI the server would carry the commands out.
+  const RedisCommand multi{"MULTI"};
+  const Result<std::vector<Reply>> opened = exchangeUnchecked({&multi, 1}, deadline, stop);
+  if (!opened) return opened.error();
+  const Reply& answer = opened->front();
+  if (answer.isError()) return answer.text().startsWith("NOPERM") || answer.text().startsWith("ERR unknown command") ? askWithAbsentKeys(commands, deadline, stop) : error(answer);
+  if (answer.type() != Reply::Type::Status || answer.text() != QByteArrayView("OK"))
+    return closed(replyError(m_options, {ReplyFault::Kind::Broken, QStringLiteral("does not fit the question (MULTI)")}));
+  std::vector<RedisCommand> all(commands.begin(), commands.end());
   all.push_back({"DISCARD"});
-  if (const Result<void> sent = sendUnchecked(all); !sent) return sent.error();
-  Result<std::vector<Reply>> replies = collect(all.size(), deadline, stop);
-  if (!replies) return replies.error();
-  if (replies->front().isError()) return error(replies->front());
-  replies->erase(replies->begin());
+  Result<std::vector<Reply>> replies = exchangeUnchecked(all, deadline, stop);
+  if (!replies) return replies;
+  if (replies->back().isError()) close();  // discards too; nothing of it must be left to an EXEC
   replies->pop_back();
+  return replies;
+}
+
+Result<std::vector<Reply>> RedisConnection::askWithAbsentKeys(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop) {
+  std::vector<RedisCommand> asked;
+  std::vector<bool> isAsked;
+  for (const RedisCommand& command : commands) {
+    asked.push_back(onAbsentKey(command));
+    isAsked.push_back(!asked.back().isEmpty());
+    if (!isAsked.back()) asked.pop_back();
+  }
+  const Result<std::vector<Reply>> answers = asked.empty() ? Result<std::vector<Reply>>(std::vector<Reply>()) : exchangeUnchecked(asked, deadline, stop);
+  if (!answers) return answers.error();
+  std::vector<Reply> replies;
+  std::size_t at = 0;
+  for (const bool was : isAsked) {
+    const bool refused = was && (*answers)[at].isError() && !isAllowing((*answers)[at].text());
+    replies.push_back(made(!was ? QByteArray("-NOPERM This account may not use MULTI, so it cannot be asked without doing it") : refused ? '-' + (*answers)[at].text().toByteArray() : "+QUEUED"));
+    at += was;
+  }
   return replies;
 }
 

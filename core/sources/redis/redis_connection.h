@@ -39,7 +39,8 @@ class RedisConnection {
   /// The same in two steps: the commands leave now, their replies are collected later, in order, in one or several pieces.
   Result<void> send(std::span<const RedisCommand> commands);
   Result<std::vector<Reply>> collect(size_t count, const Deadline& deadline, const std::stop_token& stop);
-  /// How the server would take commands, without carrying them out: MULTI, the commands, DISCARD. For each its QUEUED or its error. What reads and what writes may be asked, permit or not.
+  /// How the server would take commands, without carrying them out: MULTI, and when that was answered with OK the commands and DISCARD. For each its QUEUED or its error. What reads and what writes may
+  /// be asked, permit or not. An account that may not use MULTI is asked with absent keys of random names that begin like the real ones; what cannot be asked so has an error that says so.
   Result<std::vector<Reply>> rehearse(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop);
   bool mayWrite() const { return m_permit.has_value(); }
   /// The Error that an error reply stands for.
@@ -51,6 +52,8 @@ class RedisConnection {
   Error loadingError(const Reply& refusal, const std::stop_token& stop);
   Result<Reply> ask(const RedisCommand& command, const std::stop_token& stop);
   Result<void> allowed(const RedisCommand& command) const;
+  Result<std::vector<Reply>> exchangeUnchecked(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop);
+  Result<std::vector<Reply>> askWithAbsentKeys(std::span<const RedisCommand> commands, const Deadline& deadline, const std::stop_token& stop);
   Result<void> sendUnchecked(std::span<const RedisCommand> commands);
   Error closed(Error error);
 
