@@ -9,7 +9,7 @@
 /// A run of wrk, as its script (wrk.lua) reported it.
 struct WrkRun {
   double requestsPerSecond = 0;
-  double meanMs = 0, p95Ms = 0, p99Ms = 0;
+  double meanMs = 0, p95Ms = 0, p99Ms = 0;  ///< of what was measured, without what wrk adds to it (wrk.lua); checked against the rate
   double hits = 0, requests = 0, errors = 0;
 };
 
