@@ -5,13 +5,10 @@
 
 namespace cachedeck {
 
-Result<std::chrono::milliseconds> parseDuration(const QString& text) {
+Result<std::chrono::milliseconds> parseDuration(const QString& text, std::chrono::days longest) {
   static const QRegularExpression form(QStringLiteral("^([0-9]+(?:\\.[0-9]+)?)(ms|s|m|h|d)?$"));
   const QRegularExpressionMatch match = form.match(text.trimmed());
-  const auto bad = [&] {
-    return fail(Error::Kind::Usage, QStringLiteral("“%1” is not a length of time. Write for example 500ms, 10s, 2m or 1h.").arg(text.left(40)));
-  };
-  if (!match.hasMatch()) return bad();
+  if (!match.hasMatch()) return fail(Error::Kind::Usage, QStringLiteral("“%1” is not a length of time. Write for example 500ms, 10s, 2m, 1h or 7d.").arg(text.left(40)));
   const QString unit = match.captured(2);
   const double scale = unit == QLatin1String("ms") ? 1
                        : unit == QLatin1String("m") ? 60e3
@@ -19,7 +16,8 @@ Result<std::chrono::milliseconds> parseDuration(const QString& text) {
                        : unit == QLatin1String("d") ? 86400e3
                                                     : 1e3;
   const double ms = match.captured(1).toDouble() * scale;
-  if (ms < 1 || ms > 31 * 86400e3) return bad();
+  const double most = static_cast<double>(std::chrono::milliseconds(longest).count());
+  if (ms < 1 || ms > most) return fail(Error::Kind::Usage, QStringLiteral("“%1” is out of range: from 1 ms to %2 days.").arg(text.left(40)).arg(longest.count()));
   return std::chrono::milliseconds(static_cast<long long>(ms));
 }
 

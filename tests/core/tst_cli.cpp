@@ -53,7 +53,7 @@ class TestCli : public QObject {
     QTest::addColumn<int>("ms");  // 0 = refused
     const std::pair<const char*, int> rows[] = {{"500ms", 500}, {"1s", 1000}, {"10", 10000}, {"1.5s", 1500}, {"2m", 120000},
                                                 {"1h", 3600000}, {"0s", 0}, {"-1s", 0}, {"", 0}, {"1 fortnight", 0},
-                                                {"1e9s", 0}, {"99999d", 0}, {"nan", 0}};
+                                                {"1e9s", 0}, {"99999d", 0}, {"nan", 0}, {"24d", 2073600000}, {"32d", 0}};
     for (const auto& [text, ms] : rows) QTest::newRow(text[0] ? text : "empty") << QString::fromLatin1(text) << ms;
   }
   void durations() {

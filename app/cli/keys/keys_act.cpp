@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/keys/keys_ask.h"
+#include "app/cli/keys/keys_query.h"
 #include "app/cli/keys/keys_verbs.h"
 #include "core/keys/inspect.h"
 #include "core/metrics/format.h"
 
 #include <cstdio>
-#include <iostream>
-#include <unistd.h>
 
 namespace cachedeck {
 
@@ -19,15 +19,7 @@ Result<Plan> planned(const KeysArguments& arguments, KeysSession& session, bool 
   if (!selector) return selector.error();
   if (!selector->byName && selector->patterns.isEmpty() && !selector->needsFacts())
     return fail(Error::Kind::Usage, QStringLiteral("Say which keys: --match, --prefix, --key, --from-file or a filter. For all of them, --match '*'."));
-  PlanOptions options;
-  options.folder = session.plansFolder();
-  options.detailed = detailed;
-  options.separator = QByteArray::fromStdString(arguments.separator);
-  return makePlan(session.redis(), *selector, options, session.clock(), progress, stop);
-}
-
-void showScan(const ScanProgress& progress) {
-  progressLine(QStringLiteral("planning: scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
+  return makePlan(session.redis(), *selector, session.planOptions(arguments, detailed), session.clock(), progress, stop);
 }
 
 void showRun(const RunProgress& progress) {
@@ -35,29 +27,6 @@ void showRun(const RunProgress& progress) {
   const QString waits = progress.waitsFor();
   progressLine(QStringLiteral("%1 of %2 keys, pages of %3, probe %4 ms%5").arg(counts.handled()).arg(counts.planned).arg(progress.page()).arg(progress.probeMs(), 0, 'f', 1)
                    .arg(waits.isEmpty() ? QString() : QStringLiteral(" – waits: ") + waits));
-}
-
-/// What was typed on the command line, or now on the terminal.
-QString consent(const KeysArguments& arguments, const Guard& guard, const Plan& plan, const Action& action) {
-  const QString phrase = guard.phraseFor(plan.keys);
-  if (!arguments.confirm.empty()) return QString::fromStdString(arguments.confirm);
-  if (arguments.yes || !isatty(STDIN_FILENO)) return {};
-  for (const QString& line : planLines(plan)) std::fprintf(stderr, "%s\n", qPrintable(line));
-  std::fprintf(stderr, "%s? Type “%s” to carry it out: ", qPrintable(action.text()), phrase.isEmpty() ? "yes" : qPrintable(phrase));
-  std::string typed;
-  std::getline(std::cin, typed);
-  return phrase.isEmpty() && typed != "yes" ? QStringLiteral("no") : phrase.isEmpty() ? QString() : QString::fromStdString(typed);
-}
-
-Result<WritePermit> permitted(const KeysArguments& arguments, KeysSession& session, const Plan& plan, const Action& action) {
-  Guard& guard = session.guard();
-  if (!arguments.unlock.empty())
-    if (const Result<void> unlocked = guard.unlock(QString::fromStdString(arguments.unlock), session.clock()); !unlocked) return unlocked.error();
-  if (guard.environment() == Environment::Development && !arguments.yes && arguments.confirm.empty() && !isatty(STDIN_FILENO))
-    return fail(Error::Kind::Usage, QStringLiteral("%1 keys would be touched. Add --yes to carry it out, or --dry-run to see the plan.").arg(plan.keys));
-  if (guard.environment() == Environment::Production && arguments.unlock.empty())
-    return fail(Error::Kind::Permission, QStringLiteral("This is a production profile and read-only. Add --unlock 'why' and --confirm '%1'.").arg(guard.phraseFor(plan.keys)));
-  return guard.permit(plan, consent(arguments, guard, plan, action), session.clock());
 }
 
 int finish(const KeysArguments& arguments, const Action& action, const Plan& plan, const RunReport& report) {
@@ -79,7 +48,27 @@ int finish(const KeysArguments& arguments, const Action& action, const Plan& pla
   return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? 0 : 1;
 }
 
+/// The plan, and what would become of its keys.
+int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& action) {
+  const MeanQuery query = meanQueryOf(arguments.sources, session.secrets());
+  ScanProgress progress;
+  return runBeside(
+      [&](const std::stop_token& stop) {
+        const Result<Plan> plan = planned(arguments, session, true, progress, stop);
+        progressLine({});
+        if (!plan) return complainKeys(plan.error());
+        plan->forget();
+        showForecast(arguments, *plan, action, KeysForecast(*plan, action, arguments.runOptions(), query), plan->toJson());
+        return 0;
+      },
+      [&] { showScan(progress); });
+}
+
 }  // namespace
+
+void showScan(const ScanProgress& progress) {
+  progressLine(QStringLiteral("planning: scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
+}
 
 QStringList planLines(const Plan& plan) {
   QStringList lines{QStringLiteral("%1: %2 keys of %3 on %4").arg(plan.selector.text()).arg(plan.keys).arg(plan.scanned).arg(plan.server.text())};
@@ -93,6 +82,16 @@ QStringList planLines(const Plan& plan) {
   if (!plan.samples.isEmpty()) lines << QStringLiteral("for example:");
   for (const QByteArray& name : plan.samples) lines << QStringLiteral("  ") + escaped(name);
   return lines;
+}
+
+void showForecast(const KeysArguments& arguments, const Plan& plan, const Action& action, const KeysForecast& forecast, QJsonObject json) {
+  if (arguments.json) {
+    json[QLatin1String("action")] = action.toJson();
+    json[QLatin1String("forecast")] = forecast.toJson();
+    printJson(json);
+    return;
+  }
+  for (const QString& line : planLines(plan) + forecast.lines()) std::puts(qPrintable(line));
 }
 
 int keysPlan(const KeysArguments& arguments, KeysSession& session) {
@@ -111,7 +110,8 @@ int keysPlan(const KeysArguments& arguments, KeysSession& session) {
 }
 
 int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& action) {
-  if (arguments.dryRun) return keysPlan(arguments, session);
+  if (arguments.dryRun) return dryRun(arguments, session, action);
+  const MeanQuery query = asksOnTerminal(arguments) ? meanQueryOf(arguments.sources, session.secrets()) : MeanQuery{};
   ScanProgress scanning;
   RunProgress running;
   std::atomic<bool> acts = false;
@@ -122,7 +122,8 @@ int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& 
         const Result<Plan> plan = planned(arguments, session, detailed, scanning, stop);
         progressLine({});
         if (!plan) return complainKeys(plan.error());
-        const Result<WritePermit> permit = permitted(arguments, session, *plan, action);
+        const KeysQuestion question{action.text(), plan->keys, planLines(*plan) + KeysForecast(*plan, action, options, query).lines()};
+        const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permit(*plan, typed, session.clock()); });
         if (!permit) {
           plan->forget();
           return complainKeys(permit.error());

@@ -17,7 +17,7 @@ namespace {
 
 Error usage(const QString& message) { return fail(Error::Kind::Usage, message); }
 
-/// Names as they are typed: with the escapes of redis-cli.
+/// Names of keys, and what they begin with, as they are typed and shown: with the escapes of redis-cli. A pattern has none: its backslash is Redis's own.
 Result<void> addNames(const std::vector<std::string>& typed, QList<QByteArray>& names) {
   for (const std::string& text : typed) {
     Result<QByteArray> name = keys::fromEscaped(QString::fromStdString(text));
@@ -29,7 +29,7 @@ Result<void> addNames(const std::vector<std::string>& typed, QList<QByteArray>& 
 
 Result<std::optional<qint64>> milliseconds(const std::string& text) {
   if (text.empty()) return std::optional<qint64>();
-  const auto span = parseDuration(QString::fromStdString(text));
+  const auto span = parseDuration(QString::fromStdString(text), longestTtl);
   if (!span) return span.error();
   return std::optional<qint64>(span->count());
 }
@@ -57,9 +57,9 @@ Result<void> readTime(const std::string& text, bool signedToo, Action& action) {
   QString time = typed.section(QLatin1Char('~'), 0, 0).trimmed();
   const bool negative = signedToo && time.startsWith(QLatin1Char('-'));
   if (negative) time.remove(0, 1);
-  const auto span = parseDuration(time);
+  const auto span = parseDuration(time, longestTtl);
   if (!span)
-    return usage(QStringLiteral("“%1” is not a TTL. Write for example 90s, 10m or 2h (31 d at most); to remove keys, use `cachedeck keys delete`.").arg(time.left(40)));
+    return usage(QStringLiteral("“%1” is not a TTL. Write for example 90s, 10m, 2h or 60d (ten years at most); to remove keys, use `cachedeck keys delete`.").arg(time.left(40)));
   action.amountMs = negative ? -span->count() : span->count();
   return {};
 }
@@ -69,8 +69,8 @@ Result<void> readTime(const std::string& text, bool signedToo, Action& action) {
 void KeysArguments::addSelection(CLI::App& command) {
   sources.addTo(command);
   command.add_flag("--json", json, "One JSON object, and nothing else on standard output");
-  command.add_option("--match", match, "Keys that match this pattern, as Redis has it (* ? [a-z] \\); may be given several times")->type_name("PATTERN")->allow_extra_args(false);
-  command.add_option("--prefix", prefix, "Keys that begin with this text, whatever characters it holds")->type_name("TEXT")->allow_extra_args(false);
+  command.add_option("--match", match, "Keys that match this pattern, which goes to Redis as it is (* ? [a-z] [^a], \\ before a literal character); may be given several times")->type_name("PATTERN")->allow_extra_args(false);
+  command.add_option("--prefix", prefix, "Keys whose names begin with this, written like --key: * and [ in it are characters like any others")->type_name("TEXT")->allow_extra_args(false);
   command.add_option("--key", key, "This key, with \\xNN, \\n, \\\" and \\\\ for what cannot be typed")->type_name("KEY")->allow_extra_args(false);
   command.add_option("--from-file", fromFile, "The keys that stand in this file, one a line, escaped like --key")->type_name("FILE");
   command.add_option("--sql", sql, "The keys that this query of the profile's PostgreSQL stands for, by --template")->type_name("QUERY");
@@ -81,7 +81,7 @@ void KeysArguments::addSelection(CLI::App& command) {
   command.add_flag("--no-ttl", noTtl, "Only keys without expiry");
   command.add_option("--idle-above", idleAbove, "Only keys that nobody has used for this time")->type_name("TIME");
   command.add_option("--larger-than", largerThan, "Only keys that take more memory than this")->type_name("BYTES")->check(CLI::NonNegativeNumber);
-  command.add_option("--separator", separator, "What parts the segments of a name")->type_name("TEXT")->capture_default_str();
+  command.add_option("--separator", separator, "What parts the segments of a name; else what the profile says")->type_name("TEXT");
 }
 
 void KeysArguments::addConsent(CLI::App& command) {
@@ -90,14 +90,22 @@ void KeysArguments::addConsent(CLI::App& command) {
   command.add_option("--unlock", unlock, "Why a production profile is changed; the journal keeps it")->type_name("REASON");
 }
 
+void KeysArguments::addPace(CLI::App& command) {
+  command.add_option("--budget-ms", budgetMs, "Longest time that others should wait for the server; the pages become smaller to keep it")->type_name("MS")->check(CLI::PositiveNumber);
+  command.add_option("--rate", rate, "Keys a second at most")->type_name("N")->check(CLI::PositiveNumber);
+}
+
+void KeysArguments::addPages(CLI::App& command) {
+  command.add_option("--undo-cap", undoCapMb, "Bytes that images may take, in MB (256)")->type_name("MB")->check(CLI::Range(1, 1 << 20));
+  command.add_option("--page", page, "Keys of one exchange at most (500)")->type_name("N")->check(CLI::Range(1, 5000));
+}
+
 void KeysArguments::addRun(CLI::App& command) {
   addConsent(command);
   command.add_flag("--dry-run", dryRun, "Only make and show the plan");
   command.add_flag("--no-undo", noUndo, "Keep no images: faster, and it cannot be undone");
-  command.add_option("--undo-cap", undoCapMb, "Bytes that images may take, in MB")->type_name("MB")->check(CLI::Range(1, 1 << 20))->capture_default_str();
-  command.add_option("--budget-ms", budgetMs, "Longest time that others should wait for the server; the pages become smaller to keep it")->type_name("MS")->check(CLI::PositiveNumber);
-  command.add_option("--rate", rate, "Keys a second at most")->type_name("N")->check(CLI::PositiveNumber);
-  command.add_option("--page", page, "Keys of one exchange at most")->type_name("N")->check(CLI::Range(1, 5000))->capture_default_str();
+  addPace(command);
+  addPages(command);
 }
 
 void KeysArguments::addTtl(CLI::App& command) {
@@ -114,7 +122,7 @@ void KeysArguments::addTtl(CLI::App& command) {
 
 Result<Selector> KeysArguments::selector() const {
   Selector selector;
-  if (const Result<void> read = addNames(match, selector.patterns); !read) return read.error();
+  for (const std::string& pattern : match) selector.patterns.append(QByteArray::fromStdString(pattern));
   QList<QByteArray> prefixes;
   if (const Result<void> read = addNames(prefix, prefixes); !read) return read.error();
   for (const QByteArray& one : prefixes) selector.patterns.append(Selector::prefixPattern(one));
@@ -142,13 +150,12 @@ Result<Selector> KeysArguments::selector() const {
   return selector;
 }
 
-keys::RunOptions KeysArguments::runOptions() const {
-  keys::RunOptions options;
-  options.page = page;
-  options.budgetMs = budgetMs;
-  options.keysPerSecond = rate;
-  options.undo = !noUndo;
-  options.undoCap = undoCapMb << 20;
+keys::RunOptions KeysArguments::runOptions(keys::RunOptions options) const {
+  options.page = page.value_or(options.page);
+  options.budgetMs = budgetMs.value_or(options.budgetMs);
+  options.keysPerSecond = rate.value_or(options.keysPerSecond);
+  options.undo = options.undo && !noUndo;
+  if (undoCapMb) options.undoCap = *undoCapMb << 20;
   return options;
 }
 

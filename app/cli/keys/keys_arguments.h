@@ -15,16 +15,17 @@ struct KeysArguments {
   std::vector<std::string> match, prefix, key;
   std::string sql, keyTemplate;
   QList<QByteArray> queried;  ///< what the query gave
-  std::string fromFile, type, ttlAbove, ttlBelow, idleAbove, separator = ":";
+  std::string fromFile, type, ttlAbove, ttlBelow, idleAbove;
+  std::string separator;  ///< empty: the profile's
   qint64 largerThan = 0;
   bool noTtl = false;
 
   // how
-  double budgetMs = 0, rate = 0;
-  int page = 500;
+  std::optional<double> budgetMs, rate;  ///< without: none, or what an operation was begun with
+  std::optional<int> page;
+  std::optional<qint64> undoCapMb;
   bool everyDatabase = false;  ///< of flush
   bool noUndo = false, dryRun = false, yes = false;
-  qint64 undoCapMb = 256;
   std::string confirm, unlock;
 
   // ttl
@@ -35,15 +36,22 @@ struct KeysArguments {
   // list, undo, resume
   qint64 limit = 0;
   bool last = false;
-  std::string id;
+  std::string id, discard;
+
+  // analyse
+  std::string replica;
 
   void addSelection(CLI::App& command);
   void addRun(CLI::App& command);
   void addConsent(CLI::App& command);
+  /// How fast, of what a plan, a run and an undo share.
+  void addPace(CLI::App& command);
+  void addPages(CLI::App& command);
   void addTtl(CLI::App& command);
 
   Result<keys::Selector> selector() const;
-  keys::RunOptions runOptions() const;
+  /// Those that were typed, over others.
+  keys::RunOptions runOptions(keys::RunOptions options = {}) const;
   /// Usage error unless exactly one change is named.
   Result<keys::Action> ttlAction() const;
   Result<keys::Action> deleteAction() const;

@@ -23,7 +23,7 @@ int retimeKeys(const KeysArguments& arguments, KeysSession& session) {
 }
 
 /// What a subcommand takes, as bits.
-enum Takes : unsigned { Selection = 1, Acting = 2, Ttl = 4, Soft = 8, Limit = 16, Operation = 32, Last = 64, Flush = 128 };
+enum Takes : unsigned { Selection = 1, Acting = 2, Ttl = 4, Soft = 8, Limit = 16, Operation = 32, Resume = 64, Flush = 128, Analyse = 256, List = 512 };
 
 struct Row {
   const char* name;
@@ -36,13 +36,13 @@ constexpr Row rows[] = {
     {"count", "Count keys", Selection, keysCount},
     {"list", "Print the names of keys", Selection | Limit, keysList},
     {"plan", "Show what an action would touch: count, bytes, types, TTLs, prefixes, samples", Selection, keysPlan},
-    {"analyse", "Figures of the keyspace: prefixes, types, TTLs and when they end together, largest keys", Selection, keysAnalyse},
+    {"analyse", "Figures of the keyspace: prefixes, types, TTLs and when they end together, largest keys", Selection | Analyse, keysAnalyse},
     {"delete", "Remove keys, by a plan, with undo", Selection | Acting | Soft, deleteKeys},
     {"ttl", "Change when keys expire, by a plan, with undo", Selection | Acting | Ttl, retimeKeys},
     {"flush", "Remove every key of the database: as a deletion with undo, or by FLUSHDB or FLUSHALL without", Acting | Flush, keysFlush},
-    {"undo", "Put back what an operation took away", Operation | Last, keysUndo},
-    {"resume", "Carry an interrupted operation to its end", Operation | Last, keysResume},
-    {"operations", "List the operations that can be undone or resumed", 0, keysOperations},
+    {"undo", "Put back what an operation took away", Operation, keysUndo},
+    {"resume", "Carry an interrupted operation to its end", Operation | Resume, keysResume},
+    {"operations", "List the operations that can be undone or resumed, or discard one", List, keysOperations},
 };
 
 void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
@@ -57,11 +57,16 @@ void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
   if (row.takes & Soft)
     command.add_option("--soft-expire", arguments.softExpire, "Instead of removing them now, let each key expire at a random moment within this time")->type_name("TIME");
   if (row.takes & Flush) command.add_flag("--all-databases", arguments.everyDatabase, "Every database of the server (FLUSHALL); only without undo");
+  if (row.takes & Resume) arguments.addPages(command);
+  if (row.takes & Analyse) command.add_option("--replica", arguments.replica, "Ask this replica; else the one that the profile names, if it does")->type_name("HOST:PORT");
+  if (row.takes & List) command.add_option("--discard", arguments.discard, "Remove the log and the images of this operation, which is over")->type_name("ID");
   if (row.takes & Limit) command.add_option("--limit", arguments.limit, "Stop after so many")->type_name("N")->check(CLI::PositiveNumber);
   if (row.takes & Operation) {
     command.add_option("id", arguments.id, "The operation, as `cachedeck keys operations` shows it")->type_name("ID");
-    command.add_flag("--last", arguments.last, "The newest operation");
+    command.add_flag("--last", arguments.last, "The newest of this profile and server that can be");
+    command.add_flag("--dry-run", arguments.dryRun, "Only show what is left to do");
     arguments.addConsent(command);
+    arguments.addPace(command);
   }
 }
 

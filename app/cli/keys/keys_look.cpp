@@ -2,6 +2,7 @@
 #include "app/cli/keys/keys_verbs.h"
 #include "core/keys/analysis.h"
 #include "core/keys/inspect.h"
+#include "core/keys/replica.h"
 #include "core/metrics/format.h"
 
 #include <cstdio>
@@ -12,10 +13,12 @@ using namespace keys;
 
 namespace {
 
-/// Goes once through the keys; prints an error where there is one.
-std::optional<ScanResult> scan(const KeysArguments& arguments, KeysSession& session, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, int& code, const Visit& visit) {
+/// Goes once through the keys, of what is analysed on the replica where one is named; prints an error where there is one.
+std::optional<ScanResult> scan(const KeysArguments& arguments, const RedisOptions& server, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, int& code, const Visit& visit,
+                               bool analyses = false) {
   const Result<Selector> selector = arguments.selector();
-  const Result<ScanResult> result = selector ? scanKeys(session.redis(), *selector, options, progress, stop, visit) : Result<ScanResult>(selector.error());
+  const auto walk = [&] { return analyses ? scanForAnalysis(server, *selector, options, progress, stop, visit) : scanKeys(server, *selector, options, progress, stop, visit); };
+  const Result<ScanResult> result = selector ? walk() : Result<ScanResult>(selector.error());
   progressLine({});
   if (result) return *result;
   code = complainKeys(result.error());
@@ -36,7 +39,7 @@ int keysCount(const KeysArguments& arguments, KeysSession& session) {
       [&](const std::stop_token& stop) {
         int code = 0;
         const auto begin = session.clock().now();
-        const auto result = scan(arguments, session, {}, progress, stop, code, [](QByteArrayView, const ScanFacts&) -> Result<bool> { return true; });
+        const auto result = scan(arguments, session.redis(), {}, progress, stop, code, [](QByteArrayView, const ScanFacts&) -> Result<bool> { return true; });
         if (!result) return code;
         const double seconds = session.clock().now().secondsSince(begin);
         if (arguments.json)
@@ -67,7 +70,7 @@ int keysList(const KeysArguments& arguments, KeysSession& session) {
       }
       return arguments.limit == 0 || --left > 0;
     };
-    return scan(arguments, session, {}, progress, stop, code, print) ? 0 : code;
+    return scan(arguments, session.redis(), {}, progress, stop, code, print) ? 0 : code;
   });
 }
 
@@ -78,14 +81,16 @@ int keysAnalyse(const KeysArguments& arguments, KeysSession& session) {
         int code = 0;
         Analysis::Limits limits;
         limits.prefixBytes = qint64{64} << 20;  // beside the names that were seen: 10 M keys stay within 400 MB
-        Analysis analysis(QByteArray::fromStdString(arguments.separator), limits);
+        Analysis analysis(session.separator(arguments), limits);
         ScanOptions options;
         options.facts = {true, true, true, false};
         const auto add = [&](QByteArrayView name, const ScanFacts& facts) -> Result<bool> {
           analysis.add({name, facts.bytes, facts.ttlMs, facts.type}, session.clock().now().wallMs);
           return true;
         };
-        if (!scan(arguments, session, options, progress, stop, code, add)) return code;
+        const Result<RedisOptions> server = session.analysed(arguments);
+        if (!server) return complainKeys(server.error());
+        if (!scan(arguments, *server, options, progress, stop, code, add, true)) return code;
         if (arguments.json) {
           printJson(analysis.toJson());
           return 0;

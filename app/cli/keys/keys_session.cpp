@@ -15,8 +15,10 @@
 
 namespace cachedeck {
 
+using namespace keys;
+
 Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets) {
-  std::unique_ptr<KeysSession> session(new KeysSession);
+  std::unique_ptr<KeysSession> session(new KeysSession(secrets));
   Result<Profile> profile = sources.profile(secrets);
   if (!profile) return profile.error();
   session->m_profile = std::move(*profile);
@@ -28,6 +30,7 @@ Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sour
   Result<RedisOptions> redis = redisOptions(resolved->sources.value(QStringLiteral("redis")));
   if (!redis) return redis.error();
   session->m_redis = std::move(*redis);
+  session->m_separator = resolved->sources.value(QStringLiteral("redis")).field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8();
   session->m_state = stateDirectory();
   Result<Secret> key = stateKey(configDirectory());
   if (!key) return key.error();
@@ -35,6 +38,29 @@ Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sour
   session->m_journal = std::make_unique<Journal>(Journal::defaultFile(), session->m_key);
   session->m_guard = std::make_unique<keys::Guard>(session->m_profile.name, session->m_profile.environment, *session->m_journal);
   return session;
+}
+
+PlanOptions KeysSession::planOptions(const KeysArguments& arguments, bool detailed) const {
+  PlanOptions options;
+  options.folder = m_state + QStringLiteral("/plans");
+  options.detailed = detailed;
+  options.separator = separator(arguments);
+  options.budgetMs = arguments.budgetMs.value_or(0);
+  options.keysPerSecond = arguments.rate.value_or(0);
+  return options;
+}
+
+OperationFilter KeysSession::ownOperations() const { return {m_profile.name, m_redis.endpoint(), m_redis.database}; }
+
+Result<RedisOptions> KeysSession::analysed(const KeysArguments& arguments) const {
+  if (arguments.replica.empty()) return m_redis;
+  SourceSettings checked;  // as if it stood in the profile
+  checked.fields = {{QStringLiteral("replica"), QString::fromStdString(arguments.replica)}};
+  const Result<RedisOptions> typed = redisOptions(checked);
+  if (!typed) return typed.error();
+  RedisOptions options = m_redis;
+  options.replica = typed->replica;
+  return options;
 }
 
 int runBeside(const std::function<int(const std::stop_token&)>& job, const std::function<void()>& tick) {

@@ -3,6 +3,7 @@
 
 #include "app/cli/keys/keys_arguments.h"
 #include "core/keys/guard.h"
+#include "core/keys/undo.h"
 #include "core/sources/redis/redis_options.h"
 
 #include <QCoreApplication>
@@ -20,14 +21,24 @@ class KeysSession {
   const RedisOptions& redis() const { return m_redis; }
   keys::Guard& guard() { return *m_guard; }
   const Clock& clock() const { return m_clock; }
-  keys::RunPlace place() { return {m_state + QStringLiteral("/undo"), m_key, *m_journal, m_profile.name, environmentKey(m_profile.environment), m_clock}; }
-  QString plansFolder() const { return m_state + QStringLiteral("/plans"); }
+  keys::RunPlace place() const { return {m_state + QStringLiteral("/undo"), m_key, *m_journal, m_profile.name, environmentKey(m_profile.environment), m_clock}; }
+  /// What parts the segments of a name: what was typed, else what the profile says.
+  QByteArray separator(const KeysArguments& arguments) const { return arguments.separator.empty() ? m_separator : QByteArray::fromStdString(arguments.separator); }
+  keys::PlanOptions planOptions(const KeysArguments& arguments, bool detailed) const;
+  /// What is asked for an analysis: the replica that was typed, else the profile's.
+  Result<RedisOptions> analysed(const KeysArguments& arguments) const;
+  /// The operations that `--last` may mean: of this profile, on this server and database.
+  keys::OperationFilter ownOperations() const;
+  /// On the main thread.
+  Secrets& secrets() const { return m_secrets; }
 
  private:
-  KeysSession() = default;
+  explicit KeysSession(Secrets& secrets) : m_secrets(secrets) {}
+  Secrets& m_secrets;
   SystemClock m_clock;
   Profile m_profile;
   RedisOptions m_redis;
+  QByteArray m_separator;
   QString m_state;
   Secret m_key;
   std::unique_ptr<Journal> m_journal;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/keys/keys_ask.h"
 #include "app/cli/keys/keys_verbs.h"
 #include "core/keys/undo.h"
 #include "core/metrics/format.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 
-#include <algorithm>
 #include <cstdio>
 
 namespace cachedeck {
@@ -15,86 +14,122 @@ using namespace keys;
 
 namespace {
 
-/// The operation that is meant: by its id, or the newest of those that `fits`.
-Result<QString> chosen(const KeysArguments& arguments, KeysSession& session, const char* verb, bool (*fits)(const OperationRow&)) {
-  const QList<OperationRow> rows = operations(session.place().folder, session.place().key);
-  if (!arguments.id.empty()) {
-    const QString id = QString::fromStdString(arguments.id);
-    if (std::ranges::any_of(rows, [&](const OperationRow& row) { return row.id == id; })) return id;
-    return fail(Error::Kind::NotFound, QStringLiteral("There is no operation %1. `cachedeck keys operations` lists them.").arg(id.left(80)));
-  }
+QString age(qint64 ms) { return formatDuration(static_cast<double>(ms) / 1000); }
+QString bytesText(qint64 bytes) { return formatValue(static_cast<double>(bytes), Unit::Bytes); }
+
+/// The operation that is meant: by its id, or the newest of this profile and server that fits.
+Result<QString> chosen(const KeysArguments& arguments, KeysSession& session, const char* verb, const OperationFilter& filter) {
+  if (!arguments.id.empty()) return QString::fromStdString(arguments.id);
   if (!arguments.last) return fail(Error::Kind::Usage, QStringLiteral("Say which operation: its id, or --last."));
-  const auto found = std::ranges::find_if(rows, fits);
-  if (found != rows.end()) return found->id;
-  return fail(Error::Kind::NotFound, QStringLiteral("There is no operation to %1.").arg(QString::fromLatin1(verb)));
+  if (const std::optional<OperationRow> row = lastOperation(session.place(), filter)) return row->id;
+  return fail(Error::Kind::NotFound, QStringLiteral("There is no operation to %1 of the profile “%2” on %3 db %4. `cachedeck keys operations` lists those of all.")
+                                         .arg(QString::fromLatin1(verb), filter.profile, filter.endpoint).arg(session.redis().database));
 }
 
-Result<WritePermit> permitted(const KeysArguments& arguments, KeysSession& session, const QString& what) {
-  if (!arguments.unlock.empty())
-    if (const Result<void> unlocked = session.guard().unlock(QString::fromStdString(arguments.unlock), session.clock()); !unlocked) return unlocked.error();
-  if (!arguments.yes && arguments.confirm.empty()) return fail(Error::Kind::Usage, QStringLiteral("Add --yes to %1.").arg(what));
-  return session.guard().permit(what, session.clock());
+Error named(const KeysArguments& arguments, const Error& error) {
+  if (error.kind != Error::Kind::NotFound || arguments.id.empty()) return error;
+  return fail(Error::Kind::NotFound, QStringLiteral("There is no operation %1. `cachedeck keys operations` lists them.").arg(QString::fromStdString(arguments.id).left(80)));
 }
+
+/// What is about to go on, or to be undone: as the only answer of a dry run, else for the person who is asked, or reads along.
+template <typename Preview>
+void show(const KeysArguments& arguments, const Preview& preview, const QStringList& lines) {
+  if (arguments.dryRun && arguments.json) return printJson(preview.toJson());
+  if (arguments.json || asksOnTerminal(arguments)) return;
+  for (const QString& line : lines) std::fprintf(arguments.dryRun ? stdout : stderr, "%s\n", qPrintable(line));
+}
+
+QStringList linesOf(const UndoPreview& preview) {
+  QStringList lines{QStringLiteral("%1: %2, %3, made %4 ago on %5").arg(preview.id, preview.action, preview.selected, age(preview.ageMs), preview.where),
+                    QStringLiteral("to be put back: %1 keys, %2 of images").arg(preview.keys).arg(bytesText(preview.bytes))};
+  if (preview.undos > 0) lines << QStringLiteral("it was undone %1 times before: what is there is left as it is").arg(preview.undos);
+  return lines;
+}
+
+QStringList linesOf(const ResumePreview& preview, const RunOptions& options) {
+  QString how = options.undo ? QStringLiteral("with images for undo, at most %1").arg(bytesText(options.undoCap)) : QStringLiteral("without undo");
+  if (options.budgetMs > 0) how += QStringLiteral(", a budget of %1 ms").arg(options.budgetMs);
+  if (options.keysPerSecond > 0) how += QStringLiteral(", %1 keys/s at most").arg(options.keysPerSecond);
+  return {QStringLiteral("%1: %2, %3, planned %4 ago on %5").arg(preview.id, preview.action, preview.selected, age(preview.ageMs), preview.where),
+          QStringLiteral("remaining: %1 of %2 keys (%3 settled), %4").arg(preview.remaining).arg(preview.planned).arg(preview.settled).arg(how)};
+}
+
+int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& progress, const std::stop_token& stop) {
+  OperationFilter filter = session.ownOperations();
+  filter.undoable = true;
+  const Result<QString> id = chosen(arguments, session, "undo", filter);
+  if (!id) return complainKeys(id.error());
+  const Result<UndoPreview> preview = previewUndo(session.place(), *id);
+  if (!preview) return complainKeys(named(arguments, preview.error()));
+  const QStringList lines = linesOf(*preview);
+  show(arguments, *preview, lines);
+  if (arguments.dryRun) return 0;
+  const KeysQuestion question{QStringLiteral("Undo %1").arg(*id), preview->keys, lines};
+  const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitUndo(*preview, typed, session.clock()); });
+  if (!permit) return complainKeys(permit.error());
+  UndoOptions options;
+  options.budgetMs = arguments.budgetMs.value_or(0);
+  options.keysPerSecond = arguments.rate.value_or(0);
+  const Result<UndoReport> report = undoOperation(*id, options, session.redis(), *permit, session.place(), progress, stop);
+  progressLine({});
+  if (!report) return complainKeys(report.error());
+  if (arguments.json)
+    printJson(report->toJson());
+  else
+    std::printf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)\n%s", qPrintable(report->outcome),
+                static_cast<long long>(report->restored), static_cast<long long>(report->images), static_cast<long long>(report->kept), static_cast<long long>(report->expired),
+                static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
+  return report->outcome == QLatin1String("done") && report->refused == 0 ? 0 : 1;
+}
+
+/// What an operation does, so that its counts have their names.
+bool deletes(const KeysSession& session, const QString& id) {
+  const RunPlace place = session.place();
+  const Result<OperationSummary> summary = readOperation(place.folder, id, place.key);
+  const Result<Action> action = summary ? Action::fromJson(summary->plan[QLatin1String("action")].toObject()) : Result<Action>(summary.error());
+  return !action || action->deletes();
+}
+
+int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& progress, const std::stop_token& stop) {
+  OperationFilter filter = session.ownOperations();
+  filter.resumable = true;
+  const Result<QString> id = chosen(arguments, session, "resume", filter);
+  if (!id) return complainKeys(id.error());
+  const Result<ResumePreview> preview = previewResume(session.place(), *id);
+  if (!preview) return complainKeys(named(arguments, preview.error()));
+  const RunOptions options = arguments.runOptions(preview->options);
+  const QStringList lines = linesOf(*preview, options);
+  show(arguments, *preview, lines);
+  if (arguments.dryRun) return 0;
+  const KeysQuestion question{QStringLiteral("Go on with %1").arg(*id), preview->remaining, lines};
+  const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitResume(*preview, typed, session.clock()); });
+  if (!permit) return complainKeys(permit.error());
+  const bool removes = deletes(session, *id);
+  const Result<RunReport> report = resumeRun(*id, options, session.redis(), *permit, session.place(), progress, stop);
+  progressLine({});
+  if (!report) return complainKeys(report.error());
+  if (arguments.json)
+    printJson(report->toJson(removes));
+  else
+    std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others, %lld refused, %lld left as they are\n%s", qPrintable(report->outcome),
+                static_cast<long long>(report->counts.done), static_cast<long long>(report->counts.planned), removes ? "deleted" : "changed", static_cast<long long>(report->counts.gone),
+                static_cast<long long>(report->counts.changed), static_cast<long long>(report->counts.refused), static_cast<long long>(report->counts.kept),
+                report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
+  return report->outcome == QLatin1String("done") && report->counts.refused == 0 ? 0 : 1;
+}
+
+void showCounts(const RunProgress& progress) { progressLine(QStringLiteral("%1 of %2 keys").arg(progress.counts().handled()).arg(progress.counts().planned)); }
 
 }  // namespace
 
 int keysUndo(const KeysArguments& arguments, KeysSession& session) {
   RunProgress progress;
-  return runBeside([&](const std::stop_token& stop) {
-    const Result<QString> id = chosen(arguments, session, "undo", [](const OperationRow& row) { return row.undoable; });
-    if (!id) return complainKeys(id.error());
-    const Result<WritePermit> permit = permitted(arguments, session, QStringLiteral("undo %1").arg(*id));
-    if (!permit) return complainKeys(permit.error());
-    const Result<UndoReport> report = undoOperation(*id, session.redis(), *permit, session.place(), progress, stop);
-    if (!report) return complainKeys(report.error());
-    if (arguments.json)
-      printJson(report->toJson());
-    else
-      std::printf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)\n%s", qPrintable(report->outcome),
-                  static_cast<long long>(report->restored), static_cast<long long>(report->images), static_cast<long long>(report->kept), static_cast<long long>(report->expired),
-                  static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
-    return report->outcome == QLatin1String("done") && report->refused == 0 ? 0 : 1;
-  });
+  return runBeside([&](const std::stop_token& stop) { return undo(arguments, session, progress, stop); }, [&] { showCounts(progress); });
 }
 
 int keysResume(const KeysArguments& arguments, KeysSession& session) {
   RunProgress progress;
-  return runBeside(
-      [&](const std::stop_token& stop) {
-        const Result<QString> id = chosen(arguments, session, "resume", [](const OperationRow& row) { return !row.ended; });
-        if (!id) return complainKeys(id.error());
-        const Result<WritePermit> permit = permitted(arguments, session, QStringLiteral("resume %1").arg(*id));
-        if (!permit) return complainKeys(permit.error());
-        const Result<RunReport> report = resumeRun(*id, arguments.runOptions(), session.redis(), *permit, session.place(), progress, stop);
-        progressLine({});
-        if (!report) return complainKeys(report.error());
-        if (arguments.json)
-          printJson(report->toJson(true));
-        else
-          std::printf("%s: %lld of %lld keys done, %lld already gone, %lld written by others, %lld refused\n%s", qPrintable(report->outcome), static_cast<long long>(report->counts.done),
-                      static_cast<long long>(report->counts.planned), static_cast<long long>(report->counts.gone), static_cast<long long>(report->counts.changed),
-                      static_cast<long long>(report->counts.refused), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
-        return report->outcome == QLatin1String("done") && report->counts.refused == 0 ? 0 : 1;
-      },
-      [&] { progressLine(QStringLiteral("%1 of %2 keys").arg(progress.counts().handled()).arg(progress.counts().planned)); });
-}
-
-int keysOperations(const KeysArguments& arguments, KeysSession& session) {
-  const QList<OperationRow> rows = operations(session.place().folder, session.place().key);
-  QJsonArray list;
-  for (const OperationRow& row : rows) {
-    const char* state = row.ended ? (row.undos > 0 ? "undone" : row.undoable ? "done, can be undone" : "done") : "interrupted, can be resumed";
-    if (arguments.json)
-      list.append(QJsonObject{{QStringLiteral("id"), row.id}, {QStringLiteral("created_ms"), row.createdMs}, {QStringLiteral("profile"), row.profile}, {QStringLiteral("where"), row.where},
-                              {QStringLiteral("action"), row.action}, {QStringLiteral("selected"), row.selected}, {QStringLiteral("planned"), row.planned}, {QStringLiteral("ended"), row.ended},
-                              {QStringLiteral("undoable"), row.undoable}, {QStringLiteral("undos"), row.undos}, {QStringLiteral("bytes"), row.bytes}});
-    else
-      std::printf("%s  %s  %s  %lld keys  %s: %s  (%s)\n", qPrintable(row.id), qPrintable(QDateTime::fromMSecsSinceEpoch(row.createdMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))),
-                  qPrintable(row.where), static_cast<long long>(row.planned), qPrintable(row.action), qPrintable(row.selected), state);
-  }
-  if (arguments.json) printJson({{QStringLiteral("operations"), list}});
-  else if (rows.isEmpty()) std::puts("There are no operations.");
-  return 0;
+  return runBeside([&](const std::stop_token& stop) { return resume(arguments, session, progress, stop); }, [&] { showCounts(progress); });
 }
 
 }  // namespace cachedeck

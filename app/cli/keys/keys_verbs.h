@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/keys/keys_forecast.h"
 #include "app/cli/keys/keys_session.h"
 
 namespace cachedeck {
@@ -18,5 +19,9 @@ int keysOperations(const KeysArguments& arguments, KeysSession& session);
 
 /// A plan for people, as lines.
 QStringList planLines(const keys::Plan& plan);
+/// A dry run's answer: what is planned and what it would do, as lines or with `json` as one object.
+void showForecast(const KeysArguments& arguments, const keys::Plan& plan, const keys::Action& action, const KeysForecast& forecast, QJsonObject json);
+/// The progress line of a plan.
+void showScan(const keys::ScanProgress& progress);
 
 }  // namespace cachedeck
