@@ -35,7 +35,7 @@ std::string numberText(double number) { return ascii(std::abs(number) < 9e15 && 
 int scaleOf(const Executor& executor) {
   std::vector<double> rates{executor.rate, executor.startRate};
   for (const Stage& stage : executor.stages) rates.push_back(stage.target);
-  const auto whole = [&](int scale) { return std::all_of(rates.begin(), rates.end(), [&](double rate) { return std::abs(rate * scale - std::round(rate * scale)) < 1e-9 * scale; }); };
+  const auto whole = [&](int by) { return std::all_of(rates.begin(), rates.end(), [&](double rate) { return std::abs(rate * by - std::round(rate * by)) < 1e-9 * by; }); };
   int scale = 1;
   while (scale < 1'000'000 && !whole(scale)) scale *= 10;
   return scale;
@@ -99,6 +99,10 @@ std::string k6Expression(const Threshold& threshold) {
   return whole.substr(whole.rfind(' ') + 1) + threshold.comparison + numberText(threshold.constant);
 }
 
+std::string whatHappens(const Event& event) {
+  return event.kind == Event::Kind::DropPrefix ? "removing the keys " + quoted(event.prefix + "*") : "pausing Redis for " + durationText(event.lasts);
+}
+
 /// Writes the parts of one script.
 class Script {
  public:
@@ -123,6 +127,7 @@ class Script {
   std::string setupFunction() const;
   std::string iteration() const;
   std::string front() const;
+  std::string constants(const std::string& baseUrl) const;
   static std::string helpersOf(const std::string& body);
 
   const Scenario& m_scenario;
@@ -299,6 +304,13 @@ std::string Script::front() const {
   return text;
 }
 
+std::string Script::constants(const std::string& baseUrl) const {
+  return "import http from \"k6/http\";\nimport { check, sleep } from \"k6\";\nimport { Counter, Rate } from \"k6/metrics\";\n\n"
+         "const baseUrl = (__ENV.CACHEDECK_LOAD_URL || " + quoted(baseUrl) + ").replace(/\\/+$/, \"\");\n"
+         "const timeout = " + quoted(durationText(m_scenario.timeout)) + ";\nconst redirects = " + std::to_string(m_scenario.maxRedirects) + ";\n"
+         "const errors = new Counter(\"errors\");\nconst cacheHits = new Rate(\"cache_hits\");\n";
+}
+
 std::string Script::helpersOf(const std::string& body) {
   std::string all = body, helpers;
   for (const K6Helper& helper : k6Helpers) {
@@ -313,13 +325,12 @@ Expected<ExportedText, std::string> Script::write(const std::string& baseUrl) {
   if (m_scenario.target != Target::Http) return std::string("The scenario reads Redis and PostgreSQL directly, which k6 does not: only scenarios for HTTP can be exported.");
   if (m_scenario.cache == CachePreparation::Flushed) m_leftOut.push_back("emptying the cache before the run, at " + ascii(Json(m_scenario.preparedPrefixes)));
   for (const Event& event : m_scenario.events)
-    m_leftOut.push_back("at " + durationText(event.at) + (event.kind == Event::Kind::DropPrefix ? " removing the keys " + quoted(event.prefix + "*") : " pausing Redis for " + durationText(event.lasts)));
+    m_leftOut.push_back("at " + durationText(event.at) + " " + whatHappens(event));
   const std::string optionsText = options();
-  const std::string body = (m_scenario.setup.empty() ? "" : steps("setupSteps", m_scenario.setup) + "\n") + steps("steps", m_scenario.steps) + "\n" + setupFunction() + "\n" + iteration();
+  const std::string setupSteps = m_scenario.setup.empty() ? "" : steps("setupSteps", m_scenario.setup) + "\n";
+  const std::string body = setupSteps + steps("steps", m_scenario.steps) + "\n" + setupFunction() + "\n" + iteration();
   if (!m_problem.empty()) return m_problem;
-  return ExportedText{front() + "import http from \"k6/http\";\nimport { check, sleep } from \"k6\";\nimport { Counter, Rate } from \"k6/metrics\";\n\nconst baseUrl = (__ENV.CACHEDECK_LOAD_URL || " +
-         quoted(baseUrl) + ").replace(/\\/+$/, \"\");\nconst timeout = " + quoted(durationText(m_scenario.timeout)) + ";\nconst redirects = " + std::to_string(m_scenario.maxRedirects) +
-         ";\nconst errors = new Counter(\"errors\");\nconst cacheHits = new Rate(\"cache_hits\");\n\n" + variables() + "\n" + optionsText + helpersOf(body) + "\n" + body};
+  return ExportedText{front() + constants(baseUrl) + "\n" + variables() + "\n" + optionsText + helpersOf(body) + "\n" + body};
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ std::string kubernetesName(const std::string& name) {
 }
 
 std::string metadata(const std::string& name, const K6Fleet& fleet) {
-  return "metadata:\n  name: " + quoted(name) + "\n" + (fleet.nameSpace.empty() ? "" : "  namespace: " + quoted(fleet.nameSpace) + "\n") + "  labels:\n    app.kubernetes.io/managed-by: cachedeck\n";
+  const std::string place = fleet.nameSpace.empty() ? "" : "  namespace: " + quoted(fleet.nameSpace) + "\n";
+  return "metadata:\n  name: " + quoted(name) + "\n" + place + "  labels:\n    app.kubernetes.io/managed-by: cachedeck\n";
 }
 
 // The script is ASCII without tabs or carriage returns, so that a literal block holds it as it is.
@@ -64,7 +65,8 @@ std::string literalBlock(const std::string& text, const std::string& indent) {
 std::string environment(const Scenario& scenario, const std::string& baseUrl, const std::string& name) {
   std::string text = "    env:\n      - name: CACHEDECK_LOAD_URL\n        value: " + quoted(baseUrl) + "\n";
   for (const std::string& secret : scenario.secretVariables)
-    text += "      - name: " + quoted(k6Environment(secret)) + "\n        valueFrom:\n          secretKeyRef:\n            name: " + quoted(name + "-secrets") + "\n            key: " + quoted(secret) + "\n";
+    text += "      - name: " + quoted(k6Environment(secret)) + "\n        valueFrom:\n          secretKeyRef:\n            name: " + quoted(name + "-secrets") +
+            "\n            key: " + quoted(secret) + "\n";
   return text;
 }
 

@@ -30,7 +30,8 @@ class Random {
   std::uint64_t m_state[4];
 };
 
-/// Ranks 1 to `count` by Zipf: rank k comes in proportion to 1/k^skew. Drawn by rejection-inversion (Hörmann and Derflinger 1996): exact, no tables, about as fast for a billion ranks as for ten.
+/// Ranks 1 to `count` by Zipf: rank k comes in proportion to 1/k^skew. Drawn by rejection-inversion (Hörmann and Derflinger 1996): exact, no tables, about
+/// as fast for a billion ranks as for ten.
 class ZipfDraw {
  public:
   /// `count` from 1, `skew` above 0.

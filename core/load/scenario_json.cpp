@@ -29,9 +29,10 @@ void readVariables(ObjectReader& file, Scenario& scenario) {
   });
   file.list("secretVariables", 100, [&](const JsonNode& node, const std::string& path) {
     std::vector<std::string>& names = scenario.secretVariables;
-    if (node.kind != JsonNode::Kind::Text || !isName(node.text)) return file.problems().add(node.line, path, shown(node) + " is no name of a variable: a letter, then letters, digits and _");
-    if (scenario.variables.contains(node.text)) return file.problems().add(node.line, path, shown(node) + " has a value in variables; a secret must have none in the file");
-    if (std::find(names.begin(), names.end(), node.text) != names.end()) return file.problems().add(node.line, path, shown(node) + " stands twice; leave one away");
+    const auto wrong = [&](const char* what) { file.problems().add(node.line, path, shown(node) + what); };
+    if (node.kind != JsonNode::Kind::Text || !isName(node.text)) return wrong(" is no name of a variable: a letter, then letters, digits and _");
+    if (scenario.variables.contains(node.text)) return wrong(" has a value in variables; a secret must have none in the file");
+    if (std::find(names.begin(), names.end(), node.text) != names.end()) return wrong(" stands twice; leave one away");
     names.push_back(node.text);
   });
 }
@@ -62,7 +63,8 @@ void readHttp(ObjectReader& file, Scenario& scenario) {
   readSteps(file, "setup", names, scenario.setup, ofSetup);
   const JsonNode* const steps = file.require("steps", "[{\"name\": \"list\", \"path\": \"/api/v1/risks\"}]");
   readSteps(file, "steps", names, scenario.steps, ofSteps);
-  if (steps && steps->kind == JsonNode::Kind::Array && steps->items.empty()) file.wrong(*steps, "steps", "there is none; write at least one, e.g. {\"name\": \"list\", \"path\": \"/api/v1/risks\"}");
+  if (steps && steps->kind == JsonNode::Kind::Array && steps->items.empty())
+    file.wrong(*steps, "steps", "there is none; write at least one, e.g. {\"name\": \"list\", \"path\": \"/api/v1/risks\"}");
   Scenario beforeSteps = scenario;
   beforeSteps.steps.clear();
   checkTexts(ofSetup, variableNames(beforeSteps), file.problems());

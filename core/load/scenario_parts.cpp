@@ -150,7 +150,8 @@ void readThreshold(const JsonNode& node, const std::string& path, const Scenario
   const Expected<Threshold, std::string> threshold = parseThreshold(rule);
   if (!threshold) return problems.add(node.line, path, threshold.error());
   // Of the direct workload the engine names the steps itself.
-  if (scenario.target == Target::Http && !selectsSomething(*threshold, scenario)) problems.add(node.line, path, "no step has these tags; write e.g. {step:NAME} with the name of a step");
+  if (scenario.target == Target::Http && !selectsSomething(*threshold, scenario))
+    problems.add(node.line, path, "no step has these tags; write e.g. {step:NAME} with the name of a step");
   rules.push_back(std::move(rule));
 }
 

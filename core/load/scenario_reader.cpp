@@ -84,7 +84,9 @@ bool isName(std::string_view name) {
 
 bool isLabel(std::string_view text) {
   if (text.empty() || text.size() > 100 || text.front() == ' ' || text.back() == ' ') return false;
-  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || std::string_view("{},:\"'").find(c) != std::string_view::npos; });
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || std::string_view("{},:\"'").find(c) != std::string_view::npos;
+  });
 }
 
 std::optional<Millis> readDuration(const JsonNode& node, const std::string& path, Problems& problems) {

@@ -16,7 +16,8 @@ double perSecond(const Executor& executor, double rate) {
   return executor.timeUnit.count() > 0 ? rate * 1000 / static_cast<double>(executor.timeUnit.count()) : 0;
 }
 
-// Up, the count v is reached at T·(1 − (to − v)/(to − from)); down, a user stops one step later. Both are the same: `to` minus (or plus) the steps that are still to come, rounded up.
+// Up, the count v is reached at T·(1 − (to − v)/(to − from)); down, a user stops one step later. Both are the same: `to` minus (or plus) the steps that are
+// still to come, rounded up.
 int usersWithin(std::int64_t from, std::int64_t to, std::int64_t at, std::int64_t length) {
   const std::int64_t difference = std::abs(to - from);
   const std::int64_t toCome = (difference * (length - at) + length - 1) / length;
@@ -46,7 +47,8 @@ double rampingRateAt(const Executor& executor, Millis at) {
   return 0;
 }
 
-// How far into a stage of `length` the area under a line from `from` to `to` (a millisecond) reaches `area`. The form of the quadratic's root that divides by nothing which may be zero.
+// How far into a stage of `length` the area under a line from `from` to `to` (a millisecond) reaches `area`. The form of the quadratic's root that
+// divides by nothing which may be zero.
 double timeOfArea(double area, double from, double to, double length) {
   if (area <= 0) return 0;
   const double root = std::sqrt(std::max(0.0, from * from + 2 * area * (to - from) / length));
