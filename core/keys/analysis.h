@@ -20,7 +20,7 @@ class Analysis {
  public:
   struct Limits {
     qsizetype largest = 100;                 ///< largest keys that are kept
-    qint64 prefixBytes = qint64{128} << 20;  ///< for PrefixStats
+    qint64 prefixBytes = prefixMemory;  ///< for PrefixStats
     qint64 cliffSlotMs = 1000;               ///< resolution of the expiry times
   };
   Analysis(QByteArray separator, Limits limits);

@@ -9,8 +9,8 @@
 
 namespace cachedeck::keys {
 
-/// Which names were seen already: SCAN gives some twice while the server's table shrinks. Keeps 128-bit hashes (XXH3 with a random seed), 256 tables that grow
-/// one by one, so that the peak is hardly above the sum: at most 32 bytes a name.
+/// Which names were seen already: SCAN gives some twice while the server's table shrinks. Keeps 104 bits of their hashes (XXH3 with a random seed; that any two
+/// of a thousand million names have the same ones has a chance of 1 in 10¹³), in 256 tables that grow one by one, so that the peak is hardly above the sum: at most 24 bytes a name.
 class KeySet {
  public:
   KeySet();
@@ -21,7 +21,7 @@ class KeySet {
 
  private:
   struct Hash {
-    std::uint64_t low = 0, high = 0;
+    std::uint32_t place = 0, middle = 0, rest = 0;
     bool operator==(const Hash&) const = default;
   };
   struct Table {

@@ -93,8 +93,10 @@ Result<OperationSummary> readOperation(const QString& folder, const QString& id,
 Result<void> readImages(const QString& folder, const QString& id, const Secret& key, const std::function<bool(const LoggedBatch&, std::span<const KeyImage>)>& visit);
 /// Ids of the operations in the folder, newest (made last) first.
 QStringList listOperations(const QString& folder);
-/// Removes those last written more than `keepMs` before `nowMs`, and the oldest until all together take at most `totalCap` bytes; never one that is not ended, is open for writing or
-/// cannot be read with this key. The ids removed.
+/// Removes those last written more than `keepMs` before `nowMs`, and the oldest that are ended or undone until all together take at most `totalCap` bytes; never a younger one that can be resumed, and
+/// none that is open for writing or cannot be read with this key. The ids removed.
+/// Bytes of all operations in the folder.
+qint64 operationBytes(const QString& folder);
 QStringList pruneOperations(const QString& folder, const Secret& key, qint64 nowMs, qint64 keepMs, qint64 totalCap);
 
 }  // namespace cachedeck::keys

@@ -33,14 +33,18 @@ std::vector<Stored> storedOperations(const QString& folder) {
   return all;
 }
 
-/// True when it was ended and removed. The lock keeps one that is being resumed or undone.
-bool removeEnded(const Descriptor& directory, const QString& folder, const QString& id, const Secret& key) {
+bool isUndone(const OperationSummary& summary) {
+  return std::ranges::any_of(summary.undos, [](const QJsonObject& undo) { return undo[QLatin1String("outcome")].toString() == QLatin1String("done"); });
+}
+
+/// True when it was removed. The lock keeps one that is being run, resumed or undone. `evenOpen`: also one that could be resumed.
+bool remove(const Descriptor& directory, const QString& folder, const QString& id, const Secret& key, bool evenOpen) {
   const auto file = openOperation(folder, id, Access::Write);
   if (!file) return false;
   auto seal = Seal::make(key, id);
   if (!seal) return false;
   const auto walked = walk(*file, **seal, Images::Skip);
-  if (!walked || !walked->summary.end) return false;
+  if (!walked || (!evenOpen && !walked->summary.end && !isUndone(walked->summary))) return false;
   return unlinkat(directory.get(), QFile::encodeName(operationFileName(id)).constData(), 0) == 0;
 }
 
@@ -52,6 +56,12 @@ QStringList listOperations(const QString& folder) {
   return ids;
 }
 
+qint64 operationBytes(const QString& folder) {
+  qint64 total = 0;
+  for (const Stored& one : storedOperations(folder)) total += one.bytes;
+  return total;
+}
+
 QStringList pruneOperations(const QString& folder, const Secret& key, qint64 nowMs, qint64 keepMs, qint64 totalCap) {
   const auto directory = openFolder(folder);
   if (!directory) return {};
@@ -60,16 +70,16 @@ QStringList pruneOperations(const QString& folder, const Secret& key, qint64 now
   qint64 total = 0;
   for (const Stored& one : stored) total += one.bytes;
   QStringList removed;
-  const auto removeWhere = [&](const auto& unwanted) {
+  const auto removeWhere = [&](bool evenOpen, const auto& unwanted) {
     std::erase_if(stored, [&](const Stored& one) {
-      if (!unwanted(one) || !removeEnded(*directory, folder, one.id, key)) return false;
+      if (!unwanted(one) || !remove(*directory, folder, one.id, key, evenOpen)) return false;
       total -= one.bytes;
       removed.append(one.id);
       return true;
     });
   };
-  removeWhere([&](const Stored& one) { return nowMs - one.changedMs > keepMs; });
-  removeWhere([&](const Stored&) { return total > totalCap; });
+  removeWhere(true, [&](const Stored& one) { return nowMs - one.changedMs > keepMs; });
+  removeWhere(false, [&](const Stored&) { return total > totalCap; });
   return removed;
 }
 

@@ -11,8 +11,6 @@ namespace cachedeck::keys {
 
 namespace {
 
-constexpr qint64 prefixBytes = qint64{64} << 20;
-
 QString newId(qint64 wallMs) {
   const QString time = QDateTime::fromMSecsSinceEpoch(wallMs, Qt::UTC).toString(QStringLiteral("yyyyMMdd-HHmmss"));
   return QStringLiteral("%1-%2").arg(time, QString::number(QRandomGenerator::system()->generate(), 16).rightJustified(8, QLatin1Char('0')));
@@ -55,10 +53,12 @@ Result<Plan> planOn(const ServerMark& server, const ScanJob& scanning, const Sel
   if (!spool) return spool.error();
 
   SlotOrder order(**spool, server.kind == Topology::Kind::Cluster);
-  PrefixStats prefixes(options.separator, prefixBytes);
+  PrefixStats prefixes(options.separator);
   Samples samples(options.samples);
   ScanOptions scan;
   if (options.detailed) scan.facts = {true, true, true, false};
+  scan.budgetMs = options.budgetMs;
+  scan.keysPerSecond = options.keysPerSecond;
   const auto visit = [&](QByteArrayView name, const ScanFacts& facts) -> Result<bool> {
     samples.add(name);
     if (options.detailed) {
@@ -74,6 +74,7 @@ Result<Plan> planOn(const ServerMark& server, const ScanJob& scanning, const Sel
   const Result<ScanResult> result = scanning(scan, visit);
   if (!result) return result.error();
   if (const Result<void> written = order.flush(); !written) return written.error();
+  plan.hold = (*spool)->hold();
   const Result<QByteArray> digest = (*spool)->finish();
   if (!digest) return digest.error();
   (*spool)->keep();

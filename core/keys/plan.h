@@ -31,6 +31,7 @@ struct Plan {
   QList<QByteArray> samples;  ///< evenly drawn over the scan
   QString spoolFile;          ///< key names, until forget()
   qint64 nameBytes = 0;       ///< of the spool
+  std::shared_ptr<const void> hold{};  ///< keeps the spool from being taken for one that a kill has left
   QByteArray digest;          ///< hex SHA-256 of the spool
   OwnLookups own;
   double seconds = 0;

@@ -12,6 +12,9 @@
 
 namespace cachedeck::keys {
 
+/// Memory for the figures of prefixes. With it, 10 M names that were seen (KeySet, up to 22 bytes each) and the rest of an analysis stay within 400 MB.
+inline constexpr qint64 prefixMemory = qint64{64} << 20;
+
 /// What is known of the keys below one prefix.
 struct PrefixRow {
   QByteArray prefix;       ///< whole, with the separator at its end ("cat:12:"); a leaf that stands for names without further separator has none
@@ -29,7 +32,7 @@ struct PrefixRow {
 class PrefixStats {
  public:
   /// `separator`: any bytes, usually ":". An empty one makes one level of everything. `mostBytes`: 512 KiB to 4 GiB. `deepest`: levels of prefixes, at most 16.
-  PrefixStats(QByteArray separator, qint64 mostBytes = qint64{128} << 20, int deepest = 8);
+  PrefixStats(QByteArray separator, qint64 mostBytes = prefixMemory, int deepest = 8);
   ~PrefixStats();
   PrefixStats(PrefixStats&&) noexcept;
   PrefixStats& operator=(PrefixStats&&) noexcept;

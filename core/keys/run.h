@@ -12,7 +12,7 @@
 
 namespace cachedeck::keys {
 
-/// How long images are kept, and how many bytes of them: what is over is removed, oldest first, before the next operation begins; never one that can be resumed.
+/// How long images are kept, and how many bytes of them: what is over is removed, oldest first, before the next operation begins. One that can be resumed goes by its age only.
 inline constexpr std::chrono::hours imagesKept{24};
 inline constexpr qint64 imagesTogether = qint64{1} << 30;
 
@@ -94,6 +94,9 @@ struct RunPlace {
   QString profile, environment;
   const Clock& clock;
 };
+
+/// Of the journal: "production 10.0.0.5:6379 db 0 as shop", the account being the one that the server knows; "default" without a name.
+QString whereText(const RunPlace& place, const ServerMark& server, const QString& user);
 
 /// Carries out exactly the planned names, page by page. A cancelled run finishes its page within a second. The journal has a line before the first key is touched and one after the last.
 Result<RunReport> runPlan(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place,

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/run_job.h"
 
+#include <QFileInfo>
+
 namespace cachedeck::keys {
 
 namespace {
 
-JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& place, const WritePermit& permit) {
+JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& place, const QString& user, const WritePermit& permit) {
   JournalEntry entry;
   entry.action = action.deletes() ? QStringLiteral("keys.delete") : QStringLiteral("keys.ttl");
   entry.operation = plan.id;
   entry.profile = place.profile;
-  entry.where = place.environment + QLatin1Char(' ') + plan.server.text();
+  entry.where = whereText(place, plan.server, user);
   entry.planDigest = QString::fromLatin1(plan.digest);
   entry.text = action.text() + QStringLiteral(": ") + plan.selector.text();
   if (!permit.reason().isEmpty()) entry.text += QStringLiteral(" (%1)").arg(permit.reason());
@@ -22,13 +24,14 @@ JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& pla
 Run::Run(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
          const std::stop_token& stop)
     : m_plan(plan), m_action(action), m_options(options), m_place(place), m_permit(permit), m_progress(progress), m_stop(stop), m_lastCall(stop), m_servers(server, permit), m_lanes(permit),
-      m_pace(options.page, options.budgetMs, options.keysPerSecond, m_probe) {
+      m_pace(options.page, options.budgetMs, options.keysPerSecond, m_probe),
+      m_holdBack(m_servers, {options.replicaLagBytes, options.replicaLagTime}, options.hitRatioDrop, options.holdBack) {
   m_report.id = plan.id;
   m_report.counts.planned = plan.keys;
 }
 
 Result<void> Run::journal(const QString& phase, const QString& text) {
-  JournalEntry entry = entryOf(m_plan, m_action, m_place, m_permit);
+  JournalEntry entry = entryOf(m_plan, m_action, m_place, m_servers.entry().user, m_permit);
   entry.phase = phase;
   entry.counts = m_report.counts.toJson(m_action.deletes());
   entry.outcome = m_report.outcome;
@@ -50,11 +53,24 @@ Result<RunReport> Run::fresh() {
   plan[QLatin1String("options")] = m_options.toJson();
   plan[QLatin1String("profile")] = m_place.profile;
   plan[QLatin1String("lineage")] = m_lineage = m_servers.mark().lineage;  // a failover between the plan and its first page has cost it nothing
-  pruneOperations(m_place.folder, m_place.key, m_place.clock.now().wallMs, std::chrono::milliseconds(imagesKept).count(), imagesTogether);
+  if (const Result<void> room = makeRoom(); !room) return room.error();
   auto log = OperationLog::create(m_place.folder, m_plan.id, m_place.key, plan, m_options.undo ? m_options.undoCap : 0);
   if (!log) return log.error();
   m_log = std::move(*log);
   return carryOut(**names);
+}
+
+/// What is too old or too much goes; what can be resumed is kept, and then there may be no room for further images.
+Result<void> Run::makeRoom() {
+  pruneOperations(m_place.folder, m_place.key, m_place.clock.now().wallMs, std::chrono::milliseconds(imagesKept).count(), imagesTogether);
+  pruneSpools(QFileInfo(m_plan.spoolFile).path(), [this](const QString& id) {
+    if (id == m_plan.id) return true;
+    const Result<ResumePreview> open = previewResume(m_place, id);
+    return open || (open.error().kind != Error::Kind::NotFound && open.error().kind != Error::Kind::Usage);
+  });
+  if (!m_options.undo || operationBytes(m_place.folder) <= imagesTogether) return {};
+  return fail(Error::Kind::Busy, QStringLiteral("Operations that can be resumed hold %1 MB of images already, over the %2 MB that all may take. Resume or undo one of them first (cachedeck keys operations), or go without undo.")
+                                     .arg(operationBytes(m_place.folder) >> 20).arg(imagesTogether >> 20));
 }
 
 Result<RunReport> Run::resumed() {
@@ -76,7 +92,8 @@ Result<RunReport> Run::carryOut(SpoolReader& names) {
   m_moved = begin;
   m_marks = {{begin, 0}};
   if (const Result<void> begun = journal(QStringLiteral("begin")); !begun) return begun.error();
-  const Result<void> result = pages(names);  // also of a new run: then the log has no batch to recover
+  Result<void> result = m_holdBack.begin(m_stop);
+  if (result) result = pages(names);  // also of a new run: then the log has no batch to recover
   m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   finish(result);
   const QString said = m_report.reason.isEmpty() ? QString() : m_action.text() + QStringLiteral(": ") + m_report.reason;

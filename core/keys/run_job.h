@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/keys/batch_cover.h"
+#include "core/keys/hold_back.h"
 #include "core/keys/lane_links.h"
 #include "core/keys/last_call.h"
 #include "core/keys/pace.h"
@@ -31,6 +32,7 @@ class Run {
     std::vector<QByteArray> names;
   };
 
+  Result<void> makeRoom();
   Result<void> journal(const QString& phase, const QString& text = {});
   Result<RunReport> carryOut(SpoolReader& names);
   void finish(const Result<void>& result);
@@ -61,6 +63,7 @@ class Run {
   bool lost(const Error& error) const;
   Result<void> reconnect(SpoolReader& reader);
   Result<void> waitFor(const QString& reason);
+  Result<void> heed(const Group& underWay = {});
 
   // What may have been lost.
   Result<void> recover(SpoolReader& reader);
@@ -83,6 +86,7 @@ class Run {
   LaneLinks m_lanes;
   Probe m_probe;
   Pace m_pace;
+  HoldBack m_holdBack;
   std::optional<ServerClock> m_clock;
   std::unique_ptr<OperationLog> m_log;
   std::unique_ptr<PageRunner> m_runner;

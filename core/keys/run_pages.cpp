@@ -33,6 +33,7 @@ Result<void> Run::pages(SpoolReader& reader) {
 
 Result<void> Run::onePageAtATime(SpoolReader& reader) {
   while (!m_stop.stop_requested()) {
+    if (const Result<void> held = heed(); !held) return held;
     if (const Result<void> checked = check(); !checked) return checked;
     const Result<std::vector<QByteArray>> names = reader.next(m_pace.page());
     if (!names) return names.error();
@@ -50,6 +51,7 @@ Result<void> Run::lanesAtATime(SpoolReader& reader) {
   std::size_t at = 0;
   if (const Result<void> asked = fill(groups[at], at, reader); !asked) return asked;
   while (!groups[at].empty()) {
+    if (const Result<void> held = heed(groups[at]); !held) return held;
     if (const Result<void> checked = check(); !checked) return checked;
     if (const Result<void> asked = fill(groups[1 - at], 1 - at, reader); !asked) return asked;
     std::size_t names = 0;

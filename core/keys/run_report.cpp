@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/run.h"
 
+#include "core/base/text.h"
+
 namespace cachedeck::keys {
+
+QString whereText(const RunPlace& place, const ServerMark& server, const QString& user) {
+  return QStringLiteral("%1 %2 as %3").arg(place.environment, server.text(), user.isEmpty() ? QStringLiteral("default") : printable(user.toUtf8(), 128));
+}
 
 RunCounts RunProgress::counts() const {
   const std::scoped_lock lock(m_mutex);

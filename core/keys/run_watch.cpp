@@ -88,4 +88,16 @@ Result<void> Run::waitFor(const QString& reason) {
   return check();
 }
 
+/// Waits as long as somebody or something says that nothing more should be done now. `underWay`: lanes whose look-ups the servers count already.
+Result<void> Run::heed(const Group& underWay) {
+  OwnLookups own = m_report.own;
+  for (const Lane& lane : underWay) own.hits += static_cast<qint64>(lane.asked.size()) * (m_action.deletes() ? 2 : 1);
+  for (;;) {
+    const Result<std::optional<QString>> reason = m_holdBack.look(own, m_stop);
+    if (!reason) return reason.error();
+    if (!*reason) return {};
+    if (const Result<void> waited = waitFor(**reason); !waited) return waited;
+  }
+}
+
 }  // namespace cachedeck::keys

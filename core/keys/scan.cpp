@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/scan.h"
 
+#include "core/base/text.h"
 #include "core/keys/key_set.h"
+#include "core/keys/pace.h"
 #include "core/keys/servers.h"
 
 #include <algorithm>
@@ -11,7 +13,7 @@ namespace cachedeck::keys {
 namespace {
 
 constexpr std::chrono::milliseconds pageDeadline{20000};  // a page of a server that is busy with other things
-constexpr std::size_t namesAtOnce = 500;
+constexpr qsizetype namesAtOnce = 500;
 
 Error strange(const RedisConnection& connection) {
   return fail(Error::Kind::Protocol, QStringLiteral("%1 answered SCAN with something else than a cursor and names.").arg(connection.options().endpoint()));
@@ -41,7 +43,8 @@ class Scan {
  public:
   /// `servers`: of a cluster, where names may have gone meanwhile.
   Scan(Servers* servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit)
-      : m_servers(servers), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit) {}
+      : m_servers(servers), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit),
+        m_pace(options.count, options.budgetMs, options.keysPerSecond, m_probe) {}
 
   Result<ScanResult> overDatabases(std::span<RedisConnection* const> connections);
   Result<ScanResult> overNames(RedisConnection* connection);
@@ -52,6 +55,10 @@ class Scan {
   Result<QByteArray> take(const RedisConnection& connection, const Reply& page);
   Result<void> sendOn(std::span<const RedisCommand> questions, std::span<Reply> answers);
   Result<void> show(std::span<const Reply> answers);
+  void measure(std::vector<RedisOptions> servers) {
+    if (m_options.budgetMs > 0) m_probe.aim(std::move(servers));
+  }
+  Error noIdleTime(const Reply& reply) const;
 
   Servers* const m_servers;
   const Selector& m_selector;
@@ -60,6 +67,8 @@ class Scan {
   ScanProgress& m_progress;
   const std::stop_token& m_stop;
   const Visit& m_visit;
+  Probe m_probe;
+  Pace m_pace;
   KeySet m_seen;
   std::vector<QByteArray> m_page;  // names of this page that are new and match
   ScanResult m_result;
@@ -105,9 +114,16 @@ Result<void> Scan::sendOn(std::span<const RedisCommand> questions, std::span<Rep
   return {};
 }
 
+/// With an LFU policy no key has one, and the filter would let nothing pass.
+Error Scan::noIdleTime(const Reply& reply) const {
+  return fail(Error::Kind::Usage, QStringLiteral("The server evicts by frequency (maxmemory-policy with LFU) and so keeps no idle times. Choose keys without --idle-above, by their TTL or size for example."),
+              printable(reply.text().toByteArray()));
+}
+
 Result<void> Scan::show(std::span<const Reply> answers) {
   const std::size_t each = m_needs.questions();
   for (std::size_t i = 0; i < m_page.size() && !m_result.stopped; ++i) {
+    if (m_selector.idleAboveS && answers[i * each + each - 1].isError() && answers[i * each + each - 1].text().contains("LFU")) return noIdleTime(answers[i * each + each - 1]);
     const ScanFacts facts = readFacts(m_needs, answers.subspan(i * each, each), m_result.own);
     if (!passes(m_selector, facts)) continue;
     ++m_result.matched;
@@ -121,8 +137,9 @@ Result<void> Scan::show(std::span<const Reply> answers) {
 
 Result<void> Scan::overDatabase(RedisConnection& connection, qint64 size) {
   const qint64 before = m_progress.scanned;
-  const QByteArray pattern = m_selector.serverPattern(), count = QByteArray::number(m_options.count);
-  const auto scan = [&](const QByteArray& cursor) { return RedisCommand{"SCAN", cursor, "MATCH", pattern, "COUNT", count}; };
+  const QByteArray pattern = m_selector.serverPattern();
+  const auto scan = [&](const QByteArray& cursor) { return RedisCommand{"SCAN", cursor, "MATCH", pattern, "COUNT", QByteArray::number(m_pace.page())}; };
+  measure({connection.options()});
   std::vector<RedisCommand> commands{scan("0")};
   if (const Result<void> sent = connection.send(commands); !sent) return sent;
   Result<std::vector<Reply>> replies = connection.collect(1, Deadline(pageDeadline), m_stop);
@@ -135,7 +152,7 @@ Result<void> Scan::overDatabase(RedisConnection& connection, qint64 size) {
     const std::size_t questions = commands.size();
     if (more) commands.push_back(scan(*cursor));
     if (const Result<void> sent = connection.send(commands); !sent) return sent;
-    m_progress.scanned = std::min(m_progress.scanned + m_options.count, before + size);
+    m_progress.scanned = std::min(m_progress.scanned + m_pace.page(), before + size);
     if (questions == 0) {  // the server works on the next page meanwhile
       if (const Result<void> shown = show({}); !shown) return shown;
     }
@@ -147,6 +164,7 @@ Result<void> Scan::overDatabase(RedisConnection& connection, qint64 size) {
       if (const Result<void> sent = sendOn(commands, answers); !sent) return sent;
       if (const Result<void> shown = show(answers); !shown) return shown;
     }
+    m_pace.after(questions > 0 ? static_cast<qsizetype>(m_page.size()) : 0, m_stop);
     if (!more || m_result.stopped) break;
   }
   if (!replies) return replies.error();
@@ -173,16 +191,19 @@ Result<ScanResult> Scan::overNames(RedisConnection* connection) {
   m_result.scanned = m_selector.names.size();
   m_progress.expected = m_result.scanned;
   std::vector<RedisCommand> commands;
-  for (qsizetype from = 0; from < m_selector.names.size() && !m_result.stopped; from += namesAtOnce) {
+  measure(m_servers ? m_servers->primaries() : std::vector<RedisOptions>{connection->options()});
+  for (qsizetype from = 0, part = 0; from < m_selector.names.size() && !m_result.stopped; from += part) {
     m_page.clear();
     commands.clear();
-    for (const QByteArray& name : m_selector.names.mid(from, namesAtOnce))
+    part = std::min<qsizetype>(namesAtOnce, m_pace.page());
+    for (const QByteArray& name : m_selector.names.mid(from, part))
       if (m_seen.insert(name)) m_page.push_back(name);
     for (const QByteArray& name : m_page) askFacts(m_needs, name, commands);
     const Result<std::vector<Reply>> replies = m_servers ? m_servers->ask(commands, pageDeadline, m_stop) : connection->pipeline(commands, Deadline(pageDeadline), m_stop);
     if (!replies) return replies.error();
     if (const Result<void> shown = show(*replies); !shown) return shown.error();
-    m_progress.scanned = std::min(from + static_cast<qsizetype>(namesAtOnce), m_selector.names.size());
+    m_progress.scanned = std::min(from + part, m_selector.names.size());
+    m_pace.after(static_cast<qsizetype>(m_page.size()), m_stop);
   }
   return m_result;
 }

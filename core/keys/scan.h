@@ -22,6 +22,8 @@ struct ScanOptions {
   FactNeeds facts{};      ///< asked of each match besides what the selector's filters need
   int count = 1000;       ///< of SCAN: how many keys the server looks at for one page
   bool unique = true;     ///< names that SCAN gives twice come once
+  double budgetMs = 0;       ///< longest time that others should wait for the server; 0: no budget
+  double keysPerSecond = 0;  ///< of those that are asked about; 0: no bound
 };
 
 struct ScanResult {

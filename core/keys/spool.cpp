@@ -3,8 +3,14 @@
 
 #include "core/profiles/privatefile.h"
 
+#include <QDateTime>
+#include <QDir>
 #include <QFileInfo>
 #include <QtEndian>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace cachedeck::keys {
 
@@ -21,7 +27,46 @@ Error damaged(const QFile& file) {
   return fail(Error::Kind::Protocol, QStringLiteral("The list of key names %1 is not the one that was planned. Make a new plan.").arg(file.fileName()));
 }
 
+/// A shared lock that ends with the process or the last copy.
+class Hold {
+ public:
+  explicit Hold(const QString& file) : m_fd(::open(QFile::encodeName(file).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {
+    if (m_fd >= 0) ::flock(m_fd, LOCK_SH | LOCK_NB);
+  }
+  ~Hold() {
+    if (m_fd >= 0) ::close(m_fd);
+  }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+ private:
+  const int m_fd;
+};
+
+constexpr qint64 youngMs = 60'000;
+const QString spoolEnding = QStringLiteral(".names");
+
+bool removeUnheld(const QString& file) {
+  const int fd = ::open(QFile::encodeName(file).constData(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return false;
+  const bool removed = ::flock(fd, LOCK_EX | LOCK_NB) == 0 && QFile::remove(file);
+  ::close(fd);
+  return removed;
+}
+
 }  // namespace
+
+std::shared_ptr<const void> SpoolWriter::hold() const { return std::make_shared<Hold>(m_file.fileName()); }
+
+QStringList pruneSpools(const QString& folder, const std::function<bool(const QString& id)>& isNeeded) {
+  QStringList removed;
+  const QDateTime youngest = QDateTime::currentDateTime().addMSecs(-youngMs);
+  for (const QFileInfo& file : QDir(folder).entryInfoList({QLatin1Char('*') + spoolEnding}, QDir::Files | QDir::NoSymLinks)) {
+    if (file.lastModified() > youngest || isNeeded(file.fileName().chopped(spoolEnding.size()))) continue;
+    if (removeUnheld(file.filePath())) removed += file.filePath();
+  }
+  return removed;
+}
 
 Result<std::unique_ptr<SpoolWriter>> SpoolWriter::create(const QString& file) {
   if (const Result<void> made = makePrivateFolder(QFileInfo(file).path()); !made) return made.error();
@@ -30,6 +75,7 @@ Result<std::unique_ptr<SpoolWriter>> SpoolWriter::create(const QString& file) {
     writer->keep();  // it is somebody else's
     return ioError(writer->m_file);
   }
+  ::flock(writer->m_file.handle(), LOCK_SH | LOCK_NB);
   writer->m_buffer.reserve(2 * bufferBytes);
   return writer;
 }
@@ -63,6 +109,7 @@ Result<QByteArray> SpoolWriter::finish() {
 Result<std::unique_ptr<SpoolReader>> SpoolReader::open(const QString& file, const QByteArray& digest) {
   std::unique_ptr<SpoolReader> reader(new SpoolReader(file));
   if (!reader->m_file.open(QIODevice::ReadOnly)) return ioError(reader->m_file);
+  ::flock(reader->m_file.handle(), LOCK_SH | LOCK_NB);
   QCryptographicHash hash(QCryptographicHash::Sha256);
   if (!hash.addData(&reader->m_file)) return ioError(reader->m_file);
   if (hash.result().toHex() != digest) return damaged(reader->m_file);

@@ -8,6 +8,7 @@
 #include <QCryptographicHash>
 #include <QFile>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,8 @@ class SpoolWriter {
   /// Everything is in the file; the hex digest.
   Result<QByteArray> finish();
   void keep() { m_kept = true; }
+  /// As long as a copy of this lives, in this process, pruneSpools() leaves the file alone.
+  std::shared_ptr<const void> hold() const;
   qint64 count() const { return m_count; }
   qint64 bytes() const { return m_bytes; }
 
@@ -54,5 +57,8 @@ class SpoolReader {
   QFile m_file;
   qint64 m_position = 0;
 };
+
+/// Removes lists of names (ID.names) that no process holds and no operation needs any more: those a kill has left. None of the last minute. The files removed.
+QStringList pruneSpools(const QString& folder, const std::function<bool(const QString& id)>& isNeeded);
 
 }  // namespace cachedeck::keys

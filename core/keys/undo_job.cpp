@@ -17,13 +17,14 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds askDeadline{20000};
 constexpr std::chrono::milliseconds pauseStep{500};
 constexpr std::chrono::milliseconds replicaPatience{1000};
-constexpr std::size_t keysAtOnce = 500;
+constexpr int keysAtOnce = 500;
 constexpr qsizetype bytesAtOnce = 1 << 20;
 
 }  // namespace
 
 Undo::Undo(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
-    : m_options(options), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit) {
+    : m_options(options), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit), m_pace(keysAtOnce, options.budgetMs, options.keysPerSecond, m_probe),
+      m_holdBack(m_servers, {options.replicaLagBytes, options.replicaLagTime}, 0, options.holdBack) {
   m_report.id = id;
 }
 
@@ -54,7 +55,7 @@ JournalEntry Undo::entry(const QString& phase) const {
   entry.phase = phase;
   entry.operation = m_report.id;
   entry.profile = m_place.profile;
-  entry.where = m_place.environment + QLatin1Char(' ') + m_plan.server.text();
+  entry.where = whereText(m_place, m_plan.server, m_servers.entry().user);
   entry.planDigest = QString::fromLatin1(m_plan.digest);
   entry.counts = m_report.toJson();
   entry.counts.remove(QStringLiteral("reason"));
@@ -69,6 +70,7 @@ Result<void> Undo::connect() {
   const ServerMark& server = m_servers.mark();
   if (!server.primary) return fail(Error::Kind::Permission, QStringLiteral("%1 is a replica. Connect to its primary.").arg(server.text()));
   m_clock.emplace(server.clockMs, m_place.clock);
+  if (m_options.budgetMs > 0) m_probe.aim(m_servers.primaries());
   return {};
 }
 
@@ -139,7 +141,11 @@ Result<void> Undo::batch(const LoggedBatch& batch, std::span<const KeyImage> ima
   qsizetype bytes = 0;
   const auto flush = [&]() -> Result<void> {
     if (part.empty()) return {};
+    if (const Result<void> held = heed(); !held) return held;
     const Result<void> done = putBack(part);
+    m_pace.after(static_cast<qsizetype>(part.size()), m_stop);
+    m_progress.setPage(m_pace.page());
+    m_progress.setProbeMs(m_probe.recentMs());
     part.clear();
     bytes = 0;
     tell();
@@ -154,7 +160,8 @@ Result<void> Undo::batch(const LoggedBatch& batch, std::span<const KeyImage> ima
     }
     part.push_back(&image);
     bytes += image.dump.size();
-    if (part.size() >= keysAtOnce || bytes >= bytesAtOnce)
+    const auto most = static_cast<std::size_t>(m_pace.page());
+    if (part.size() >= (image.dump.isEmpty() ? std::min<std::size_t>(most, PageRunner::longestWatched) : most) || bytes >= bytesAtOnce)
       if (const Result<void> done = flush(); !done) return done;
   }
   return flush();
@@ -183,6 +190,38 @@ Result<void> Undo::reconnect(const Error& cause) {
   }
   m_progress.setWaitsFor({});
   return connected;
+}
+
+/// A server said that it cannot write now. `mayMove`: another one may take its place meanwhile. What was put back by then is counted.
+Result<void> Undo::waitFor(const QString& reason, bool mayMove) {
+  m_progress.setWaitsFor(reason);
+  tell();
+  Result<void> connected = fail(Error::Kind::Busy, reason);
+  do {
+    if (m_paused >= m_options.pauseLimit) {
+      m_progress.setWaitsFor({});
+      return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Undo it again when it can: what is back already stays.").arg(m_plan.server.text()).arg(m_options.pauseLimit.count()).arg(reason));
+    }
+    pause(pauseStep, m_stop);
+    m_paused += pauseStep;
+    if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
+    connected = mayMove ? connect() : Result<void>();
+  } while (!connected && isPassing(connected.error()));
+  m_progress.setWaitsFor({});
+  return connected;
+}
+
+Result<void> Undo::heed() {
+  for (;;) {
+    const Result<std::optional<QString>> reason = m_holdBack.look({}, m_stop);
+    if (!reason && isPassing(reason.error()) && !m_stop.stop_requested()) {
+      if (const Result<void> again = reconnect(reason.error()); !again) return again;
+      continue;
+    }
+    if (!reason) return reason.error();
+    if (!*reason) return {};
+    if (const Result<void> waited = waitFor(**reason, false); !waited) return waited;
+  }
 }
 
 Result<void> Undo::pass() {
@@ -230,6 +269,7 @@ Result<UndoReport> Undo::run() {
   if (!result && !result.error().isCancelled()) m_report.reason = result.error().message;
   if (m_report.expiredMeanwhile > 0)
     m_report.note = QStringLiteral("%1 keys keep the TTL they have: their old end has passed, and with it they would be gone.").arg(m_report.expiredMeanwhile);
+  m_probe.stop();
   m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (const Result<void> added = (*log)->addUndo(m_report.toJson()); !added) return added.error();
   if (const Result<void> synced = (*log)->sync(); !synced) return synced.error();

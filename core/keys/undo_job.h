@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/keys/hold_back.h"
+#include "core/keys/pace.h"
 #include "core/keys/page_runner.h"
 #include "core/keys/undo.h"
 
@@ -29,6 +31,8 @@ class Undo {
   Result<void> batch(const LoggedBatch& batch, std::span<const KeyImage> images);
   Result<void> putBack(Images images);
   Result<void> reconnect(const Error& cause);
+  Result<void> waitFor(const QString& reason, bool mayMove);
+  Result<void> heed();
   bool puts(const LoggedBatch& batch, std::uint32_t number, const KeyImage& image) const;
   bool isOver(const KeyImage& image) const;
   JournalEntry entry(const QString& phase) const;
@@ -48,6 +52,9 @@ class Undo {
   RunProgress& m_progress;
   const std::stop_token& m_stop;
   Servers m_servers;
+  Probe m_probe;
+  Pace m_pace;
+  HoldBack m_holdBack;
   std::optional<ServerClock> m_clock;
   Plan m_plan;
   QSet<QByteArray> m_triedAgain;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/undo_job.h"
 
+#include "core/base/text.h"
 #include "core/keys/same_value.h"
 
 #include <algorithm>
@@ -57,18 +58,31 @@ Result<void> Undo::restore(Images images) {
     if (image->idleSeconds >= 0) command << "IDLETIME" << QByteArray::number(image->idleSeconds);
     commands.push_back(std::move(command));
   }
-  const Result<std::vector<Reply>> replies = m_servers.ask(commands, exchangeDeadline, m_stop);
-  if (!replies) return replies.error();
-  // A server that cannot write now can later: all of it again then.
-  for (const Reply& reply : *replies)
-    if (reply.isError() && isBetweenPrimaries(reply)) return fail(Error::Kind::Busy, m_servers.error(reply).message);
-  for (const Reply& reply : *replies) {
-    if (!reply.isError())
-      ++tally.restored;
-    else if (reply.text().startsWith("BUSYKEY"))
-      ++tally.kept;
-    else
-      refused(reply.text());
+  while (!commands.empty()) {
+    const Result<std::vector<Reply>> replies = m_servers.ask(commands, exchangeDeadline, m_stop);
+    if (!replies) return replies.error();
+    // Those that a server cannot take now are tried again; of the others it is known what became of them.
+    std::vector<RedisCommand> again;
+    const Reply* waits = nullptr;
+    bool mayMove = false;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const Reply& reply = (*replies)[i];
+      if (!reply.isError()) {
+        ++tally.restored;
+      } else if (reply.text().startsWith("BUSYKEY")) {
+        ++tally.kept;
+      } else if (refusalOf(reply.text()) == Refusal::Wait) {
+        waits = &reply;
+        mayMove |= isBetweenPrimaries(reply);
+        again.push_back(std::move(commands[i]));
+      } else {
+        refused(reply.text());
+      }
+    }
+    count(std::exchange(tally, {}));
+    commands = std::move(again);
+    if (waits)
+      if (const Result<void> waited = waitFor(printable(waits->text().toByteArray()), mayMove); !waited) return waited;
   }
   count(tally);
   return {};
@@ -133,7 +147,11 @@ Result<std::optional<Redirect>> Undo::expiriesAt(const Way& way, Images images) 
   const auto stopped = [&](const Reply& error) -> Result<std::optional<Redirect>> {
     const std::optional<Redirect> redirect = redirectOf(error.text(), way.connection->options().host);
     if (redirect && !(redirect->ask && images.size() > 1)) return redirect;
-    if (error.isError() && refusalOf(error.text()) == Refusal::Wait) return fail(Error::Kind::Busy, m_servers.error(error).message);
+    if (error.isError() && refusalOf(error.text()) == Refusal::Wait) {
+      if (const Result<void> waited = waitFor(printable(error.text().toByteArray()), isBetweenPrimaries(error)); !waited) return waited.error();
+      if (const Result<void> done = expiriesOfOneSlot(images); !done) return done.error();
+      return std::optional<Redirect>();
+    }
     if (images.size() == 1) {
       if (error.isError()) refused(error.text());
       else ++m_report.kept;

@@ -44,6 +44,7 @@ class TestOperationLog : public QObject {
   void prunesOldOnes();
   void prunesToATotal();
   void keepsWhatIsNotEnded();
+  void keepsWhatIsInUseOrOthers();
 
  private:
   std::unique_ptr<OperationLog> make(const QString& id, qint64 cap = wide) const {
@@ -371,20 +372,33 @@ void TestOperationLog::prunesToATotal() {
   QCOMPARE(listOperations(m_folder), order.first(2));
 }
 
+/// Runs that were interrupted once stayed for ever, with all their images. What can be resumed stays for a day.
 void TestOperationLog::keepsWhatIsNotEnded() {
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
-  store(QStringLiteral("running"), false, now - 30 * day);
+  store(QStringLiteral("forgotten"), false, now - 2 * day);
+  store(QStringLiteral("running"), false, now - day / 4);
+  store(QStringLiteral("undone"), false, now - day / 4);
+  QVERIFY((*OperationLog::resume(m_folder, QStringLiteral("undone"), logKey(), wide))->addUndo({{QStringLiteral("outcome"), QStringLiteral("done")}}).ok());
+  store(QStringLiteral("half"), false, now - day / 4);
+  QVERIFY((*OperationLog::resume(m_folder, QStringLiteral("half"), logKey(), wide))->addUndo({{QStringLiteral("outcome"), QStringLiteral("failed")}}).ok());
+  QCOMPARE(pruneOperations(m_folder, logKey(), now, day, 0), (QStringList{QStringLiteral("forgotten"), QStringLiteral("undone")}));
+  QCOMPARE(listOperations(m_folder).size(), 2);
+  QVERIFY(operationBytes(m_folder) > 0);
+}
+
+void TestOperationLog::keepsWhatIsInUseOrOthers() {
+  const qint64 now = QDateTime::currentMSecsSinceEpoch();
   store(QStringLiteral("open"), true, now - 30 * day);
   store(QStringLiteral("damaged"), true, now - 30 * day);
   QByteArray bytes = readAll(logPath(m_folder, QStringLiteral("damaged")));
-  bytes[bytes.size() - 1] = static_cast<char>(bytes.back() ^ 1);  // its End
+  bytes[60] = static_cast<char>(bytes[60] ^ 1);  // its plan
   QVERIFY(writeAll(logPath(m_folder, QStringLiteral("damaged")), bytes));
   auto writer = OperationLog::resume(m_folder, QStringLiteral("open"), logKey(), wide);
   QVERIFY(writer.ok());
   QVERIFY(pruneOperations(m_folder, logKey(), now + day, day / 2, 0).isEmpty());
   *writer = nullptr;
   QCOMPARE(pruneOperations(m_folder, logKey(), now + day, day / 2, 0), QStringList{QStringLiteral("open")});
-  QCOMPARE(listOperations(m_folder).size(), 2);
+  QCOMPARE(listOperations(m_folder).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestOperationLog)

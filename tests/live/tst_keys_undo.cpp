@@ -209,6 +209,101 @@ class TestKeysUndo : public QObject {
     QVERIFY(m_bench.undo(next->id));
   }
 
+  // A kill between a plan and its run left the list of names for ever.
+  void listsOfNamesThatAKillLeftGo() {
+    m_bench.raw({{"SET", "a", "v"}, {"SET", "b", "v"}, {"SET", "c", "v"}});
+    const auto age = [](const QString& name) {
+      QFile file(name);
+      QVERIFY(file.open(QIODevice::ReadWrite));
+      QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-3600), QFileDevice::FileModificationTime));
+    };
+    auto left = m_bench.plan("a");
+    left->hold.reset();  // its process is gone
+    const auto held = m_bench.plan("b");
+    // One that was interrupted needs its list.
+    const auto open = m_bench.plan("c");
+    QCOMPARE(m_bench.run(*open, {}, heldBack({}))->outcome, QStringLiteral("failed"));
+    const QString openSpool = open->spoolFile;
+    for (const QString& name : {left->spoolFile, held->spoolFile, openSpool}) age(name);
+    QVERIFY(m_bench.run(*m_bench.plan("a"), {}));
+    QVERIFY(!QFile::exists(left->spoolFile));
+    QVERIFY(QFile::exists(held->spoolFile));
+    QVERIFY(QFile::exists(openSpool));
+    QVERIFY(m_bench.resume(open->id));
+    held->forget();
+  }
+
+  // --last is of this server and this profile, and no operation is undone twice by it.
+  void theLastOneThatFits() {
+    const RunPlace place = m_bench.place();
+    m_bench.raw({{"SET", "x", "v"}, {"SET", "y", "v"}});
+    const auto first = m_bench.plan("x"), second = m_bench.plan("y");
+    QVERIFY(m_bench.run(*first, {}));
+    QTest::qWait(2);
+    QVERIFY(m_bench.run(*second, {}));
+    OperationFilter filter;
+    filter.profile = QStringLiteral("test");
+    filter.endpoint = m_bench.options().endpoint();
+    filter.undoable = true;
+    QCOMPARE(lastOperation(place, filter)->id, second->id);
+    const auto preview = previewUndo(place, second->id);
+    QVERIFY(preview);
+    QCOMPARE(preview->keys, 1);
+    QVERIFY(m_bench.undo(second->id));
+    QCOMPARE(lastOperation(place, filter)->id, first->id);
+    filter.endpoint = QStringLiteral("10.0.0.9:6379");
+    QVERIFY(!lastOperation(place, filter));
+    filter.endpoint.clear();
+    filter.profile = QStringLiteral("production");
+    QVERIFY(!lastOperation(place, filter));
+    filter.profile.clear();
+    filter.undoable = false;
+    filter.resumable = true;
+    QVERIFY(!lastOperation(place, filter));
+  }
+
+  // Resume and undo of production once went through with nothing typed.
+  void resumeAndUndoAreConfirmedLikeAPlan() {
+    m_bench.raw({{"SET", "p:1", "v"}, {"SET", "p:2", "v"}, {"SET", "p:3", "v"}});
+    Guard guard(QStringLiteral("shop"), Environment::Production, m_bench.journal());
+    QVERIFY(guard.unlock(QStringLiteral("a reason"), m_bench.clock()));
+    const auto plan = m_bench.plan("p:*");
+    RunOptions begun;
+    begun.budgetMs = 7;
+    begun.keysPerSecond = 1234;
+    begun.undoCap = 12'000'000;
+    const auto failed = m_bench.run(*plan, {}, heldBack(begun));
+    QCOMPARE(failed->outcome, QStringLiteral("failed"));
+    QVERIFY2(failed->reason.contains(QLatin1String("the owner says so")), qPrintable(failed->reason));
+    begun.pauseLimit = std::chrono::seconds(0);
+    const auto preview = previewResume(m_bench.place(), plan->id);
+    QVERIFY(preview);
+    QCOMPARE(preview->planned, 3);
+    QCOMPARE(preview->remaining, 3);
+    QCOMPARE(preview->options.toJson(), begun.toJson());
+    // The old way is for single keys.
+    const auto edit = guard.permit(QStringLiteral("resume"), m_bench.clock());
+    QVERIFY(edit);
+    QCOMPARE(resumeRun(plan->id, preview->options, m_bench.options(), *edit, m_bench.place(), m_bench.progress, {}).error().kind, Error::Kind::Permission);
+    QCOMPARE(undoOperation(plan->id, m_bench.options(), *edit, m_bench.place(), m_bench.progress, {}).error().kind, Error::Kind::Permission);
+    QVERIFY(!guard.permitResume(*preview, QStringLiteral("shop"), m_bench.clock()));
+    QVERIFY(!guard.permitResume(*preview, QStringLiteral("shop 2"), m_bench.clock()));
+    const auto permit = guard.permitResume(*preview, QStringLiteral("shop 3"), m_bench.clock());
+    QVERIFY(permit);
+    QCOMPARE(undoOperation(QStringLiteral("another"), m_bench.options(), *permit, m_bench.place(), m_bench.progress, {}).error().kind, Error::Kind::Permission);
+    const auto report = resumeRun(plan->id, preview->options, m_bench.options(), *permit, m_bench.place(), m_bench.progress, {});
+    QVERIFY(report);
+    QCOMPARE(report->counts.done, 3);
+    const auto undo = previewUndo(m_bench.place(), plan->id);
+    QCOMPARE(undo->keys, 3);
+    QVERIFY(!guard.permitUndo(*undo, {}, m_bench.clock()));
+    const auto may = guard.permitUndo(*undo, QStringLiteral("shop 3"), m_bench.clock());
+    QVERIFY(may);
+    QCOMPARE(undoOperation(plan->id, m_bench.options(), *may, m_bench.place(), m_bench.progress, {})->restored, 3);
+    // What was undone is not gone on with: its keys count as done there.
+    QVERIFY(!previewResume(m_bench.place(), plan->id));
+  }
+
   void operationsAreListed() {
     m_bench.raw({{"SET", "a", "v"}});
     const auto plan = m_bench.plan("a*");
@@ -222,6 +317,11 @@ class TestKeysUndo : public QObject {
   }
 
  private:
+  static RunOptions heldBack(RunOptions options) {
+    options.holdBack = [] { return QStringLiteral("the owner says so"); };
+    options.pauseLimit = std::chrono::seconds(0);
+    return options;
+  }
   KeysBench m_bench;
 };
 
