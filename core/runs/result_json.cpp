@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/redactor.h"
+#include "core/base/text.h"
+#include "core/runs/figures_json.h"
+#include "core/runs/json_numbers.h"
+#include "core/runs/reports.h"
+#include "core/runs/run_summary.h"
+
+#include <QJsonArray>
+
+namespace cachedeck::runs {
+
+using load::RunFigures;
+using load::StepFigures;
+
+namespace {
+
+QString plain(const std::string& text) { return redact(printable(textOf(text), 400)); }
+
+QJsonValue ratioOf(const StepFigures& figures) {
+  const double looked = static_cast<double>(figures.hits + figures.misses);
+  return looked > 0 ? QJsonValue(static_cast<double>(figures.hits) / looked) : QJsonValue(QJsonValue::Null);
+}
+
+void addFigures(const StepFigures& figures, QJsonObject& json) {
+  const std::vector<double> ns = figures.latency.percentilesNs({50, 95, 99});
+  json[QLatin1String("requests")] = countValue(figures.requests);
+  json[QLatin1String("errors")] = countValue(figures.failed);
+  json[QLatin1String("mean_ms")] = numberValue(figures.latency.meanNs() / 1e6);
+  json[QLatin1String("p50_ms")] = numberValue(ns[0] / 1e6);
+  json[QLatin1String("p95_ms")] = numberValue(ns[1] / 1e6);
+  json[QLatin1String("p99_ms")] = numberValue(ns[2] / 1e6);
+  json[QLatin1String("max_ms")] = numberValue(static_cast<double>(figures.latency.maxNs()) / 1e6);
+  json[QLatin1String("hit_ratio")] = ratioOf(figures);
+  json[QLatin1String("bytes_in")] = countValue(figures.bytesIn);
+  json[QLatin1String("bytes_out")] = countValue(figures.bytesOut);
+}
+
+QJsonArray thresholdsOf(const RunFigures& figures) {
+  QJsonArray rows;
+  for (const auto& verdict : figures.thresholds)
+    rows.append(QJsonObject{{QStringLiteral("metric"), plain(verdict.metric)},
+                            {QStringLiteral("expression"), plain(verdict.expression)},
+                            {QStringLiteral("passed"), verdict.passed},
+                            {QStringLiteral("known"), verdict.known},
+                            {QStringLiteral("value"), verdict.known ? numberValue(verdict.value) : QJsonValue(QJsonValue::Null)}});
+  return rows;
+}
+
+QJsonArray stepsOf(const RunFigures& figures) {
+  QJsonArray rows;
+  for (const StepFigures& step : figures.steps) {
+    QJsonObject row{{QStringLiteral("name"), plain(step.name)}};
+    addFigures(step, row);
+    rows.append(row);
+  }
+  return rows;
+}
+
+QJsonArray secondsOf(const RunFigures& figures) {
+  QJsonArray rows;
+  for (const load::SecondFigures& second : figures.seconds) {
+    QJsonObject row;
+    for (const SecondColumn& column : secondColumns()) row[QLatin1String(column.name)] = numberValue(column.get(second));
+    rows.append(row);
+  }
+  return rows;
+}
+
+QJsonObject failuresOf(const RunFigures& figures) {
+  QJsonObject json;
+  for (std::size_t kind = 0; kind < load::failureKindCount; ++kind)
+    if (figures.failures[kind]) json[QLatin1String(load::failureName(static_cast<load::FailureKind>(kind)))] = countValue(figures.failures[kind]);
+  return json;
+}
+
+QJsonObject about(const RunRecord& record) {
+  return {{QStringLiteral("id"), record.id},
+          {QStringLiteral("scenario"), redact(printable(record.scenario, 200))},
+          {QStringLiteral("target"), targetWord(record.target)},
+          {QStringLiteral("url"), withoutUserInfo(record.url)},
+          {QStringLiteral("profile"), redact(printable(record.profile, 200))},
+          {QStringLiteral("environment"), record.environment},
+          {QStringLiteral("cache"), redact(printable(record.cache, 200))},
+          {QStringLiteral("started_ms"), qint64{record.figures.startedMs}},
+          {QStringLiteral("elapsed_ms"), qint64{record.figures.elapsedMs}},
+          {QStringLiteral("end"), endWord(record.figures.end)},
+          {QStringLiteral("partial"), record.partial}};
+}
+
+}  // namespace
+
+QJsonObject resultJson(const RunRecord& record) {
+  const RunFigures& figures = record.figures;
+  const QString invalid = invalidReason(record);
+  QJsonObject json = about(record);
+  addFigures(figures.all, json);
+  json[QLatin1String("rps")] = numberValue(figures.perSecond());
+  json[QLatin1String("dropped")] = countValue(figures.dropped);
+  json[QLatin1String("iterations")] = countValue(figures.iterations);
+  json[QLatin1String("interrupted")] = countValue(figures.interrupted);
+  json[QLatin1String("thresholds")] = thresholdsOf(figures);
+  json[QLatin1String("failures")] = failuresOf(figures);
+  json[QLatin1String("steps")] = stepsOf(figures);
+  json[QLatin1String("seconds")] = secondsOf(figures);
+  json[QLatin1String("valid")] = invalid.isEmpty();
+  json[QLatin1String("limited")] = invalid.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(invalid);
+  json[QLatin1String("problem")] = plain(figures.problem);
+  return json;
+}
+
+QByteArray secondsCsv(const RunRecord& record) {
+  QByteArrayList names;
+  for (const SecondColumn& column : secondColumns()) names.append(column.name);
+  QByteArray csv = names.join(',') + "\r\n";
+  for (const load::SecondFigures& second : record.figures.seconds) {
+    QByteArrayList cells;
+    for (const SecondColumn& column : secondColumns()) cells.append(QByteArray::number(column.get(second), 'g', 12));
+    csv += cells.join(',') + "\r\n";
+  }
+  return csv;
+}
+
+}  // namespace cachedeck::runs
