@@ -39,6 +39,12 @@ bool SourceOptions::isGiven() const {
   return !m_profile.empty() || std::any_of(m_urls.begin(), m_urls.end(), [](const auto& entry) { return !entry.second.empty(); });
 }
 
+void SourceOptions::use(const QMap<QString, QString>& urls) {
+  m_profile.clear();
+  m_urls.clear();
+  for (auto url = urls.begin(); url != urls.end(); ++url) m_urls[url.key().toStdString()] = url.value().toStdString();
+}
+
 Result<Profile> SourceOptions::profile(Secrets& secrets) const {
   QMap<QString, QString> urls;
   for (const auto& [source, url] : m_urls)

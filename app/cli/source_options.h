@@ -22,6 +22,8 @@ class SourceOptions {
  public:
   void addTo(CLI::App& command);
   bool isGiven() const;
+  /// Instead of what was given: these URLs, by source id.
+  void use(const QMap<QString, QString>& urls);
 
   /// The profile of that name, the one made from the URLs, or the one used last. Usage error when none is named.
   Result<Profile> profile(Secrets& secrets) const;

@@ -57,6 +57,7 @@ void LoadRun::Impl::run(const std::stop_token& stop) {
     m_loop.run();
   }
   m_workload->cleanUp();
+  m_stop.request_stop();
   m_hands.clear();  // an event that is under way, such as a paused Redis, is brought to its end
   publish();
   const std::lock_guard lock(m_mutex);
@@ -69,7 +70,7 @@ bool LoadRun::Impl::prepare(const std::stop_token& stop) {
   std::string problem;
   if (scenario.cache == CachePreparation::Flushed) {
     if (!m_plan.hands.flush) problem = "The scenario wants the cache emptied first, and there is no Redis to empty. Name one (--redis or --profile), or choose another preparation.";
-    else problem = m_plan.hands.flush(scenario.preparedPrefixes);
+    else problem = m_plan.hands.flush(scenario.preparedPrefixes, stop);
   }
   if (problem.empty() && !stop.stop_requested()) problem = m_workload->prepare(m_loop, m_recorder, stop);
   if (problem.empty() && !stop.stop_requested()) return true;
@@ -127,7 +128,7 @@ void LoadRun::Impl::startEvents(std::int64_t nowNs) {
       continue;
     }
     m_hands.emplace_back([this, event] {
-      const std::string problem = m_plan.hands.act(event);
+      const std::string problem = m_plan.hands.act(event, m_stop.get_token());
       if (!problem.empty()) m_loop.post([this, event, problem] { m_recorder.mark(elapsedMs(monotonicNs()), describe(event) + ": " + problem); });
     });
   }

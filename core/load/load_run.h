@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace cachedeck::load {
@@ -30,10 +31,10 @@ struct Caps {
   double perSecond = 200'000;  ///< iterations started
 };
 
-/// What the engine asks its owner to do to the cache, on a thread of its own that may block: empty: done; else what went wrong, in a sentence.
+/// What the engine asks its owner to do to the cache, on a thread of its own that may block until stopped. Empty: done; else what went wrong, in a sentence.
 struct CacheHands {
-  std::function<std::string(const std::vector<std::string>& prefixes)> flush;
-  std::function<std::string(const Event& event)> act;
+  std::function<std::string(const std::vector<std::string>& prefixes, const std::stop_token& stop)> flush;
+  std::function<std::string(const Event& event, const std::stop_token& stop)> act;
 };
 
 /// Everything a run needs.

@@ -393,7 +393,7 @@ class TestLoadRun : public QObject {
     plan.scenario.events = {{Event::Kind::DropPrefix, 200ms, "b:", {}}, {Event::Kind::DropPrefix, 50ms, "a:", {}}};
     std::mutex mutex;
     std::vector<std::string> done;
-    plan.hands.act = [&](const Event& event) {
+    plan.hands.act = [&](const Event& event, const std::stop_token&) {
       const std::lock_guard lock(mutex);
       done.push_back(event.prefix);
       return event.prefix == "b:" ? std::string("it did not work") : std::string();

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/source_options.h"
+#include "core/base/result.h"
+#include "core/load/scenario.h"
+
+#include <QString>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cachedeck {
+
+/// What `load run` takes.
+struct LoadArguments {
+  SourceOptions sources;
+  std::string scenario, url, duration, rate, caFile, out, note, confirm, unlock, cacheName;
+  std::vector<std::string> variables, thresholds, tags;
+  int vus = 0;
+  double timeScale = 1;
+  int maxUsers = 5000;
+  double maxRate = 200'000;
+  bool sandbox = false, json = false, push = false, noSave = false, insecure = false;
+
+  void addTo(CLI::App& command);
+  /// The scenario that was named, or made of --url, --vus, --duration and --rate; with the further thresholds, scaled.
+  Result<load::Scenario> made() const;
+  /// --var NAME=VALUE, and the secret ones from the environment variables CACHEDECK_LOAD_NAME.
+  Result<std::map<std::string, std::string>> values(const load::Scenario& scenario) const;
+};
+
+/// "metric: expression", as --threshold takes it.
+Result<load::ThresholdRule> thresholdOf(const std::string& text);
+
+}  // namespace cachedeck

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/load/load_command.h"
+
+#include "app/cli/load/load_history.h"
+#include "app/cli/load/load_runner.h"
+#include "core/base/redactor.h"
+#include "core/load/bundled.h"
+#include "core/load/k6_operator.h"
+#include "core/load/schedule.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QSaveFile>
+
+#include <cstdio>
+
+namespace cachedeck {
+
+namespace {
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(redact(error.message)));
+  switch (error.kind) {
+    case Error::Kind::Usage:
+    case Error::Kind::Permission:
+    case Error::Kind::NotFound: return 2;
+    case Error::Kind::Refused:
+    case Error::Kind::Unreachable:
+    case Error::Kind::Timeout:
+    case Error::Kind::Tls:
+    case Error::Kind::Auth: return 3;
+    default: return 1;
+  }
+}
+
+int run(const LoadArguments& arguments, Program program) {
+  QCoreApplication application(program.argc, program.argv);
+  const auto secrets = Secrets::ofThisProcess();
+  Result<load::Scenario> scenario = arguments.made();
+  if (!scenario) return complain(scenario.error());
+  Result<LoadTarget> target = loadTarget(arguments, *scenario, *secrets);
+  if (!target) return complain(target.error());
+  if (const Result<void> may = mayLoad(arguments, *target); !may) return complain(may.error());
+  return runLoad(arguments, std::move(*scenario), std::move(*target));
+}
+
+int list(bool json) {
+  QJsonArray array;
+  for (const load::BundledScenario& bundled : load::bundledScenarios()) {
+    const auto scenario = load::loadScenario(bundled.name);
+    if (!scenario) return complain(fail(Error::Kind::Server, QString::fromStdString(scenario.error())));
+    const qint64 seconds = load::lengthOf(scenario->executor).count() / 1000;
+    if (json) array.append(QJsonObject{{QStringLiteral("name"), QString::fromStdString(scenario->name)}, {QStringLiteral("title"), QString::fromStdString(scenario->title)},
+                                       {QStringLiteral("description"), QString::fromStdString(scenario->description)},
+                                       {QStringLiteral("target"), scenario->target == load::Target::Http ? QStringLiteral("http") : QStringLiteral("cache-aside")},
+                                       {QStringLiteral("executor"), QString::fromLatin1(load::executorName(scenario->executor.kind))}, {QStringLiteral("seconds"), seconds}});
+    else std::printf("%-20s %6lld s  %s\n", scenario->name.c_str(), static_cast<long long>(seconds), scenario->description.c_str());
+  }
+  if (json) printJson({{QStringLiteral("scenarios"), array}});
+  return 0;
+}
+
+struct ExportArguments {
+  LoadArguments load;
+  bool fleet = false;
+  load::K6Fleet operatorFleet;
+};
+
+int exportK6(const ExportArguments& arguments) {
+  const Result<load::Scenario> scenario = arguments.load.made();
+  if (!scenario) return complain(scenario.error());
+  const auto made = arguments.fleet ? load::k6TestRun(*scenario, arguments.load.url, arguments.operatorFleet) : load::k6Script(*scenario, arguments.load.url);
+  if (!made) return complain(fail(Error::Kind::Usage, QString::fromStdString(made.error())));
+  if (arguments.load.out.empty()) {
+    std::fputs(made->text.c_str(), stdout);
+    return 0;
+  }
+  QSaveFile file(QString::fromStdString(arguments.load.out));
+  const QByteArray text = QByteArray::fromStdString(made->text);
+  if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return 0;
+  return complain(fail(Error::Kind::Io, QStringLiteral("%1 was not written: %2.").arg(file.fileName(), file.errorString())));
+}
+
+/// The subcommands on kept runs.
+struct HistoryRow {
+  const char* name;
+  const char* help;
+  int least, most;   ///< runs it takes
+  bool takesFormat, takesNote;
+  int (*act)(const LoadHistoryArguments&);
+};
+
+constexpr HistoryRow historyRows[] = {
+    {"runs", "List the runs that were kept, newest first", 0, 0, true, false, loadRuns},
+    {"report", "Tell a run: summary, Markdown, JSON, or its seconds as CSV", 1, 1, true, false, loadReport},
+    {"compare", "Hold runs against the first: changes, intervals, verdicts", 2, 20, true, false, loadCompare},
+    {"scorecard", "Hold a run against the reference's targets; with two, before and after", 1, 2, true, false, loadScorecard},
+    {"pin", "Make a run the baseline of its scenario and target", 1, 1, false, false, loadPin},
+    {"unpin", "It is the baseline no more", 1, 1, false, false, loadUnpin},
+    {"note", "Set a run's note and tags", 1, 1, false, true, loadNote},
+    {"remove", "Remove a run's record", 1, 1, false, false, loadRemove},
+};
+
+void addHistory(CLI::App& load, const Program& program, const Choose& choose) {
+  for (const HistoryRow& row : historyRows) {
+    auto* command = load.add_subcommand(row.name, row.help);
+    const auto arguments = std::make_shared<LoadHistoryArguments>();
+    if (row.most > 0)
+      command->add_option("run", arguments->runs, "Its id or the beginning of it, last, last-1, baseline, or a scenario's name")->type_name("RUN")->required()->expected(int{row.least}, int{row.most});
+    if (row.takesFormat) {
+      command->add_flag("--json", arguments->json, "JSON, and nothing else on standard output");
+      if (row.most > 0) command->add_option("--format", arguments->format, "text, md, json; report also csv")->check(CLI::IsMember({"text", "md", "json", "csv"}))->capture_default_str();
+      if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file")->type_name("FILE");
+    }
+    if (row.takesNote) {
+      command->add_option("--note", arguments->note, "The note")->type_name("TEXT");
+      command->add_option("--tag", arguments->tags, "The tags")->type_name("WORD");
+    }
+    command->callback([&row, arguments, program, choose] {
+      choose([&row, arguments, program] {
+        Program mine = program;  // Qt takes its count by reference
+        QCoreApplication application(mine.argc, mine.argv);
+        return row.act(*arguments);
+      });
+    });
+  }
+}
+
+}  // namespace
+
+void addLoadCommand(CLI::App& app, const Program& program, const Choose& choose) {
+  auto* load = app.add_subcommand("load", "Put load on a service or on Redis and PostgreSQL, and judge what came of it");
+  load->require_subcommand(1);
+
+  auto* listing = load->add_subcommand("list", "List the bundled scenarios");
+  const auto json = std::make_shared<bool>(false);
+  listing->add_flag("--json", *json, "One JSON object, and nothing else on standard output");
+  listing->callback([json, choose] { choose([json] { return list(*json); }); });
+
+  auto* running = load->add_subcommand("run", "Carry out a scenario, or requests to one URL; exit code 99 when a threshold is crossed");
+  const auto arguments = std::make_shared<LoadArguments>();
+  arguments->addTo(*running);
+  running->callback([arguments, program, choose] { choose([arguments, program] { return run(*arguments, program); }); });
+
+  auto* exporting = load->add_subcommand("export-k6", "Write a scenario as a k6 script, or as a TestRun of k6-operator for a fleet");
+  const auto exported = std::make_shared<ExportArguments>();
+  exporting->add_option("scenario", exported->load.scenario, "A bundled scenario or a file")->type_name("SCENARIO")->required();
+  exporting->add_option("--url", exported->load.url, "Where its requests go")->type_name("URL")->required();
+  exporting->add_option("--time-scale", exported->load.timeScale, "Times are multiplied by this")->type_name("FACTOR")->check(CLI::Range(0.001, 100.0));
+  exporting->add_flag("--operator", exported->fleet, "A manifest for k6-operator instead of a script");
+  exporting->add_option("--parallelism", exported->operatorFleet.parallelism, "Pods")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
+  exporting->add_option("--namespace", exported->operatorFleet.nameSpace, "Of the manifest")->type_name("NAME");
+  exporting->add_option("--out", exported->load.out, "Write it to this file")->type_name("FILE");
+  exporting->callback([exported, choose] { choose([exported] { return exportK6(*exported); }); });
+
+  addHistory(*load, program, choose);
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/load/load_runner.h"
+
+#include "app/cli/load/load_hands.h"
+#include "app/cli/load/load_series.h"
+#include "app/cli/stop_signals.h"
+#include "core/base/redactor.h"
+#include "core/load/schedule.h"
+#include "core/runs/baseline_values.h"
+#include "core/runs/push.h"
+#include "core/runs/reports.h"
+#include "core/runs/run_store.h"
+#include "core/sources/prometheus/prometheus_fields.h"
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QSaveFile>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace cachedeck {
+
+namespace {
+
+using load::RunFigures;
+
+constexpr int thresholdCrossed = 99;  // as k6
+
+int complain(const QString& text, int code) {
+  std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(redact(text)));
+  return code;
+}
+
+QString progressOf(const RunFigures& figures, load::Millis length) {
+  if (figures.state == RunFigures::State::Preparing) return QStringLiteral("preparing: resolving, logging in, warming");
+  const load::SecondFigures row = figures.seconds.empty() ? load::SecondFigures{} : figures.seconds.back();
+  const double rps = row.widthMs > 0 ? 1000.0 * static_cast<double>(row.requests) / static_cast<double>(row.widthMs) : 0;
+  return QStringLiteral("%1 of %2 s  %3 users  %4 req/s  p95 %5 ms  errors %6  dropped %7")
+      .arg(figures.elapsedMs / 1000).arg(length.count() / 1000).arg(figures.users).arg(rps, 0, 'f', 0).arg(row.p95Ms, 0, 'f', 1).arg(figures.all.failed).arg(figures.dropped);
+}
+
+/// A run and what goes on beside it.
+class Runner : public QObject {
+ public:
+  Runner(const LoadArguments& arguments, load::Scenario scenario, LoadTarget target) : m_arguments(arguments), m_scenario(std::move(scenario)), m_target(std::move(target)) {}
+
+  int run(load::RunPlan plan) {
+    m_record = runs::beginRecord(m_scenario, m_target.url, m_clock.now().wallMs);
+    m_record.profile = m_target.sources.isEmpty() ? QString() : m_target.profile.name;
+    m_record.environment = m_target.sources.isEmpty() ? QString() : environmentKey(m_target.profile.environment);
+    m_record.note = QString::fromStdString(m_arguments.note);
+    for (const std::string& tag : m_arguments.tags) m_record.tags << QString::fromStdString(tag);
+    m_record.cache = QString::fromStdString(m_arguments.cacheName);
+    m_record.console = QCoreApplication::applicationVersion();
+    if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return complain(noted.error().message, 1);
+
+    auto started = load::LoadRun::start(std::move(plan));
+    if (!started) return complain(QString::fromStdString(started.error()), 2);
+    m_run = std::move(*started);
+    m_series = std::make_unique<LoadSeries>(m_target.sources, m_clock);
+    onStopSignal([this] { m_run->stop(); });
+    connect(&m_timer, &QTimer::timeout, this, [this] { look(); });
+    m_timer.start(250);
+    return QCoreApplication::exec();
+  }
+
+ private:
+  void look() {
+    const RunFigures figures = m_run->figures();
+    progressLine(progressOf(figures, load::lengthOf(m_scenario.executor)));
+    if (m_run->ended()) {
+      m_timer.stop();
+      QCoreApplication::exit(finish());
+      return;
+    }
+    if (++m_looks % 20 == 0) save(figures, true);  // what a run that dies leaves behind is at most 5 s old
+  }
+
+  void save(const RunFigures& figures, bool partial) {
+    m_record.figures = figures;
+    m_record.series = m_series->series();
+    m_record.partial = partial;
+    m_record.writer = partial ? runs::thisWriter(m_clock.now().wallMs) : runs::RunWriter{};
+    if (m_arguments.noSave || m_complained) return;
+    if (const Result<void> saved = m_store.save(m_record); !saved) {
+      m_complained = true;
+      complain(QStringLiteral("The run is not kept. %1").arg(saved.error().message), 1);
+    }
+  }
+
+  // A production system's load stands in its journal like every other action.
+  Result<void> journal(const QString& phase, const QString& outcome) {
+    if (!m_target.keys || m_target.profile.environment != Environment::Production) return {};
+    JournalEntry entry;
+    entry.action = QStringLiteral("load.run");
+    entry.phase = phase;
+    entry.operation = m_record.id;
+    entry.profile = m_target.profile.name;
+    entry.where = QStringLiteral("%1 %2").arg(environmentKey(m_target.profile.environment), m_target.url.isEmpty() ? m_target.keys->redis().endpoint() : m_target.url);
+    entry.outcome = outcome;
+    entry.text = QStringLiteral("%1: %2").arg(QString::fromStdString(m_scenario.name), QString::fromStdString(m_arguments.unlock));
+    const Result<JournalEntry> written = m_target.keys->place().journal.append(entry);
+    return written ? Result<void>() : Result<void>(written.error());
+  }
+
+  int finish() {
+    const RunFigures figures = m_run->wait();
+    progressLine({});
+    save(figures, false);
+    const bool failed = figures.end == RunFigures::End::Failed, stopped = figures.end == RunFigures::End::Stopped;
+    (void)journal(QStringLiteral("end"), failed ? QStringLiteral("failed") : stopped ? QStringLiteral("cancelled") : QStringLiteral("done")).ok();
+    if (m_arguments.push && !failed) push();
+    if (!m_arguments.out.empty()) writeOut();
+    if (m_arguments.json) printJson(runs::resultJson(m_record));
+    else std::fputs(runs::terminalSummary(m_record).toUtf8().constData(), stdout);
+    if (failed) return complain(QString::fromStdString(figures.problem), 3);
+    if (!figures.thresholdsPassed()) return thresholdCrossed;
+    return stopped ? 1 : 0;
+  }
+
+  void push() {
+    const SourceSettings gateway = m_target.sources.value(QStringLiteral("pushgateway"));
+    const SourceInfo* info = findSource(QStringLiteral("pushgateway"));
+    const Result<HttpSettings> settings = httpSettings(gateway, info->fields);
+    if (!m_target.sources.contains(QStringLiteral("pushgateway")) || !settings) {
+      complain(QStringLiteral("The result is not pushed: name the Pushgateway with --pushgateway URL."), 1);
+      return;
+    }
+    const Result<runs::PushOutcome> pushed = runs::pushRun(*settings, m_record);
+    if (!pushed) complain(QStringLiteral("The result is not pushed. %1").arg(pushed.error().message), 1);
+    else if (!pushed->note.isEmpty()) complain(pushed->note, 1);
+  }
+
+  void writeOut() {
+    QSaveFile file(QString::fromStdString(m_arguments.out));
+    const QByteArray text = QJsonDocument(runs::resultJson(m_record)).toJson();
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+      complain(QStringLiteral("%1 was not written: %2.").arg(file.fileName(), file.errorString()), 1);
+  }
+
+  const LoadArguments& m_arguments;
+  const load::Scenario m_scenario;
+  LoadTarget m_target;
+  SystemClock m_clock;
+  runs::RunStore m_store;
+  runs::RunRecord m_record;
+  QTimer m_timer;
+  int m_looks = 0;
+  bool m_complained = false;
+  std::unique_ptr<LoadSeries> m_series;
+  std::unique_ptr<load::LoadRun> m_run;  // last: its events use what stands above
+};
+
+}  // namespace
+
+int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadTarget target) {
+  load::RunPlan plan;
+  plan.scenario = scenario;
+  plan.baseUrl = target.url.toStdString();
+  plan.tls = {arguments.caFile, !arguments.insecure};
+  plan.caps = {arguments.maxUsers, arguments.maxRate};
+  Result<std::map<std::string, std::string>> values = arguments.values(scenario);
+  if (!values) return complain(values.error().message, 2);
+  plan.variables = target.values;
+  for (const auto& [name, value] : *values) plan.variables[name] = value;
+  // The redactor has to know what the scenario sends secretly, before anything is written.
+  std::vector<Secret> known;
+  for (const std::string& name : scenario.secretVariables)
+    if (const auto value = plan.variables.find(name); value != plan.variables.end()) known.push_back(Secret(QByteArray::fromStdString(value->second)));
+  if (scenario.target == load::Target::CacheAside) {
+    Result<load::DirectTarget> direct = directTarget(target);
+    if (!direct) return complain(direct.error().message, 2);
+    plan.direct = std::move(*direct);
+    target.url = QStringLiteral("redis://%1").arg(QString::fromStdString(plan.direct.redisHost) + QLatin1Char(':') + QString::number(plan.direct.redisPort));
+  }
+  const runs::RunStore store;
+  if (const Result<QString> pinned = store.baseline(QString::fromStdString(scenario.name), target.url); pinned && !pinned->isEmpty())
+    if (const Result<runs::RunRecord> record = store.load(*pinned)) plan.baseline = runs::baselineValues(*record, scenario);
+  plan.hands = loadHands(target.keys.get(), target.sandboxRedis);
+  Runner runner(arguments, std::move(scenario), std::move(target));
+  return runner.run(std::move(plan));
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/keys/keys_session.h"
+#include "app/cli/load/load_arguments.h"
+#include "core/load/load_run.h"
+#include "core/profiles/secrets.h"
+
+#include <QMap>
+
+namespace cachedeck {
+
+/// What a run is about, once all arguments are looked at.
+struct LoadTarget {
+  Profile profile;                            ///< without sources where only a URL was given
+  QMap<QString, SourceSettings> sources;      ///< of its servers, with passwords
+  std::unique_ptr<KeysSession> keys;          ///< null: no Redis
+  qint64 sandboxRedis = 0;                    ///< pid
+  QString url;                                ///< without user and password
+  std::map<std::string, std::string> values;  ///< of ${…} that the sandbox knows: user and password of its service
+};
+
+/// Finds the servers: a profile, URLs, or the running sandbox.
+Result<LoadTarget> loadTarget(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets);
+/// Whether this run may begin: a production profile is unlocked with a reason, a host elsewhere was typed. The error says what is missing.
+Result<void> mayLoad(const LoadArguments& arguments, LoadTarget& target);
+/// Redis and PostgreSQL of the profile, for the direct workload.
+Result<load::DirectTarget> directTarget(const LoadTarget& target);
+
+}  // namespace cachedeck

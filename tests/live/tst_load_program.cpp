@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/core/tst_load_server.h"
+#include "tests/support/process.h"
+
+#include <QDirIterator>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTcpSocket>
+#include <QtTest>
+
+#include <csignal>
+
+using namespace cachedeck::test;
+
+namespace {
+
+struct Outcome {
+  int code = -1;
+  QByteArray out, err;
+  QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+  QByteArray all() const { return "exit code " + QByteArray::number(code) + '\n' + out + err; }
+};
+
+}  // namespace
+
+/// `cachedeck load` as a person or a script runs it.
+class TestLoadProgram : public QObject {
+  Q_OBJECT
+ private:
+  QTemporaryDir m_home;
+  QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
+  std::unique_ptr<LoadServer> m_server;
+  RedisServer m_redis;
+  PushgatewayServer m_gateway;
+
+  void start(QProcess& process, QStringList arguments) const {
+    process.setProcessEnvironment(m_environment);
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.start(qEnvironmentVariable("CACHEDECK_BIN"), arguments.prepend(QStringLiteral("load")));
+  }
+  Outcome load(const QStringList& arguments) const {
+    QProcess process;
+    start(process, arguments);
+    if (!process.waitForFinished(60'000)) process.kill();
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+  }
+  Outcome load(const char* words) const { return load(QString::fromUtf8(words).arg(QString::fromStdString(m_server->url())).split(QLatin1Char(' '))); }
+  QString file(const char* name, const QByteArray& text) const {
+    QFile file(m_home.filePath(QLatin1String(name)));
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"}) m_environment.insert(QLatin1String(name), m_home.filePath(QLatin1String(name)));
+    m_environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
+    m_server = std::make_unique<LoadServer>([](const std::string& head, int) {
+      if (head.starts_with("POST /login")) return httpOk(R"JSON({"token": "tok"})JSON");
+      if (head.starts_with("GET /bad")) return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+      return httpOk("hello", "X-Cache: HIT\r\n");
+    });
+    const QString problem = startAll({&m_redis, &m_gateway});
+    QVERIFY2(problem.isEmpty(), qPrintable(problem));
+  }
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+  void requestsToOneUrl() {
+    const Outcome run = load("run --url %1/x --vus 3 --duration 1s --json");
+    QVERIFY2(run.code == 0, run.all());
+    const QJsonObject json = run.json();
+    QVERIFY(json[QLatin1String("requests")].toInt() > 10);
+    QCOMPARE(json[QLatin1String("errors")].toInt(), 0);
+    QCOMPARE(json[QLatin1String("dropped")].toInt(), 0);
+    QCOMPARE(json[QLatin1String("hit_ratio")].toDouble(), 1.0);
+    for (const char* field : {"rps", "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms"}) QVERIFY2(json[QLatin1String(field)].toDouble() > 0, run.out);
+    QVERIFY(json[QLatin1String("thresholds")].isArray());
+  }
+
+  void aCrossedThresholdIsExitCode99() {
+    const Outcome run = load({QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/bad"), QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"),
+                              QStringLiteral("1s"), QStringLiteral("--threshold"), QStringLiteral("http_req_failed: rate<0.01"), QStringLiteral("--json")});
+    QVERIFY2(run.code == 99, run.all());
+    const QJsonObject verdict = run.json()[QLatin1String("thresholds")][0].toObject();
+    QCOMPARE(verdict[QLatin1String("passed")].toBool(), false);
+    QCOMPARE(verdict[QLatin1String("value")].toDouble(), 1.0);
+    QVERIFY(run.json()[QLatin1String("failures")][QLatin1String("status")].toInt() > 0);
+  }
+
+  void historyComparesAndPins() {
+    QVERIFY2(load("run --url %1/x --vus 2 --duration 1s --note before --tag one --no-save").code == 0, "");
+    const int kept = static_cast<int>(QJsonDocument::fromJson(load("runs --json").out)[QLatin1String("runs")].toArray().size());
+    QCOMPARE(load("run --url %1/x --vus 2 --duration 1s").code, 0);
+    QCOMPARE(load("run --url %1/x --vus 2 --duration 1s").code, 0);
+    QCOMPARE(static_cast<int>(QJsonDocument::fromJson(load("runs --json").out)[QLatin1String("runs")].toArray().size()), kept + 2);
+    const Outcome compared = load("compare last-1 last --json");
+    QVERIFY2(compared.code == 0 && compared.json()[QLatin1String("metrics")].toArray().size() >= 5, compared.all());
+    QCOMPARE(load("pin last-1").code, 0);
+    const Outcome relative = load({QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--vus"), QStringLiteral("2"), QStringLiteral("--duration"),
+                                   QStringLiteral("1s"), QStringLiteral("--threshold"), QStringLiteral("http_req_duration: p(95)<=baseline*100+100ms"), QStringLiteral("--json")});
+    QVERIFY2(relative.code == 0, relative.all());
+    QVERIFY(relative.json()[QLatin1String("thresholds")][0][QLatin1String("known")].toBool());
+    for (const char* words : {"report last", "report last --format md", "report last --format csv", "scorecard last", "runs"}) {
+      const Outcome outcome = load(words);
+      QVERIFY2(outcome.code == 0 && outcome.out.size() > 100, outcome.all());
+    }
+    QCOMPARE(load("report no-such-run").code, 2);
+  }
+
+  void aScenarioWithASecret() {
+    const QString scenario = file("mine.json", R"({
+  "name": "mine", "title": "Mine", "executor": "per-vu-iterations", "vus": 2, "iterations": 5,
+  "secretVariables": ["password"],
+  "setup": [{"name": "login", "method": "POST", "path": "/login", "body": {"password": "${password}"}, "extract": {"token": "/token"}}],
+  "steps": [{"name": "list", "path": "/list", "headers": {"Authorization": "Bearer ${token}"}, "tags": {"endpoint": "list"}, "checks": [{"status": "2xx"}]}],
+  "thresholds": {"http_req_duration{endpoint:list}": ["p(95)<60000"], "checks": ["rate==1"]}
+})");
+    const QStringList words{QStringLiteral("run"), scenario, QStringLiteral("--url"), QString::fromStdString(m_server->url()), QStringLiteral("--json")};
+    const Outcome without = load(words);
+    QVERIFY2(without.code == 2 && without.err.contains("CACHEDECK_LOAD_PASSWORD"), without.all());
+    const Outcome inArguments = load(words + QStringList{QStringLiteral("--var"), QStringLiteral("password=c4nary-x")});
+    QVERIFY2(inArguments.code == 2 && !inArguments.all().contains("c4nary"), inArguments.all());
+    m_environment.insert(QStringLiteral("CACHEDECK_LOAD_PASSWORD"), QStringLiteral("c4nary-x"));
+    const Outcome run = load(words);
+    m_environment.remove(QStringLiteral("CACHEDECK_LOAD_PASSWORD"));
+    QVERIFY2(run.code == 0, run.all());
+    QCOMPARE(run.json()[QLatin1String("requests")].toInt(), 10);
+    QVERIFY(!run.all().contains("c4nary"));
+    QDirIterator files(m_home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+      QFile one(files.next());
+      QVERIFY(one.open(QIODevice::ReadOnly));
+      QVERIFY2(!one.readAll().contains("c4nary"), qPrintable(one.fileName()));
+    }
+  }
+
+  void mistakesAreNamedWithTheirLine() {
+    const QString scenario = file("bad.json", "{\n  \"name\": \"bad\",\n  \"executor\": \"ramping-vus\",\n  \"stages\": [{\"duration\": \"-5s\", \"target\": 1}],\n  \"colour\": \"red\",\n  \"steps\": [{\"name\": \"a\", \"path\": \"/\"}]\n}\n");
+    const Outcome run = load({QStringLiteral("run"), scenario, QStringLiteral("--url"), QString::fromStdString(m_server->url())});
+    QVERIFY2(run.code == 2, run.all());
+    QVERIFY2(run.err.contains("line 4") && run.err.contains("line 5") && run.err.contains("colour"), run.err);
+  }
+
+  void wrongUse() {
+    for (const char* words : {"run", "run no-such-scenario --url %1", "run --url nonsense", "run --url %1 --vus 0", "run --url %1 --duration -1s", "run --url %1 --rate x", "run direct-warm", "compare last",
+                              "run --url http://192.0.2.1/ --vus 1 --duration 1s"}) {
+      const Outcome outcome = load(words);
+      QVERIFY2(outcome.code == 2 && !outcome.err.isEmpty(), QByteArray(words) + ": " + outcome.all());
+    }
+  }
+
+  void aHostThatNobodyKnows() {
+    const Outcome outcome = load("run --url http://no-such-host.invalid/ --vus 1 --duration 1s --confirm no-such-host.invalid");
+    QVERIFY2(outcome.code == 3 && outcome.err.contains("no-such-host.invalid"), outcome.all());
+  }
+
+  // An event of a scenario is a planned deletion: it stands in the journal, and other keys stay.
+  void aPrefixIsDroppedInTheMiddle() {
+    for (int i = 0; i < 20; ++i) m_redis.cli({QStringLiteral("SET"), QStringLiteral("drop:%1").arg(i), QStringLiteral("x")});
+    m_redis.cli({QStringLiteral("SET"), QStringLiteral("stay:1"), QStringLiteral("x")});
+    const QString scenario = file("drop.json", R"({"name": "drop", "title": "Drop", "executor": "constant-vus", "vus": 1, "duration": "2s",
+  "steps": [{"name": "a", "path": "/x", "thinkTime": "10ms"}], "events": [{"at": "200ms", "dropPrefix": "drop:"}]})");
+    const Outcome run = load({QStringLiteral("run"), scenario, QStringLiteral("--url"), QString::fromStdString(m_server->url()), QStringLiteral("--redis"),
+                              QStringLiteral("redis://127.0.0.1:%1/0").arg(m_redis.port()), QStringLiteral("--json")});
+    QVERIFY2(run.code == 0, run.all());
+    QCOMPARE(m_redis.cli({QStringLiteral("DBSIZE")}), QByteArray("1"));
+    QFile journal(m_home.filePath(QStringLiteral("XDG_STATE_HOME/cachedeck/journal.jsonl")));
+    QVERIFY(journal.open(QIODevice::ReadOnly));
+    QVERIFY(journal.readAll().contains("drop:"));
+  }
+
+  void theResultIsPushed() {
+    const Outcome run = load({QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"),
+                              QStringLiteral("1s"), QStringLiteral("--push"), QStringLiteral("--pushgateway"), m_gateway.url(), QStringLiteral("--json")});
+    QVERIFY2(run.code == 0 && !run.json().isEmpty() && run.err.isEmpty(), run.all());
+    QTcpSocket socket;
+    socket.connectToHost(QStringLiteral("127.0.0.1"), m_gateway.port());
+    QVERIFY(socket.waitForConnected());
+    socket.write("GET /metrics HTTP/1.0\r\n\r\n");
+    while (socket.waitForReadyRead(5'000)) {}
+    QVERIFY(socket.readAll().contains("job=\"cachedeck_load\""));
+  }
+
+  void ctrlCStopsIt() {
+    QProcess process;
+    start(process, {QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--vus"), QStringLiteral("2"), QStringLiteral("--duration"), QStringLiteral("10m"), QStringLiteral("--json")});
+    const int before = m_server->requests;
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->requests > before + 10, 20'000);
+    kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(10'000));
+    QCOMPARE(process.exitCode(), 1);
+    QVERIFY(QJsonDocument::fromJson(process.readAllStandardOutput())[QLatin1String("requests")].toInt() > 0);
+  }
+
+  void exportsToK6() {
+    const Outcome script = load("export-k6 baseline --url http://127.0.0.1:1");
+    QVERIFY2(script.code == 0 && script.out.contains("import http from 'k6/http'"), script.all());
+    const Outcome fleet = load("export-k6 baseline --url http://127.0.0.1:1 --operator --parallelism 3");
+    QVERIFY2(fleet.code == 0 && fleet.out.contains("kind: TestRun"), fleet.all());
+  }
+};
+
+QTEST_GUILESS_MAIN(TestLoadProgram)
+#include "tst_load_program.moc"
