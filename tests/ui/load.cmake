@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cachedeck_test(tst_load_models LABEL ui SOURCES tst_load_models.cpp tst_window_pictures.h LINK cachedeck_ui_load)
+cachedeck_test(tst_load_page LABEL ui SOURCES tst_load_page.cpp load_service.h tst_window_pictures.h LINK cachedeck_ui_load)

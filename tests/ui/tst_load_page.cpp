@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page of load runs against a small real service: started, watched, stopped, kept, compared; and what it says where it cannot.
+#include "core/load/scenario_json.h"
+#include "core/runs/run_store.h"
+#include "tests/ui/load_service.h"
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/charts/chartpanel.h"
+#include "ui/charts/frameclock.h"
+#include "ui/keys/lockbar.h"
+#include "ui/load/celltable.h"
+#include "ui/load/compareview.h"
+#include "ui/load/figuretile.h"
+#include "ui/load/loadmodels.h"
+#include "ui/load/loadpage.h"
+#include "ui/load/runhead.h"
+#include "ui/load/runview.h"
+#include "ui/load/setuppanel.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
+
+#include <QDoubleSpinBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::test;
+
+namespace {
+
+constexpr int patience = 30'000;
+
+QByteArray scenarioText(const char* duration) {
+  return QByteArray(R"({"name": "quick", "title": "Quick look", "description": "Two users ask the list and one entry.", "executor": "constant-vus", "vus": 2, "duration": ")") + duration + R"(",
+  "steps": [{"name": "list", "path": "/risks", "checks": [{"status": "200"}], "thinkTime": {"min": "5ms", "max": "10ms"}}, {"name": "one", "path": "/risks/${zipf:100}", "thinkTime": {"min": "5ms", "max": "10ms"}}],
+  "events": [{"at": "1s", "dropPrefix": "risk:"}],
+  "thresholds": {"http_req_duration": ["p(95)<2000"], "errors": ["count<1"]}})";
+}
+
+}  // namespace
+
+class TestLoadPage : public QObject {
+  Q_OBJECT
+
+  struct Stage {
+    QTemporaryDir folder;
+    SystemClock clock;
+    History history;
+    FrameClock frames{clock};
+    std::unique_ptr<LoadPage> page;
+
+    LoadTarget target(const QString& url) {
+      LoadTarget made;
+      made.profile = QStringLiteral("shop");
+      made.saved = true;
+      made.environment = Environment::Development;
+      made.serviceUrl = url;
+      made.hands.flush = [](const std::vector<std::string>&, const std::stop_token&) { return std::string(); };
+      made.hands.act = [](const load::Event&, const std::stop_token&) { return std::string(); };
+      made.cache = QStringLiteral("redis");
+      made.stateFolder = folder.path() + QStringLiteral("/state");
+      made.configFolder = folder.path() + QStringLiteral("/config");
+      return made;
+    }
+    explicit Stage(const char* duration = "60s") {
+      QDir().mkpath(folder.path() + QStringLiteral("/config/scenarios"));
+      QDir().mkpath(folder.path() + QStringLiteral("/state"));
+      QFile::setPermissions(folder.path() + QStringLiteral("/config"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+      write(QStringLiteral("quick.json"), scenarioText(duration));
+      page = std::make_unique<LoadPage>(clock, history, frames);
+      page->resize(1540, 944);
+      page->show();
+      frames.start();
+    }
+    void write(const QString& name, const QByteArray& text) {
+      QFile file(folder.path() + QStringLiteral("/config/scenarios/") + name);
+      QVERIFY(file.open(QIODevice::WriteOnly));
+      file.write(text);
+    }
+    QString own(const QString& name = QStringLiteral("quick.json")) const { return QDir(folder.path()).absolutePath() + QStringLiteral("/config/scenarios/") + name; }
+    /// Open, with the own scenario chosen, and nothing left to wait for.
+    void open(const LoadTarget& target) {
+      QSignalSpy opened(&page->controller(), &LoadController::opened);
+      page->open(target);
+      QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
+      QTRY_VERIFY_WITH_TIMEOUT(page->scenarioList()->model()->rowCount() > 0, patience);
+      page->chooseScenario(own());
+      QCOMPARE(page->setup()->entry().name, QStringLiteral("quick"));
+    }
+    void samples(qint64 at) {
+      history.append(QLatin1String("redis"), at, {{QLatin1String("redis.ops"), 4200}, {QLatin1String("redis.hits"), 3900}, {QLatin1String("redis.misses"), 300}, {QLatin1String("redis.memory_used"), 6e8}, {QLatin1String("redis.memory_rss"), 7e8}});
+      history.append(QLatin1String("postgres"), at, {{QLatin1String("postgres.connections"), 14}, {QLatin1String("postgres.active"), 4}, {QLatin1String("postgres.idle"), 10}, {QLatin1String("postgres.query_mean"), 0.02}, {QLatin1String("postgres.query_max"), 0.06}});
+    }
+  };
+
+ private Q_SLOTS:
+  void init() {
+    failOnWarnings();
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+  }
+
+  void aRunIsStartedWatchedStoppedAndKept() {
+    LoadService service;
+    Stage stage;
+    stage.open(stage.target(service.url()));
+    LoadPage& page = *stage.page;
+    SourceState live;
+    live.kind = SourceState::Kind::Live;
+    for (const auto& [id, title] : {std::pair{"redis", "Redis"}, std::pair{"postgres", "PostgreSQL"}}) page.setSourceState(QLatin1String(id), live, QLatin1String(title));
+    picture(page, QStringLiteral("load-setup"));
+    QCOMPARE(page.setup()->missing(), QString());
+    QVERIFY(page.setup()->command().startsWith(QStringLiteral("cachedeck load run ")) && page.setup()->command().contains(QStringLiteral("--url ") + service.url()));
+    QSignalSpy started(&page, &LoadPage::started), ended(&page, &LoadPage::ended), acted(&page, &LoadPage::acted);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
+    QVERIFY(page.run()->isLive() && page.run()->isVisible());
+    for (int second = 0; second < 4; ++second) {
+      stage.samples(stage.clock.now().wallMs);
+      QTest::qWait(1000);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(page.run()->curves().history().lastMs(QLatin1String("load.p95")) > 0, patience);
+    QVERIFY(service.requests() > 0);
+    QVERIFY(page.run()->tiles()[0]->text() != QStringLiteral("–"));
+    QCOMPARE(page.run()->head()->state(), QStringLiteral("running"));
+    QVERIFY(!page.underWay().isEmpty());
+    picture(page, QStringLiteral("load-running"));
+
+    QTest::mouseClick(page.run()->head()->pauseButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.run()->head()->state(), QStringLiteral("paused"), patience);
+    QTest::mouseClick(page.run()->head()->pauseButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(page.run()->head()->state(), QStringLiteral("running"), patience);
+    page.run()->head()->level()->setValue(4);
+    QTRY_COMPARE_WITH_TIMEOUT(page.run()->tiles()[4]->text(), QStringLiteral("4"), patience);
+
+    QTest::mouseClick(page.run()->head()->stopButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(!page.run()->isLive() && page.underWay().isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 1, patience);
+    QCOMPARE(acted.size(), 2);  // begin and end
+    QVERIFY(!page.run()->record()->series.isEmpty());
+    picture(page, QStringLiteral("load-ended"));
+    page.run()->setTab(RunView::Percentiles);
+    QCOMPARE(page.run()->percentiles()->model()->rowCount(), 3);
+    picture(page, QStringLiteral("load-percentiles"));
+    page.run()->setTab(RunView::Scorecard);
+    QVERIFY(page.run()->scorecard()->model()->rowCount() > 5);
+    picture(page, QStringLiteral("load-scorecard"));
+    const runs::RunStore store(stage.target({}).runFolder());
+    QCOMPARE(store.list(stage.clock.now().wallMs).runs.size(), 1);
+    QCOMPARE(store.list(stage.clock.now().wallMs).runs.first().end, QStringLiteral("stopped"));
+  }
+
+  void notesTagsBaselineAndComparison() {
+    LoadService service;
+    Stage stage("4500ms");
+    stage.open(stage.target(service.url()));
+    LoadPage& page = *stage.page;
+    for (int run = 0; run < 2; ++run) {
+      service.setFailing(run == 1);
+      QSignalSpy ended(&page, &LoadPage::ended);
+      page.chooseScenario(stage.own());
+      QTRY_VERIFY_WITH_TIMEOUT(page.setup()->missing().isEmpty(), patience);
+      QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+      QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+      QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), run + 1, patience);
+      page.scenarioList()->setCurrentIndex({});
+    }
+    picture(page, QStringLiteral("load-failed-threshold"));
+    QCOMPARE(page.run()->head()->state(), QStringLiteral("failed"));
+    QAbstractItemModel* const model = page.runList()->model();
+    const auto row = [&](int at) { return model->index(at, 0); };
+    page.runList()->setCurrentIndex(row(1));
+    QTRY_COMPARE_WITH_TIMEOUT(page.run()->record()->id, row(1).data(IdRole).toString(), patience);
+    QCOMPARE(page.run()->head()->state(), QStringLiteral("passed"));
+    page.run()->head()->note()->clear();
+    QTest::keyClicks(page.run()->head()->note(), QStringLiteral("before the index"));
+    QTest::keyClick(page.run()->head()->note(), Qt::Key_Return);
+    QTest::keyClicks(page.run()->head()->tags(), QStringLiteral("night, <b>bold</b>"));
+    QTest::keyClick(page.run()->head()->tags(), Qt::Key_Return);
+    const runs::RunStore store(stage.target({}).runFolder());
+    const QString first = row(1).data(IdRole).toString();
+    QTRY_COMPARE_WITH_TIMEOUT(store.load(first)->note, QStringLiteral("before the index"), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(store.load(first)->tags.size(), 2, patience);
+    Q_EMIT page.run()->head()->pinWanted(true);
+    QTRY_VERIFY_WITH_TIMEOUT(row(1).data(PinnedRole).toBool(), patience);
+    page.runList()->selectAll();
+    QVERIFY(page.compareButton()->isEnabled());
+    QSignalSpy compared(&page.controller(), &LoadController::compared);
+    QTest::mouseClick(page.compareButton(), Qt::LeftButton);
+    QVERIFY(page.comparison()->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(compared.size(), 1, patience);
+    QCOMPARE(page.comparison()->tables().size(), std::size_t{1});
+    QVERIFY(page.comparison()->tables().front()->model()->rowCount() > 4);
+    QTest::qWait(100);
+    picture(page, QStringLiteral("load-compare"));
+    verifyPlainText(page, QStringLiteral("<b>bold"));
+    page.resize(1220, 744);
+    QTest::qWait(50);
+    picture(page, QStringLiteral("load-compare-small"));
+  }
+
+  void whatCannotRunIsSaid() {
+    Stage stage;
+    stage.write(QStringLiteral("wrong.json"), "{\"name\": \"wrong\", \"vuz\": 1}");
+    stage.open(stage.target({}));
+    LoadPage& page = *stage.page;
+    QVERIFY(!page.setup()->startButton()->isEnabled());
+    QVERIFY(page.setup()->missing().contains(QStringLiteral("http://")));
+    picture(page, QStringLiteral("load-no-url"));
+    page.setup()->url()->setText(QStringLiteral("http://user:secret@host/"));
+    QVERIFY(!page.setup()->startButton()->isEnabled());
+    page.chooseScenario(stage.own(QStringLiteral("wrong.json")));
+    QVERIFY(!page.setup()->startButton()->isEnabled());
+    picture(page, QStringLiteral("load-wrong-file"));
+    page.close();
+    picture(page, QStringLiteral("load-closed"));
+  }
+
+  void anUnreachableHostIsSaidAndEnds() {
+    Stage stage("2s");
+    stage.open(stage.target(QStringLiteral("http://127.0.0.1:9")));
+    LoadPage& page = *stage.page;
+    QSignalSpy ended(&page, &LoadPage::ended);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(ended.size() == 1 || page.setup()->isVisible(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(!page.run()->judgement()->rows().isEmpty());
+    picture(page, QStringLiteral("load-unreachable"));
+  }
+
+  void productionIsUnlockedAndItsHostTyped() {
+    LoadService service;
+    Stage stage("60s");
+    LoadTarget target = stage.target(service.url());
+    target.environment = Environment::Production;
+    stage.open(target);
+    LoadPage& page = *stage.page;
+    QVERIFY(page.lockBar()->isVisible());
+    QVERIFY(!page.setup()->startButton()->isEnabled());
+    RunRequest request = page.setup()->request();
+    request.typedHost = QStringLiteral("127.0.0.1");
+    QVERIFY(!page.controller().start(request));  // locked
+    Q_EMIT page.lockBar()->unlockWanted(QStringLiteral("rehearsal of the sale"));
+    QVERIFY(!page.setup()->startButton()->isEnabled());
+    QVERIFY(!page.controller().start(page.setup()->request()));  // not typed
+    page.setup()->host()->setText(QStringLiteral("127.0.0.1"));
+    QVERIFY(page.setup()->startButton()->isEnabled());
+    picture(page, QStringLiteral("load-production"));
+  }
+
+  void closingStopsARunAndKeepsIt() {
+    LoadService service;
+    Stage stage("60s");
+    const LoadTarget target = stage.target(service.url());
+    stage.open(target);
+    QSignalSpy started(stage.page.get(), &LoadPage::started);
+    QTest::mouseClick(stage.page->setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
+    stage.page->close();
+    const runs::RunList list = runs::RunStore(target.runFolder()).list(stage.clock.now().wallMs);
+    QCOMPARE(list.runs.size(), 1);
+    QCOMPARE(list.runs.first().end, QStringLiteral("stopped"));
+  }
+
+  void itIsGoodInBothColoursAndSizes() {
+    LoadService service;
+    Stage stage;
+    stage.open(stage.target(service.url()));
+    LoadPage& page = *stage.page;
+    for (const auto& [name, size] : {std::pair{"1600", QSize(1540, 944)}, std::pair{"1280", QSize(1220, 744)}})
+      for (const Theme::Scheme scheme : {Theme::Scheme::Dark, Theme::Scheme::Light}) {
+        Theme::instance().setScheme(scheme);
+        page.resize(size);
+        page.chooseScenario(QStringLiteral("cold-start"));
+        QTest::qWait(20);
+        QVERIFY(!picture(page, QStringLiteral("load-%1-%2-setup").arg(QLatin1String(name), scheme == Theme::Scheme::Dark ? QStringLiteral("dark") : QStringLiteral("light"))).isNull());
+      }
+    page.chooseScenario(stage.own());
+    QSignalSpy started(&page, &LoadPage::started);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
+    QTest::qWait(3300);
+    picture(page, QStringLiteral("load-1280-light-running"));
+    page.resize(1540, 944);
+    QTest::qWait(300);
+    picture(page, QStringLiteral("load-1600-light-running"));
+  }
+};
+
+QTEST_MAIN(TestLoadPage)
+#include "tst_load_page.moc"

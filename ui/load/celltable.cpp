@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/celltable.h"
+
+#include "ui/keys/keytext.h"
+#include "ui/theme/colour.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QIcon>
+#include <QKeyEvent>
+#include <QWheelEvent>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr int rowTall = 28, headingTall = 30;
+
+QColor colourOf(RowList::Tone tone) {
+  const Palette& p = Theme::instance().palette();
+  switch (tone) {
+    case RowList::Tone::Plain: return p.text1;
+    case RowList::Tone::Quiet: return p.text2;
+    case RowList::Tone::Good: return readable(p.good, p.card);
+    case RowList::Tone::Warning: return readable(p.warning, p.card);
+    case RowList::Tone::Critical: return readable(p.critical, p.card);
+  }
+  return p.text1;
+}
+
+}  // namespace
+
+void CellTableModel::setTable(const QStringList& headings, const QList<Row>& rows) {
+  beginResetModel();
+  m_headings = headings;
+  m_rows = rows;
+  endResetModel();
+}
+
+int CellTableModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
+int CellTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_headings.size()); }
+
+QVariant CellTableModel::data(const QModelIndex& index, int role) const {
+  if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
+  const Row& row = m_rows[index.row()];
+  if (index.column() >= row.size()) return {};
+  const Cell& cell = row[index.column()];
+  switch (role) {
+    case Qt::DisplayRole: return cell.text;
+    case Qt::ForegroundRole: return colourOf(cell.tone);
+    case Qt::DecorationRole: return cell.icon.isEmpty() ? QVariant() : QVariant(Theme::instance().icon(cell.icon, colourOf(cell.tone)));
+    case Qt::TextAlignmentRole: return QVariant(index.column() == 0 ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+    case Qt::ToolTipRole: return plainTip(cell.tip);
+    default: return {};
+  }
+}
+
+QVariant CellTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || section >= m_headings.size()) return {};
+  if (role == Qt::DisplayRole) return m_headings[section];
+  if (role == Qt::TextAlignmentRole) return QVariant(section == 0 ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+  return {};
+}
+
+QString CellTableModel::toText() const {
+  QStringList lines{m_headings.join(QLatin1Char('\t'))};
+  for (const Row& row : m_rows) {
+    QStringList cells;
+    for (const Cell& cell : row) cells << cell.text;
+    lines << cells.join(QLatin1Char('\t'));
+  }
+  return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+}
+
+CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
+  setModel(m_cells);
+  setAccessibleName(name);
+  setSelectionBehavior(QAbstractItemView::SelectRows);
+  setEditTriggers(QAbstractItemView::NoEditTriggers);
+  setShowGrid(false);
+  setFrameShape(QFrame::NoFrame);
+  setWordWrap(false);
+  setTabKeyNavigation(false);
+  setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setIconSize({14, 14});
+  setStyleSheet(QStringLiteral("QTableView { border: none; }"));
+  verticalHeader()->hide();
+  verticalHeader()->setDefaultSectionSize(rowTall);
+  horizontalHeader()->setFixedHeight(headingTall);
+  horizontalHeader()->setHighlightSections(false);
+  horizontalHeader()->setSectionsClickable(false);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void CellTable::setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows) {
+  m_cells->setTable(headings, rows);
+  horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  if (!headings.isEmpty()) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+  updateGeometry();
+}
+
+QSize CellTable::sizeHint() const { return {480, headingTall + rowTall * m_cells->rowCount() + 4}; }
+
+void CellTable::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) QGuiApplication::clipboard()->setText(m_cells->toText());
+  else QTableView::keyPressEvent(event);
+}
+
+void CellTable::wheelEvent(QWheelEvent* event) { event->ignore(); }  // the page scrolls
+
+}  // namespace cachedeck

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/figuretile.h"
+
+#include "ui/charts/plotpainter.h"
+#include "ui/theme/colour.h"
+#include "ui/theme/figures.h"
+
+#include <QIcon>
+#include <QPainter>
+
+#include <cmath>
+
+namespace cachedeck {
+
+namespace {
+constexpr double pad = 14, titleBaseline = 22, valueBaseline = 54, footerBaseline = 74;
+constexpr int tall = 88, shapeSize = 14;
+}  // namespace
+
+FigureTile::FigureTile(const QString& title, int colour, QWidget* parent) : Card(parent), m_colour(colour) {
+  setAccessibleName(title);
+  setFixedHeight(tall);
+  setMinimumWidth(110);
+}
+
+void FigureTile::setFigure(const Quantity& value, const QString& footer, Level level) {
+  m_value = value;
+  m_footer = footer;
+  setEdge(level);
+  setAccessibleDescription(m_value.text() + QStringLiteral("; ") + footer);
+  update();
+}
+
+void FigureTile::setCourse(std::vector<Bucket> course, const TimeSpan& span) {
+  m_course = std::move(course);
+  m_span = span;
+  update();
+}
+
+void FigureTile::paintCourse(QPainter& painter, const QRectF& area) const {
+  PlotData data;
+  data.span = m_span;
+  data.following = false;
+  std::vector<Bucket> means = m_course;
+  double low = NAN, high = NAN;
+  for (Bucket& bucket : means) {
+    bucket.min = bucket.max = bucket.mean;
+    low = std::fmin(low, bucket.mean);
+    high = std::fmax(high, bucket.mean);
+  }
+  if (std::isnan(low)) return;
+  const double room = std::max((high - low) * 0.08, std::max(std::abs(high), 1e-9) * 0.02);
+  data.low = low - room;
+  data.high = high + room;
+  data.series.push_back({{}, {}, high > low ? m_colour : 8, SeriesStyle::Area, std::move(means), {}});
+  paintPlot(painter, area, data, Theme::instance().palette());
+}
+
+void FigureTile::paintEvent(QPaintEvent* event) {
+  Card::paintEvent(event);
+  const Palette& p = Theme::instance().palette();
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setFont(Theme::instance().font(TextRole::Label));
+  painter.setPen(p.text2);
+  painter.drawText(QPointF(pad, titleBaseline), accessibleName());
+  if (edge() != Level::Good) Theme::instance().icon(QStringLiteral("warning"), levelColour(edge())).paint(&painter, QRect(width() - static_cast<int>(pad) - shapeSize, 11, shapeSize, shapeSize));
+  QFont big = Theme::instance().font(TextRole::Kpi), small = Theme::instance().font(TextRole::Label);
+  big.setPixelSize(26);
+  small.setPixelSize(13);
+  painter.setFont(big);
+  painter.setPen(m_value.number == QStringLiteral("–") ? p.text3 : p.text1);
+  drawFigures(painter, {pad - 1, valueBaseline}, m_value.number);
+  double x = pad + figureWidth(m_value.number, big) + 4;
+  painter.setFont(small);
+  painter.setPen(p.text2);
+  drawFigures(painter, {x, valueBaseline}, m_value.unit);
+  x += figureWidth(m_value.unit, small) + 12;
+  const QRectF course(std::max(x, width() - pad - 96), 32, width() - pad - std::max(x, width() - pad - 96), 26);
+  if (course.width() >= 34 && !m_course.empty()) paintCourse(painter, course);
+  painter.setFont(Theme::instance().font(TextRole::Secondary));
+  painter.setPen(readable(p.text3, p.card));
+  const double room = width() - 2 * pad;
+  if (figureWidth(m_footer, painter.font()) <= room) drawFigures(painter, {pad, footerBaseline}, m_footer);
+  else painter.drawText(QPointF(pad, footerBaseline), QFontMetricsF(painter.font()).elidedText(m_footer, Qt::ElideRight, room));
+}
+
+}  // namespace cachedeck

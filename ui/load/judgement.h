@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/load/figures.h"
+#include "ui/load/rowlist.h"
+
+namespace cachedeck {
+
+/// Thresholds with their values, checks, and failures by kind with what servers said, as rows.
+QList<RowList::Row> judgementRows(const load::RunFigures& figures);
+/// What of it stands in the way of believing it, in words for a banner; empty: nothing does.
+QString doubtsOf(const load::RunFigures& figures);
+
+}  // namespace cachedeck

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/loadcontroller.h"
+
+#include "core/runs/baseline_values.h"
+#include "ui/load/loadtext.h"
+
+namespace cachedeck {
+
+/// A run between its start and its record. The pointer is set and cleared on the worker; what is called through it never waits.
+struct LoadController::Run {
+  std::mutex mutex;
+  std::shared_ptr<load::LoadRun> run;
+  runs::RunRecord record;
+
+  std::shared_ptr<load::LoadRun> get() {
+    const std::lock_guard lock(mutex);
+    return run;
+  }
+  void set(std::shared_ptr<load::LoadRun> next) {
+    const std::lock_guard lock(mutex);
+    run = std::move(next);
+  }
+};
+
+namespace {
+
+constexpr int pollMs = 250, pollsPerSave = 20;
+
+/// What a run ended as, in the journal's words.
+QString outcomeOf(const load::RunFigures& figures) {
+  using End = load::RunFigures::End;
+  switch (figures.end) {
+    case End::Completed: return QStringLiteral("done");
+    case End::Stopped: return QStringLiteral("cancelled");
+    case End::None:
+    case End::ThresholdAborted:
+    case End::Failed: break;
+  }
+  return QStringLiteral("failed");
+}
+
+QString resultText(const runs::RunRecord& record) {
+  const load::RunFigures& figures = record.figures;
+  if (!figures.problem.empty()) return engineText(figures.problem);
+  return QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario).arg(figures.all.requests).arg(figures.all.failed).arg(millisText(figures.all.latency.percentileNs(95) / 1e6));
+}
+
+/// The record with the figures of now, as it is written while the run goes on.
+void save(const runs::RunStore& store, runs::RunRecord record, load::RunFigures figures, bool partial, qint64 nowMs) {
+  record.figures = std::move(figures);
+  record.partial = partial;
+  if (partial) record.writer = runs::thisWriter(nowMs);
+  (void)store.save(record).ok();
+}
+
+load::RunPlan planOf(const RunRequest& request, const LoadTarget& target) {
+  load::RunPlan plan;
+  plan.scenario = request.timeScale == 1 ? request.scenario : load::scaled(request.scenario, request.timeScale);
+  plan.baseUrl = request.scenario.target == load::Target::Http ? request.url.trimmed().toStdString() : std::string();
+  plan.variables = request.variables;
+  plan.tls = target.tls;
+  if (target.direct) plan.direct = *target.direct;
+  plan.caps = target.caps;
+  plan.hands = target.hands;
+  return plan;
+}
+
+}  // namespace
+
+LoadController::LoadController(const Clock& clock, QObject* parent) : QObject(parent), m_clock(clock) {
+  m_ticks.setInterval(pollMs);
+  connect(&m_ticks, &QTimer::timeout, this, &LoadController::poll);
+}
+
+LoadController::~LoadController() { close(); }
+
+void LoadController::open(const LoadTarget& target) {
+  close();
+  m_target = target;
+  m_state = State::Idle;
+  m_work = std::make_unique<Work>();
+  m_work->files.post(
+      this, [folder = target.configFolder](std::stop_token) { return stateKey(folder); },
+      [this](const Result<Secret>& key) {
+        m_unavailable = key ? QString() : key.error().message;
+        if (key) {
+          m_journal = std::make_shared<Journal>(m_target.stateFolder + QStringLiteral("/journal.jsonl"), *key);
+          m_guard = std::make_unique<keys::Guard>(m_target.profile, m_target.environment, *m_journal);
+        }
+        m_ticks.start();
+        Q_EMIT opened();
+        Q_EMIT guardChanged();
+      });
+  refreshScenarios();
+  refreshRuns();
+}
+
+void LoadController::close() {
+  m_ticks.stop();
+  m_work.reset();  // the run's worker stops it, and keeps what there is, within a second
+  m_run.reset();
+  m_guard.reset();
+  m_journal.reset();
+  m_unavailable.clear();
+  m_polling = m_wasUnlocked = false;
+  m_state = State::Closed;
+}
+
+qint64 LoadController::unlockedForMs() const { return m_guard ? m_guard->writableForMs(m_clock) : 0; }
+
+Result<void> LoadController::unlock(const QString& reason) {
+  if (!m_guard) return fail(Error::Kind::Permission, m_unavailable);
+  const Result<void> unlocked = m_guard->unlock(reason, m_clock);
+  if (unlocked) Q_EMIT guardChanged();
+  return unlocked;
+}
+
+void LoadController::lock() {
+  if (m_guard) m_guard->lock();
+  Q_EMIT guardChanged();
+}
+
+JournalEntry LoadController::entry(const runs::RunRecord& record, const QString& phase) const {
+  JournalEntry entry;
+  entry.action = QStringLiteral("load.run");
+  entry.phase = phase;
+  entry.operation = record.id;
+  entry.profile = m_target.profile;
+  entry.where = environmentKey(m_target.environment) + QLatin1Char(' ') + (record.url.isEmpty() ? tr("cache-aside workload") : record.url);
+  entry.text = record.scenario;
+  return entry;
+}
+
+Result<void> LoadController::start(const RunRequest& request) {
+  if (m_state != State::Idle) return fail(Error::Kind::Busy, tr("Another run is under way."));
+  if (!m_guard) return fail(Error::Kind::Permission, m_unavailable.isEmpty() ? tr("The journal is being opened.") : m_unavailable);
+  const bool http = request.scenario.target == load::Target::Http;
+  if (const QString problem = http ? urlProblem(request.url) : QString(); !problem.isEmpty()) return fail(Error::Kind::Usage, problem);
+  if (!http && !m_target.direct) return fail(Error::Kind::Usage, tr("This workload reads through the profile's Redis and PostgreSQL, and the profile has not both."));
+  if (const auto permit = m_guard->permit(tr("put it under load"), m_clock); !permit) return permit.error();
+  if (const QString wanted = http ? hostOf(request.url) : m_target.profile; isProduction() && request.typedHost.trimmed() != wanted)
+    return fail(Error::Kind::Usage, tr("Type %1 to say that it is meant.").arg(wanted));
+
+  m_state = State::Starting;
+  m_polls = 0;
+  m_run = std::make_shared<Run>();
+  load::RunPlan plan = planOf(request, m_target);
+  m_run->record = runs::beginRecord(plan.scenario, http ? request.url.trimmed() : QString(), m_clock.now().wallMs);
+  runs::RunRecord& record = m_run->record;
+  record.profile = m_target.profile;
+  record.environment = environmentKey(m_target.environment);
+  record.cache = m_target.cache;
+  if (request.timeScale != 1) record.labels[QStringLiteral("time_scale")] = QString::number(request.timeScale, 'g', 4);
+
+  struct Started {
+    QString problem;
+    std::optional<JournalEntry> entry;
+  };
+  const runs::RunStore store(m_target.runFolder());
+  m_work->run.atExit([mail = m_run, store, journal = m_journal, end = entry(record, QStringLiteral("end")), &clock = m_clock]() mutable {
+    const auto run = mail->get();
+    if (!run) return;
+    run->stop();
+    save(store, mail->record, run->wait(), false, clock.now().wallMs);
+    mail->set({});
+    end.outcome = QStringLiteral("cancelled");
+    (void)journal->append(end).ok();
+  });
+  m_work->run.post(
+      this,
+      [mail = m_run, plan = std::move(plan), journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
+        if (const auto pinned = store.baseline(mail->record.scenario, mail->record.url); pinned && !pinned->isEmpty())
+          if (const auto baseline = store.load(*pinned)) plan.baseline = runs::baselineValues(*baseline, plan.scenario);
+        const Result<JournalEntry> written = journal->append(begin);
+        if (!written) return {written.error().message, std::nullopt};
+        auto run = load::LoadRun::start(std::move(plan));
+        if (!run) {
+          JournalEntry end = begin;
+          end.phase = QStringLiteral("end");
+          end.outcome = QStringLiteral("failed");
+          end.text = engineText(run.error());
+          (void)journal->append(end).ok();
+          return {engineText(run.error(), 1000), *written};
+        }
+        mail->set(std::shared_ptr<load::LoadRun>(std::move(*run)));
+        return {{}, *written};
+      },
+      [this, mail = m_run](const Started& started) {
+        if (mail != m_run) return;
+        if (!started.problem.isEmpty()) {
+          m_run.reset();
+          m_state = State::Idle;
+          return void(Q_EMIT startFailed(started.problem));
+        }
+        m_state = State::Running;
+        if (started.entry) Q_EMIT journaled(*started.entry);
+        Q_EMIT this->started(std::make_shared<const runs::RunRecord>(mail->record));
+      });
+  return {};
+}
+
+void LoadController::stop() {
+  if (const auto run = m_run ? m_run->get() : nullptr) run->stop();
+}
+
+void LoadController::setPaused(bool paused) {
+  if (const auto run = m_run ? m_run->get() : nullptr) run->setPaused(paused);
+}
+
+void LoadController::setLevel(double level) {
+  if (const auto run = m_run ? m_run->get() : nullptr) run->setLevel(level);
+}
+
+void LoadController::poll() {
+  if (const bool unlocked = unlockedForMs() > 0; isProduction() && (unlocked || m_wasUnlocked)) {
+    m_wasUnlocked = unlocked;
+    Q_EMIT guardChanged();  // the countdown
+  }
+  if (m_state != State::Running || m_polling) return;
+  m_polling = true;
+  const bool saves = ++m_polls % pollsPerSave == 0;
+  m_work->run.post(
+      this,
+      [mail = m_run, saves, store = runs::RunStore(m_target.runFolder()), nowMs = m_clock.now().wallMs](std::stop_token) -> FiguresShot {
+        const auto run = mail->get();
+        if (!run) return {};
+        auto figures = std::make_shared<const load::RunFigures>(run->figures());
+        if (saves) save(store, mail->record, *figures, true, nowMs);
+        return figures;
+      },
+      [this, mail = m_run](const FiguresShot& figures) {
+        m_polling = false;
+        if (mail != m_run || !figures) return;
+        Q_EMIT moved(figures);
+        if (figures->state == load::RunFigures::State::Ended && m_state == State::Running) finish();
+      });
+}
+
+void LoadController::finish() {
+  struct Finished {
+    RecordShot record;
+    QString problem;
+    std::optional<JournalEntry> entry;
+  };
+  m_state = State::Starting;  // neither is anything started nor read now
+  const qint64 nowMs = m_clock.now().wallMs;
+  m_run->record.series = m_series ? m_series(m_run->record.figures.startedMs, nowMs) : QList<runs::ServerSeries>();
+  m_work->run.post(
+      this,
+      [mail = m_run, journal = m_journal, end = entry(m_run->record, QStringLiteral("end")), store = runs::RunStore(m_target.runFolder())](std::stop_token) mutable -> Finished {
+        runs::RunRecord& record = mail->record;
+        if (const auto run = mail->get()) record.figures = run->wait();
+        mail->set({});
+        record.partial = false;
+        Finished finished;
+        if (const Result<void> saved = store.save(record); !saved) finished.problem = saved.error().message;
+        end.outcome = outcomeOf(record.figures);
+        end.text = resultText(record);
+        if (const Result<JournalEntry> written = journal->append(end)) finished.entry = *written;
+        finished.record = std::make_shared<const runs::RunRecord>(record);
+        return finished;
+      },
+      [this, mail = m_run](const Finished& finished) {
+        if (mail != m_run) return;
+        m_run.reset();
+        m_state = State::Idle;
+        if (finished.entry) Q_EMIT journaled(*finished.entry);
+        if (!finished.problem.isEmpty()) Q_EMIT failed(tr("The run is not kept: %1").arg(finished.problem));
+        Q_EMIT ended(finished.record);
+        refreshRuns();
+      });
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/worker.h"
+#include "core/journal/journal.h"
+#include "core/keys/guard.h"
+#include "core/runs/compare.h"
+#include "core/runs/run_store.h"
+#include "ui/load/scenarioshelf.h"
+#include "ui/load/loadtarget.h"
+
+#include <QTimer>
+
+namespace cachedeck {
+
+/// A run as it stands at one moment. Shared, since histograms are large.
+using FiguresShot = std::shared_ptr<const load::RunFigures>;
+using RecordShot = std::shared_ptr<const runs::RunRecord>;
+
+/// Two or more runs side by side, the first being what the others are held against.
+struct ComparedRuns {
+  runs::Comparison comparison;
+  QList<RecordShot> records;
+};
+
+/// Runs load, keeps what came of it, and stands between the page and the disk. Two workers: one has the run, one the files. One run at a time.
+class LoadController : public QObject {
+  Q_OBJECT
+ public:
+  enum class State { Closed, Idle, Starting, Running };
+
+  explicit LoadController(const Clock& clock, QObject* parent = nullptr);
+  ~LoadController() override;
+  /// Reads the key of the journal, scenarios and runs; opened() follows.
+  void open(const LoadTarget& target);
+  /// A run that is under way is stopped and kept.
+  void close();
+
+  State state() const { return m_state; }
+  const LoadTarget& target() const { return m_target; }
+  /// Why nothing can be started at all (no key for the journal); empty when it can.
+  QString unavailable() const { return m_unavailable; }
+  bool isProduction() const { return m_target.environment == Environment::Production; }
+  qint64 unlockedForMs() const;
+  Result<void> unlock(const QString& reason);
+  void lock();
+
+  /// Why the request may not be started now; started() or startFailed() follow otherwise.
+  Result<void> start(const RunRequest& request);
+  void stop();
+  void setPaused(bool paused);
+  /// Users, or iterations a second.
+  void setLevel(double level);
+  /// The servers' samples of a stretch, for the record; called on this thread.
+  void setSeriesReader(std::function<QList<runs::ServerSeries>(qint64, qint64)> reader) { m_series = std::move(reader); }
+
+  void refreshScenarios();
+  void refreshRuns();
+  /// loaded() follows.
+  void load(const QString& id);
+  /// compared() follows; takes some tenths of a second a run.
+  void compare(const QStringList& ids);
+  void pin(const QString& id, bool pinned);
+  void setNote(const QString& id, const QString& note);
+  void setTags(const QString& id, const QStringList& tags);
+  void remove(const QStringList& ids);
+
+ Q_SIGNALS:
+  void opened();
+  /// Locked, unlocked, or the time has run out.
+  void guardChanged();
+  void scenariosCame(const QList<cachedeck::ScenarioEntry>& entries);
+  void runsCame(const QList<cachedeck::runs::RunSummary>& runs, const QStringList& problems);
+  void started(const cachedeck::RecordShot& run);
+  void startFailed(const QString& problem);
+  void moved(const cachedeck::FiguresShot& figures);
+  void ended(const cachedeck::RecordShot& run);
+  void loaded(const cachedeck::RecordShot& run);
+  void compared(const cachedeck::ComparedRuns& runs);
+  /// Something with the files of runs did not work.
+  void failed(const QString& problem);
+  /// The journal has this entry of a run.
+  void journaled(const cachedeck::JournalEntry& entry);
+
+ private:
+  struct Run;
+  struct Work {
+    Worker files{QStringLiteral("load files")};
+    Worker run{QStringLiteral("load run")};
+  };
+  void poll();
+  void finish();
+  JournalEntry entry(const runs::RunRecord& record, const QString& phase) const;
+  void change(std::function<Result<void>(const runs::RunStore&, qint64)> job);
+
+  const Clock& m_clock;
+  LoadTarget m_target;
+  State m_state = State::Closed;
+  QString m_unavailable;
+  std::shared_ptr<Journal> m_journal;
+  std::unique_ptr<keys::Guard> m_guard;
+  std::shared_ptr<Run> m_run;
+  bool m_polling = false, m_wasUnlocked = false;
+  int m_polls = 0;
+  std::function<QList<runs::ServerSeries>(qint64, qint64)> m_series;
+  QTimer m_ticks;
+  std::unique_ptr<Work> m_work;
+};
+
+}  // namespace cachedeck

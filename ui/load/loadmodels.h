@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runs/run_summary.h"
+#include "ui/load/scenarioshelf.h"
+
+#include <QAbstractListModel>
+
+namespace cachedeck {
+
+/// What rows of the two lists say besides their first line (DisplayRole).
+enum LoadRole {
+  SecondLineRole = Qt::UserRole + 1,  ///< QString
+  RightRole,                          ///< QString at the right of the first line
+  RightSecondRole,                    ///< QString at the right of the second line
+  IconRole,                           ///< QString, name of an icon before the first line
+  IconColourRole,                     ///< QColor
+  IdRole,                             ///< QString: scenario's name and file, or run's id
+  PinnedRole,                         ///< bool
+};
+
+/// The scenarios, the bundled first.
+class ScenarioModel : public QAbstractListModel {
+  Q_OBJECT
+ public:
+  using QAbstractListModel::QAbstractListModel;
+  void setEntries(const QList<ScenarioEntry>& entries);
+  const QList<ScenarioEntry>& entries() const { return m_entries; }
+  /// -1: there is none.
+  int rowOf(const QString& id) const;
+  static QString idOf(const ScenarioEntry& entry) { return entry.file.isEmpty() ? entry.name : entry.file; }
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+
+ private:
+  QList<ScenarioEntry> m_entries;
+};
+
+/// The runs of the store, newest first. New lists are merged in, so that what is selected stays so.
+class RunModel : public QAbstractListModel {
+  Q_OBJECT
+ public:
+  using QAbstractListModel::QAbstractListModel;
+  void setRuns(const QList<runs::RunSummary>& runs, qint64 nowMs);
+  const QList<runs::RunSummary>& list() const { return m_runs; }
+  const runs::RunSummary* find(const QString& id) const;
+  int rowOf(const QString& id) const;
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+
+ private:
+  QList<runs::RunSummary> m_runs;
+  qint64 m_nowMs = 0;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/runhead.h"
+
+#include "core/base/text.h"
+#include "core/load/schedule.h"
+#include "core/metrics/format.h"
+#include "core/runs/reports.h"
+#include "ui/keys/keytext.h"
+#include "ui/load/loadtext.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/pill.h"
+
+#include <QBoxLayout>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+namespace cachedeck {
+
+using State = load::RunFigures::State;
+
+RunHead::RunHead(QWidget* parent) : Card(parent) {
+  m_title = new ElidedLabel(TextRole::PageTitle, 1);
+  m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  m_where = new ElidedLabel(TextRole::Secondary, 2);
+  m_state = new Pill;
+  m_progress = plainLabel({}, TextRole::LabelStrong, "secondary");
+  m_bar = new QProgressBar;
+  m_bar->setTextVisible(false);
+  m_bar->setFixedHeight(4);
+  m_bar->setMaximum(1000);
+  m_bar->setAccessibleName(tr("Progress of the run"));
+  auto* first = new QHBoxLayout;
+  first->setSpacing(2 * Theme::grid);
+  first->addWidget(m_title);
+  first->addWidget(m_state);
+  first->addWidget(m_progress);
+  first->addStretch(1);
+  auto* words = new QVBoxLayout;
+  words->setSpacing(3);
+  words->addLayout(first);
+  words->addWidget(m_where);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(4 * Theme::grid);
+  row->addLayout(words, 1);
+  row->addLayout(buildControls());
+  m_words = new QWidget;
+  m_note = new QLineEdit;
+  m_note->setPlaceholderText(tr("Note: what was tried, what was changed before it"));
+  m_note->setAccessibleName(tr("Note on the run"));
+  m_note->setMaxLength(4000);
+  m_tags = new QLineEdit;
+  m_tags->setPlaceholderText(tr("Tags, with commas"));
+  m_tags->setAccessibleName(tr("Tags of the run"));
+  auto* noteRow = new QHBoxLayout(m_words);
+  noteRow->setContentsMargins(0, 0, 0, 0);
+  noteRow->setSpacing(2 * Theme::grid);
+  noteRow->addWidget(m_note, 3);
+  noteRow->addWidget(m_tags, 1);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(Theme::cardPadding, 3 * Theme::grid, Theme::cardPadding - 4, 3 * Theme::grid);
+  column->setSpacing(2 * Theme::grid);
+  column->addLayout(row);
+  column->addWidget(m_bar);
+  column->addWidget(m_words);
+  connect(m_note, &QLineEdit::editingFinished, this, [this] {
+    if (m_note->isModified()) Q_EMIT noteWanted(m_note->text().trimmed());
+    m_note->setModified(false);
+  });
+  connect(m_tags, &QLineEdit::editingFinished, this, [this] {
+    if (m_tags->isModified()) Q_EMIT tagsWanted(m_tags->text().split(QLatin1Char(','), Qt::SkipEmptyParts));
+    m_tags->setModified(false);
+  });
+}
+
+QHBoxLayout* RunHead::buildControls() {
+  m_levelLabel = plainLabel(tr("Users"), TextRole::Label, "secondary");
+  m_level = new QDoubleSpinBox;
+  m_level->setKeyboardTracking(false);
+  m_level->setAccessibleName(tr("Users or iterations a second"));
+  m_level->setButtonSymbols(QAbstractSpinBox::NoButtons);
+  m_level->setFixedWidth(92);
+  m_pause = new QPushButton(tr("Pause"));
+  m_stop = new QPushButton(tr("Stop"));
+  m_stop->setProperty("kind", QStringLiteral("danger"));
+  m_again = new QPushButton(tr("Run again"));
+  m_again->setProperty("kind", QStringLiteral("primary"));
+  m_pin = new QPushButton;
+  m_baseline = new QPushButton(tr("Compare with baseline"));
+  auto* row = new QHBoxLayout;
+  row->setSpacing(2 * Theme::grid);
+  row->addWidget(m_levelLabel);
+  row->addWidget(m_level);
+  for (QPushButton* const button : {m_pause, m_stop, m_baseline, m_pin, m_again}) {
+    button->setAutoDefault(false);
+    row->addWidget(button);
+  }
+  connect(m_level, &QDoubleSpinBox::valueChanged, this, &RunHead::levelWanted);
+  connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseWanted(!m_paused); });
+  connect(m_stop, &QPushButton::clicked, this, [this] {
+    m_stop->setEnabled(false);
+    Q_EMIT stopWanted();
+  });
+  connect(m_again, &QPushButton::clicked, this, &RunHead::againWanted);
+  connect(m_pin, &QPushButton::clicked, this, [this] { Q_EMIT pinWanted(!m_pinned); });
+  connect(m_baseline, &QPushButton::clicked, this, &RunHead::baselineWanted);
+  return row;
+}
+
+QString RunHead::state() const { return m_state->text(); }
+
+void RunHead::setRunning(bool running) {
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_pin, m_words}) widget->setVisible(!running);
+  if (running) m_baseline->hide();
+}
+
+void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap) {
+  m_lengthMs = load::lengthOf(scenario.executor).count();
+  m_paused = false;
+  m_title->setText(printable(scenario.title.empty() ? record.scenario : engineText(scenario.title), 80));
+  m_where->setText(record.url.isEmpty() ? tr("cache-aside workload on the profile's Redis and PostgreSQL") : printable(record.url, 200));
+  const bool open = load::isOpenModel(scenario.executor.kind);
+  m_levelLabel->setText(open ? tr("Iterations/s") : tr("Users"));
+  {
+    const QSignalBlocker quiet(m_level);
+    m_level->setDecimals(open ? 1 : 0);
+    m_level->setRange(open ? 0.1 : 1, std::max(1.0, levelCap));
+    m_level->setValue(load::peakOf(scenario.executor));
+  }
+  m_stop->setEnabled(true);
+  setRunning(true);
+  const bool fixed = scenario.executor.kind == load::ExecutorKind::SharedIterations || scenario.executor.kind == load::ExecutorKind::PerVuIterations;
+  m_level->setVisible(!fixed);
+  m_levelLabel->setVisible(!fixed);
+  move(record.figures);
+}
+
+void RunHead::move(const load::RunFigures& figures) {
+  const Palette& p = Theme::instance().palette();
+  m_paused = figures.state == State::Paused;
+  m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));
+  m_pause->setEnabled(figures.state == State::Running || m_paused);
+  m_level->setEnabled(figures.state == State::Running || m_paused);
+  switch (figures.state) {
+    case State::Preparing: m_state->say(QStringLiteral("clock"), tr("preparing"), p.info); break;
+    case State::Running: m_state->say(QStringLiteral("play"), tr("running"), p.good); break;
+    case State::Paused: m_state->say(QStringLiteral("pause"), tr("paused"), p.warning); break;
+    case State::Stopping:
+    case State::Ended: m_state->say(QStringLiteral("clock"), tr("ending"), p.info); break;
+  }
+  m_bar->setValue(m_lengthMs > 0 ? static_cast<int>(std::min<qint64>(1000, 1000 * figures.elapsedMs / m_lengthMs)) : 0);
+  m_progress->setText(figures.state == State::Preparing ? tr("the cache is prepared and the set-up steps run")
+                                                        : tr("%1 of %2 · %3 left").arg(clockText(figures.elapsedMs), clockText(m_lengthMs), clockText(m_lengthMs - figures.elapsedMs)));
+  setEdge(figures.limited.empty() ? Level::Good : Level::Warning);
+}
+
+void RunHead::show(const runs::RunRecord& record) {
+  const runs::RunSummary summary = runs::summaryOf(record);
+  const RunVerdict verdict = record.partial ? RunVerdict::Interrupted : verdictOf(summary);
+  const QString title = record.definition[QLatin1String("title")].toString();
+  m_title->setText(printable(title.isEmpty() ? record.scenario : title, 80));
+  m_state->say(verdictIcon(verdict), verdictWord(verdict), verdictColour(verdict));
+  QStringList parts{instantText(record.figures.startedMs), tr("%1 long").arg(formatDuration(static_cast<double>(record.figures.elapsedMs) / 1000))};
+  if (const QString scale = record.labels.value(QStringLiteral("time_scale")); !scale.isEmpty()) parts << tr("time scale %1").arg(scaleText(scale.toDouble()));
+  parts << (record.url.isEmpty() ? tr("cache-aside workload") : printable(record.url, 200));
+  if (!record.cache.isEmpty()) parts << tr("cache %1").arg(printable(record.cache, 40));
+  m_where->setText(parts.join(QStringLiteral(" · ")));
+  m_note->setText(record.note);
+  m_tags->setText(record.tags.join(QStringLiteral(", ")));
+  setRunning(false);
+  setEdge(verdict == RunVerdict::Failed ? Level::Critical : verdict == RunVerdict::Invalid ? Level::Warning : Level::Good);
+}
+
+void RunHead::setPinned(bool pinned, bool comparable) {
+  m_pinned = pinned;
+  m_pin->setText(pinned ? tr("Unpin") : tr("Pin as baseline"));
+  m_baseline->setVisible(comparable && !pinned && m_again->isVisibleTo(this));
+}
+
+}  // namespace cachedeck

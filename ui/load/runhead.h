@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runs/run_record.h"
+#include "ui/widgets/card.h"
+
+class QDoubleSpinBox;
+class QHBoxLayout;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace cachedeck {
+
+class ElidedLabel;
+class Pill;
+
+/// The head of a run: what it is, how far it is, and what can be done with it.
+class RunHead : public Card {
+  Q_OBJECT
+ public:
+  explicit RunHead(QWidget* parent = nullptr);
+  /// `levelCap`: the most that may be asked for.
+  void begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap);
+  void move(const load::RunFigures& figures);
+  /// One that has ended. `pinned`: it is the baseline; `comparable`: there is another one to compare it with.
+  void show(const runs::RunRecord& record);
+  void setPinned(bool pinned, bool comparable);
+  QPushButton* stopButton() const { return m_stop; }
+  QPushButton* pauseButton() const { return m_pause; }
+  QPushButton* againButton() const { return m_again; }
+  QDoubleSpinBox* level() const { return m_level; }
+  QLineEdit* note() const { return m_note; }
+  QLineEdit* tags() const { return m_tags; }
+  QString state() const;
+
+ Q_SIGNALS:
+  void stopWanted();
+  void pauseWanted(bool paused);
+  void levelWanted(double level);
+  void againWanted();
+  void pinWanted(bool pinned);
+  void baselineWanted();
+  void noteWanted(const QString& note);
+  void tagsWanted(const QStringList& tags);
+
+ private:
+  void setRunning(bool running);
+  QHBoxLayout* buildControls();
+
+  bool m_paused = false, m_pinned = false;
+  qint64 m_lengthMs = 0;
+  ElidedLabel *m_title, *m_where;
+  QLabel* m_progress;
+  QLabel* m_levelLabel;
+  Pill* m_state;
+  QProgressBar* m_bar;
+  QDoubleSpinBox* m_level;
+  QPushButton *m_stop, *m_pause, *m_again, *m_pin, *m_baseline;
+  QWidget* m_words;
+  QLineEdit *m_note, *m_tags;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/load/scenario.h"
+
+#include <QList>
+#include <QString>
+
+namespace cachedeck {
+
+/// A scenario that can be chosen.
+struct ScenarioEntry {
+  QString name, title, description;
+  QString file;     ///< of an own one; empty: it comes with the program
+  QString problem;  ///< why it cannot be run: each mistake of the file, with its line
+  load::Scenario scenario;
+  bool isDirect() const { return problem.isEmpty() && scenario.target == load::Target::CacheAside; }
+};
+
+/// The bundled ones, then the *.json of the folder by name. Blocks for the disk.
+QList<ScenarioEntry> readScenarios(const QString& folder);
+
+}  // namespace cachedeck

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/profilechart.h"
+#include "ui/load/rowlist.h"
+#include "ui/load/setuppanel.h"
+#include "ui/load/loadtext.h"
+#include "ui/keys/figuregrid.h"
+#include "ui/keys/wraplabel.h"
+#include "ui/widgets/pill.h"
+
+#include <QButtonGroup>
+#include <QClipboard>
+#include <QFontDatabase>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr double scales[] = {1, 0.5, 0.25, 0.1};
+
+Card* card(const QString& title, QVBoxLayout*& column) {
+  auto* made = new Card;
+  column = new QVBoxLayout(made);
+  column->setContentsMargins(Theme::cardPadding, Theme::cardPadding - 2, Theme::cardPadding, Theme::cardPadding);
+  column->setSpacing(2 * Theme::grid);
+  column->addWidget(plainLabel(title, TextRole::CardTitle));
+  return made;
+}
+
+}  // namespace
+
+SetupPanel::SetupPanel(QWidget* parent) : QWidget(parent) {
+  setAccessibleName(tr("What the run will do"));
+  auto* body = new QWidget;
+  body->setProperty("scrollContent", true);
+  auto* right = new QHBoxLayout;
+  right->setSpacing(Theme::cardGap);
+  auto* left = new QVBoxLayout;
+  left->setSpacing(Theme::cardGap);
+  left->addWidget(buildCourse(), 1);
+  left->addWidget(buildForm());
+  right->addLayout(left, 3);
+  right->addWidget(buildDetails(), 2);
+  auto* inner = new QVBoxLayout(body);
+  inner->setContentsMargins(0, 0, 0, 0);
+  inner->addLayout(right);
+  auto* scroll = new QScrollArea;
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(body);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(Theme::cardGap);
+  column->addWidget(buildHead());
+  column->addWidget(scroll, 1);
+  refresh();
+}
+
+QWidget* SetupPanel::buildHead() {
+  auto* head = new QWidget;
+  m_title = new ElidedLabel(TextRole::PageTitle, 1);
+  m_title->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  m_kind = new Pill;
+  m_description = wrapLabel(TextRole::Label, "secondary");
+  m_message = wrapLabel(TextRole::Label, "secondary");
+  m_message->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  m_start = new QPushButton(tr("Start"));
+  m_start->setProperty("kind", QStringLiteral("primary"));
+  m_start->setAutoDefault(false);
+  m_start->setMinimumWidth(96);
+  auto* titles = new QHBoxLayout;
+  titles->setSpacing(2 * Theme::grid);
+  titles->addWidget(m_title);
+  titles->addWidget(m_kind);
+  titles->addStretch(1);
+  auto* words = new QVBoxLayout;
+  words->setSpacing(2);
+  words->addLayout(titles);
+  words->addWidget(m_description);
+  auto* row = new QHBoxLayout(head);
+  row->setContentsMargins(2, 0, 0, 0);
+  row->setSpacing(3 * Theme::grid);
+  row->addLayout(words, 3);
+  row->addWidget(m_message, 1);
+  row->addWidget(m_start, 0, Qt::AlignVCenter);
+  connect(m_start, &QPushButton::clicked, this, [this] {
+    if (missing().isEmpty()) Q_EMIT startWanted(request());
+  });
+  return head;
+}
+
+QWidget* SetupPanel::buildCourse() {
+  QVBoxLayout* column = nullptr;
+  Card* const made = card(tr("What it will do"), column);
+  m_chart = new ProfileChart;
+  m_figures = new FigureGrid(5);
+  column->addWidget(m_chart, 1);
+  column->addWidget(m_figures);
+  return made;
+}
+
+QWidget* SetupPanel::buildForm() {
+  QVBoxLayout* column = nullptr;
+  Card* const made = card(tr("This run"), column);
+  m_url = new QLineEdit;
+  m_url->setPlaceholderText(QStringLiteral("http://host:8080"));
+  m_url->setAccessibleName(tr("URL of the service"));
+  m_host = new QLineEdit;
+  m_host->setAccessibleName(tr("The host, typed again"));
+  m_hostLabel = plainLabel(tr("Host, again"), TextRole::Label, "warning");
+  m_scales = new QButtonGroup(this);
+  auto* scaleRow = new QWidget;
+  auto* row = new QHBoxLayout(scaleRow);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(Theme::grid);
+  for (const double factor : scales) {
+    auto* button = new QPushButton(scaleText(factor));
+    button->setCheckable(true);
+    button->setChecked(factor == 1);
+    button->setAutoDefault(false);
+    button->setAccessibleName(tr("Time scale %1").arg(scaleText(factor)));
+    m_scales->addButton(button);
+    row->addWidget(button);
+    connect(button, &QPushButton::clicked, this, [this, factor] { setTimeScale(factor); });
+  }
+  row->addSpacing(2 * Theme::grid);
+  row->addWidget(plainLabel(tr("of its time; users and rates stay"), TextRole::Secondary, "secondary"), 1);
+  m_form = new QFormLayout;
+  m_form->setHorizontalSpacing(4 * Theme::grid);
+  m_form->setVerticalSpacing(2 * Theme::grid);
+  m_form->setLabelAlignment(Qt::AlignLeft);
+  m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  m_form->addRow(plainLabel(tr("Service"), TextRole::Label, "secondary"), m_url);
+  m_form->addRow(plainLabel(tr("Time scale"), TextRole::Label, "secondary"), scaleRow);
+  m_form->addRow(m_hostLabel, m_host);
+  column->addLayout(m_form);
+  m_command = new QPlainTextEdit;
+  m_command->setReadOnly(true);
+  m_command->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+  m_command->setTabChangesFocus(true);
+  m_command->setAccessibleName(tr("The same as a command"));
+  m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
+  m_command->setFixedHeight(52);
+  auto* copy = new QPushButton(tr("Copy"));
+  copy->setAutoDefault(false);
+  copy->setAccessibleName(tr("Copy the command"));
+  connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
+  auto* head = new QHBoxLayout;
+  head->addWidget(plainLabel(tr("The same as a command"), TextRole::LabelStrong), 1);
+  head->addWidget(copy);
+  column->addSpacing(Theme::grid);
+  column->addLayout(head);
+  column->addWidget(m_command);
+  for (QLineEdit* const edit : {m_url, m_host})
+    connect(edit, &QLineEdit::textChanged, this, [this] {
+      m_problem.clear();
+      refresh();
+    });
+  return made;
+}
+
+QWidget* SetupPanel::buildDetails() {
+  QVBoxLayout* column = nullptr;
+  Card* const made = card(tr("How it is judged"), column);
+  m_details = new RowList;
+  m_details->setAccessibleName(tr("Thresholds, events and steps"));
+  column->addWidget(m_details);
+  column->addStretch(1);
+  return made;
+}
+
+void SetupPanel::setTimeScale(double factor) {
+  m_scale = factor;
+  for (QAbstractButton* const button : m_scales->buttons())
+    if (button->text() == scaleText(factor)) button->setChecked(true);
+  refresh();
+}
+
+}  // namespace cachedeck
