@@ -16,8 +16,8 @@ constexpr int step = 25;
 
 }  // namespace
 
-Pace::Pace(int page, double budgetMs, double keysPerSecond, const Probe& probe)
-    : m_largest(page), m_budgetMs(budgetMs), m_keysPerSecond(keysPerSecond), m_probe(probe), m_page(budgetMs > 0 ? std::min(page, 100) : page) {}
+Pace::Pace(int page, double budgetMs, double keysPerSecond, std::function<double()> recentMs)
+    : m_largest(page), m_budgetMs(budgetMs), m_keysPerSecond(keysPerSecond), m_recentMs(std::move(recentMs)), m_page(budgetMs > 0 ? std::min(page, 100) : page) {}
 
 void Pace::rest(std::chrono::microseconds span, const std::stop_token& stop) const {
   std::mutex mutex;
@@ -30,7 +30,7 @@ void Pace::after(qsizetype keys, const std::stop_token& stop) {
   const auto now = std::chrono::steady_clock::now();
   if (m_budgetMs > 0) {
     // Three quarters of the budget are the line: what is over it has happened already.
-    const double recent = m_probe.recentMs();
+    const double recent = m_recentMs();
     if (recent > 0.75 * m_budgetMs) {
       m_page = std::max(smallest, m_page / 2);
       rest(std::min<std::chrono::microseconds>(50ms, std::chrono::microseconds(static_cast<qint64>(2000 * recent))), stop);

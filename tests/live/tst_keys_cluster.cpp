@@ -327,6 +327,62 @@ class TestKeysCluster : public QObject {
     QCOMPARE(bench.digest(), digest);
   }
 
+  // The same for TTLs: those that the failover has lost are set again, and the old ones come back.
+  void killedPrimaryWhileTtlsChange() {
+    Bench bench;
+    HAPPENS(bench.start());
+    bench.fill(numbered(count));
+    QVERIFY(bench.replicasHaveAll());
+    const QByteArray digest = bench.digest();
+    const auto plan = bench.plan("n:*");
+    QVERIFY(plan);
+    std::optional<Result<RunReport>> report;
+    {
+      std::jthread runner([&] { report = bench.run(*plan, {ActionKind::Set, 3'600'000, 1, 0, Condition::Always}, with(true, 10000)); });
+      QVERIFY(becomes([&] { return bench.progress.counts().done > count / 3; }));
+      bench.cluster().killPrimary(0);
+      HAPPENS(bench.cluster().waitForNewOwner(0, 0));
+    }
+    QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
+    QVERIFY2((*report)->outcome == QLatin1String("done"), qPrintable((*report)->reason));
+    QCOMPARE((*report)->counts.done, count);
+    Selector endless;
+    endless.patterns = {"n:*"};
+    endless.withoutTtl = true;
+    QCOMPARE(bench.plan(endless)->keys, 0);
+    const auto undone = bench.undo(plan->id);
+    QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
+    QCOMPARE(undone->restored, count);
+    QCOMPARE(bench.plan(endless)->keys, count);
+    QCOMPARE(bench.digest(), digest);
+  }
+
+  // A primary dies while keys are put back.
+  void killedPrimaryDuringUndo() {
+    Bench bench;
+    HAPPENS(bench.start());
+    bench.fill(numbered(count));
+    const QByteArray digest = bench.digest();
+    const auto plan = bench.plan("n:*");
+    QVERIFY(plan);
+    QCOMPARE(bench.run(*plan, {}, with(true))->counts.done, count);
+    QVERIFY(bench.replicasHaveAll());
+    bench.progress.set({});
+    UndoOptions slow;
+    slow.keysPerSecond = count / 3.0;
+    std::optional<Result<UndoReport>> undone;
+    {
+      std::jthread runner([&] { undone = undoOperation(plan->id, slow, bench.options(), bench.permit(), bench.place(), bench.progress, {}); });
+      QVERIFY(becomes([&] { return bench.progress.counts().done > count / 4; }));
+      bench.cluster().killPrimary(0);
+      HAPPENS(bench.cluster().waitForNewOwner(0, 0));
+    }
+    QVERIFY2(undone->ok(), undone->ok() ? "" : qPrintable(undone->error().message));
+    QVERIFY2((*undone)->outcome == QLatin1String("done"), qPrintable((*undone)->reason));
+    QCOMPARE((*undone)->restored + (*undone)->kept, count);
+    QCOMPARE(bench.digest(), digest);
+  }
+
  private:
   Bench m_bench;
 };
