@@ -118,7 +118,7 @@ class TestLoadPage : public QObject {
     QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
     QVERIFY(page.run()->isLive() && page.run()->isVisible());
-    for (int second = 0; second < 4; ++second) {
+    for (int second = 0; second < 4; ++second) {  // as often as a server says something
       stage.samples(stage.clock.now().wallMs);
       QTest::qWait(1000);
     }
@@ -213,7 +213,9 @@ class TestLoadPage : public QObject {
     picture(page, QStringLiteral("load-no-url"));
     page.setup()->url()->setText(QStringLiteral("http://user:secret@host/"));
     QVERIFY(!page.setup()->startButton()->isEnabled());
+    QVERIFY(!page.setup()->command().contains(QStringLiteral("secret")));
     page.chooseScenario(stage.own(QStringLiteral("wrong.json")));
+    QVERIFY(page.setup()->entry().problem.startsWith(QStringLiteral("line 1")) && page.setup()->entry().problem.contains(QLatin1Char('\n')));
     QVERIFY(!page.setup()->startButton()->isEnabled());
     picture(page, QStringLiteral("load-wrong-file"));
     page.close();

@@ -36,6 +36,9 @@ void CellTableModel::setTable(const QStringList& headings, const QList<Row>& row
   beginResetModel();
   m_headings = headings;
   m_rows = rows;
+  m_withIcons = QList<bool>(headings.size(), false);
+  for (const Row& row : rows)
+    for (qsizetype column = 0; column < std::min(row.size(), headings.size()); ++column) m_withIcons[column] = m_withIcons[column] || !row[column].icon.isEmpty();
   endResetModel();
 }
 
@@ -51,7 +54,7 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return cell.text;
     case Qt::ForegroundRole: return colourOf(cell.tone);
     case Qt::DecorationRole: return cell.icon.isEmpty() ? QVariant() : QVariant(Theme::instance().icon(cell.icon, colourOf(cell.tone)));
-    case Qt::TextAlignmentRole: return QVariant(index.column() == 0 ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+    case Qt::TextAlignmentRole: return QVariant(alignment(index.column()));
     case Qt::ToolTipRole: return plainTip(cell.tip);
     default: return {};
   }
@@ -60,9 +63,11 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
 QVariant CellTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section >= m_headings.size()) return {};
   if (role == Qt::DisplayRole) return m_headings[section];
-  if (role == Qt::TextAlignmentRole) return QVariant(section == 0 ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+  if (role == Qt::TextAlignmentRole) return QVariant(alignment(section));
   return {};
 }
+
+Qt::Alignment CellTableModel::alignment(int column) const { return (column == 0 || m_withIcons[column] ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter; }
 
 QString CellTableModel::toText() const {
   QStringList lines{m_headings.join(QLatin1Char('\t'))};
@@ -77,7 +82,7 @@ QString CellTableModel::toText() const {
 CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
   setModel(m_cells);
   setAccessibleName(name);
-  setSelectionBehavior(QAbstractItemView::SelectRows);
+  setSelectionMode(QAbstractItemView::NoSelection);
   setEditTriggers(QAbstractItemView::NoEditTriggers);
   setShowGrid(false);
   setFrameShape(QFrame::NoFrame);
@@ -85,7 +90,7 @@ CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent),
   setTabKeyNavigation(false);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setIconSize({14, 14});
-  setStyleSheet(QStringLiteral("QTableView { border: none; }"));
+  setStyleSheet(QStringLiteral("QTableView { border: none; } QTableView::item { padding: 0 6px; border: none; }"));
   verticalHeader()->hide();
   verticalHeader()->setDefaultSectionSize(rowTall);
   horizontalHeader()->setFixedHeight(headingTall);
@@ -97,9 +102,27 @@ CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent),
 
 void CellTable::setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows) {
   m_cells->setTable(headings, rows);
-  horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  if (!headings.isEmpty()) horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
   updateGeometry();
+  fit();
+}
+
+// What is left of the width goes to all columns alike, so that a row can be read across; one that is too narrow scrolls.
+void CellTable::fit() {
+  const int columns = m_cells->columnCount();
+  if (columns == 0) return;
+  std::vector<int> widths;
+  int sum = 0;
+  for (int column = 0; column < columns; ++column) {
+    widths.push_back(std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)) + 12);
+    sum += widths.back();
+  }
+  const int each = std::max(0, (viewport()->width() - sum) / columns);
+  for (int column = 0; column < columns; ++column) horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] + each);
+}
+
+void CellTable::resizeEvent(QResizeEvent* event) {
+  QTableView::resizeEvent(event);
+  fit();
 }
 
 QSize CellTable::sizeHint() const { return {480, headingTall + rowTall * m_cells->rowCount() + 4}; }

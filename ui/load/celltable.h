@@ -29,8 +29,10 @@ class CellTableModel : public QAbstractTableModel {
   QString toText() const;
 
  private:
+  Qt::Alignment alignment(int column) const;
   QStringList m_headings;
   QList<Row> m_rows;
+  QList<bool> m_withIcons;  ///< columns of words with shapes, which stand at the left
 };
 
 /// Such a table, as high as its rows.
@@ -44,10 +46,12 @@ class CellTable : public QTableView {
   QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
 
  protected:
+  void resizeEvent(QResizeEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void wheelEvent(QWheelEvent* event) override;
 
  private:
+  void fit();
   CellTableModel* m_cells;
 };
 

@@ -205,7 +205,7 @@ void CompareView::addTable(const ComparedRuns& runs, qsizetype run) {
                  {signedText(change.difference, metric.unit), tone},
                  {std::isnan(change.percent) ? QStringLiteral("–") : QStringLiteral("%1%2 %").arg(change.percent > 0 ? QStringLiteral("+") : QString()).arg(change.percent, 0, 'f', 1), tone},
                  {interval, RowList::Tone::Quiet, {}, change.reason},
-                 {verdictShown(change.verdict), tone, change.better > 0 ? QStringLiteral("check") : change.better < 0 ? QStringLiteral("warning") : QString(), change.reason}});
+                 {verdictShown(change.verdict), tone, change.better > 0 ? QStringLiteral("check") : change.better < 0 ? QStringLiteral("warning") : QStringLiteral("info"), change.reason}});
   }
   auto* table = new CellTable(tr("What changed"));
   table->setTable({tr("Figure"), tr("First run"), tr("This run"), tr("Change"), tr("In percent"), tr("95 % interval of the change"), tr("Verdict")}, rows);

@@ -129,8 +129,12 @@ QWidget* LoadPage::buildLists() {
   lists->addWidget(card(tr("Runs"), m_live, m_runStack, buttons));
   lists->setStretchFactor(0, 1);
   lists->setStretchFactor(1, 1);
-  lists->setFixedWidth(listWidth);
-  return lists;
+  auto* place = new QWidget;  // a splitter takes the widths of what it holds for its own
+  place->setFixedWidth(listWidth);
+  auto* column = new QVBoxLayout(place);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(lists);
+  return place;
 }
 
 void LoadPage::open(const LoadTarget& target) {

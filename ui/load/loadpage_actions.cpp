@@ -139,7 +139,9 @@ void LoadPage::runsPicked() {
   updateButtons();
   const QStringList ids = pickedRuns();
   // A run that goes on is not put aside by a look at another; it is picked from the list again when it is over.
-  if (ids.size() == 1 && !m_run->isLive()) m_controller->load(ids.first());
+  if (ids.size() != 1) return;
+  if (m_run->isLive()) say(tr("A run is under way. Others are shown when it has ended; they can be compared meanwhile."));
+  else m_controller->load(ids.first());
 }
 
 void LoadPage::begin(const RunRequest& request) {

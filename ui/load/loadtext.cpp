@@ -77,7 +77,8 @@ QString ratioText(double ratio) { return ratio < 0 || !std::isfinite(ratio) ? QS
 
 QString lengthText(load::Millis length) {
   const double seconds = static_cast<double>(length.count()) / 1000;
-  return seconds < 10 && std::fmod(seconds, 1) != 0 ? formatValue(seconds, Unit::Seconds) : formatDuration(std::round(seconds));
+  if (length.count() < 1000) return tr("%1 ms").arg(length.count());
+  return seconds < 10 ? tr("%1 s").arg(number(seconds)) : formatDuration(std::round(seconds));
 }
 
 QString clockText(qint64 ms) {
@@ -154,7 +155,7 @@ QString urlProblem(const QString& text) {
 
 QString loadCommand(const LoadTarget& target, const RunRequest& request, const QString& file) {
   QStringList words{QStringLiteral("cachedeck load run"), shellWord(file.isEmpty() ? engineText(request.scenario.name) : file)};
-  if (request.scenario.target == load::Target::Http) words << QStringLiteral("--url %1").arg(request.url.trimmed().isEmpty() ? QStringLiteral("URL") : shellWord(request.url.trimmed()));
+  if (request.scenario.target == load::Target::Http) words << QStringLiteral("--url %1").arg(!urlProblem(request.url).isEmpty() ? QStringLiteral("URL") : shellWord(request.url.trimmed()));
   if (target.saved) words << QStringLiteral("--profile %1").arg(shellWord(target.profile));
   if (request.timeScale != 1) words << QStringLiteral("--time-scale %1").arg(number(request.timeScale));
   for (const auto& [name, value] : request.variables) {

@@ -11,6 +11,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <cmath>
+
 namespace cachedeck {
 
 namespace {
@@ -24,7 +26,7 @@ double stepFor(double seconds) {
   return 604800;
 }
 
-QString timeLabel(double seconds) { return seconds == 0 ? QStringLiteral("0") : seconds < 60 ? formatValue(seconds, Unit::Seconds) : clockText(static_cast<qint64>(seconds * 1000)); }
+QString timeLabel(double seconds) { return std::fmod(seconds, 1) != 0 ? formatValue(seconds, Unit::Seconds) : clockText(static_cast<qint64>(seconds * 1000)); }
 
 }  // namespace
 

@@ -15,6 +15,10 @@ namespace {
 #define ID(text) QLatin1String(text)
 #define TR(text) QT_TRANSLATE_NOOP("Panel", text)
 
+constexpr const char* notRecorded = TR("This server said nothing while the run went on.");
+
+constexpr std::int64_t leastWidthMs = 300;
+
 /// What of the servers is kept with a run; the first of a source tells that there is a new sample.
 struct ServerRow {
   QLatin1String group;
@@ -48,15 +52,15 @@ const std::vector<PanelInfo>& rows() {
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("load")}, .series = {{ID("load.users"), 6, SeriesStyle::Area, TR("users")}, {ID("load.busy"), 2, SeriesStyle::Line, TR("in an iteration")}}},
       {.id = ID("load_redis_ops"), .title = TR("Redis operations"), .subtitle = "", .description = TR("Commands, hits and misses of Redis per second"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis")}, .series = {{ID("redis.ops"), 1, SeriesStyle::Area, TR("all")}, {ID("redis.hits"), 3}, {ID("redis.misses"), 5}},
-       .noteWords = {ID("INFO"), ID("loading")}},
+       .noteWords = {ID("INFO"), ID("loading")}, .idle = notRecorded},
       {.id = ID("load_redis_memory"), .title = TR("Redis memory"), .subtitle = "", .description = TR("Memory that Redis uses and the process holds"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Bytes, .sources = {ID("redis")}, .series = {{ID("redis.memory_used"), 6, SeriesStyle::Area}, {ID("redis.memory_rss"), 8, SeriesStyle::Dashed}},
-       .thresholds = {{Level::Critical, TR("maxmemory %1"), NAN, ID("redis.memory_limit"), 1}}, .noteWords = {ID("INFO"), ID("loading"), ID("memory")}},
+       .thresholds = {{Level::Critical, TR("maxmemory %1"), NAN, ID("redis.memory_limit"), 1}}, .noteWords = {ID("INFO"), ID("loading"), ID("memory")}, .idle = notRecorded},
       {.id = ID("load_connections"), .title = TR("PostgreSQL connections"), .subtitle = "", .description = TR("Client sessions of PostgreSQL by state"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("postgres")},
        .series = {{ID("postgres.active"), 1, SeriesStyle::Stacked}, {ID("postgres.idle"), 8, SeriesStyle::Stacked}, {ID("postgres.idle_in_transaction"), 2, SeriesStyle::Stacked, nullptr, true},
                   {ID("postgres.waiting"), 5, SeriesStyle::Stacked, nullptr, true}},
-       .thresholds = {{Level::Warning, TR("warn %1"), 40}}, .reach = 1.6},
+       .thresholds = {{Level::Warning, TR("warn %1"), 40}}, .reach = 1.6, .idle = notRecorded},
       {.id = ID("load_query_time"), .title = TR("Query time"), .subtitle = TR("PostgreSQL"), .description = TR("Mean and slowest execution time of the statements that finished"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Seconds, .sources = {ID("postgres")}, .series = {{ID("postgres.query_max"), 4, SeriesStyle::Line, TR("max")}, {ID("postgres.query_mean"), 2, SeriesStyle::Area, TR("mean")}},
        .noteWords = {ID("Query times")}, .idle = TR("No statement finished in this time.")},
@@ -75,6 +79,7 @@ const SecondNames loadNames{ID("load.requests"), ID("load.failed"), ID("load.dro
 void appendSeconds(History& history, QLatin1String group, const SecondNames& names, qint64 startedMs, const std::vector<load::SecondFigures>& seconds, std::size_t first) {
   for (std::size_t i = first; i < seconds.size(); ++i) {
     const load::SecondFigures& second = seconds[i];
+    if (second.widthMs < leastWidthMs && i > 0) continue;  // of the moment in which a run ended: a rate of it says nothing
     const double looked = static_cast<double>(second.hits + second.misses);
     const auto latency = [&](double ms) { return second.requests > 0 ? ms / 1000 : NAN; };
     history.append(group, startedMs + second.fromMs + second.widthMs,

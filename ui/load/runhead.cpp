@@ -87,7 +87,7 @@ QHBoxLayout* RunHead::buildControls() {
   m_stop->setProperty("kind", QStringLiteral("danger"));
   m_again = new QPushButton(tr("Run again"));
   m_again->setProperty("kind", QStringLiteral("primary"));
-  m_pin = new QPushButton;
+  m_pin = new QPushButton(tr("Pin as baseline"));
   m_baseline = new QPushButton(tr("Compare with baseline"));
   auto* row = new QHBoxLayout;
   row->setSpacing(2 * Theme::grid);
@@ -112,9 +112,11 @@ QHBoxLayout* RunHead::buildControls() {
 QString RunHead::state() const { return m_state->text(); }
 
 void RunHead::setRunning(bool running) {
+  const bool hadFocus = m_stop->hasFocus() || m_pause->hasFocus() || m_level->hasFocus();
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_pin, m_words}) widget->setVisible(!running);
   if (running) m_baseline->hide();
+  else if (hadFocus) m_again->setFocus();
 }
 
 void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap) {

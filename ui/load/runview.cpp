@@ -47,7 +47,7 @@ struct Recent {
 Recent recentOf(const RunFigures& figures) {
   Recent recent;
   if (figures.seconds.empty()) return recent;
-  double requests = 0, failed = 0, hits = 0, looked = 0, ms = 0, p95 = 0;
+  double requests = 0, failed = 0, hits = 0, looked = 0, ms = 0;
   const std::size_t count = std::min<std::size_t>(3, figures.seconds.size());
   for (std::size_t i = figures.seconds.size() - count; i < figures.seconds.size(); ++i) {
     const load::SecondFigures& second = figures.seconds[i];
@@ -56,10 +56,9 @@ Recent recentOf(const RunFigures& figures) {
     hits += static_cast<double>(second.hits);
     looked += static_cast<double>(second.hits + second.misses);
     ms += static_cast<double>(second.widthMs);
-    p95 = std::max(p95, second.requests > 0 ? second.p95Ms : 0);
+    if (second.requests > 0) recent.p95Ms = second.p95Ms;
   }
   recent.perSecond = ms > 0 ? 1000 * requests / ms : NAN;
-  if (requests > 0) recent.p95Ms = p95;
   if (requests > 0) recent.errorPercent = 100 * failed / requests;
   if (looked > 0) recent.hitPercent = 100 * hits / looked;
   return recent;
@@ -227,7 +226,7 @@ void RunView::setSource(const QString& id, const SourceState& state, const QStri
 void RunView::setSources() {
   SourceState live;
   live.kind = SourceState::Kind::Live;
-  live.sinceMs = m_startedMs;
+  live.sinceMs = m_live ? m_startedMs : 1;
   for (ChartPanel* const panel : m_panels) {
     panel->setSource({QStringLiteral("load"), tr("the run"), live});
     for (const auto& [id, title] : {std::pair{QStringLiteral("redis"), QStringLiteral("Redis")}, std::pair{QStringLiteral("postgres"), QStringLiteral("PostgreSQL")}}) {

@@ -53,13 +53,13 @@ class RunView : public QWidget {
   void retryRequested(const QString& sourceId);
 
  protected:
-  void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
   void showEvent(QShowEvent* event) override;
 
  private:
   QWidget* buildCurves();
   QWidget* buildTables();
-  void layOut();
+  void layOut();  // as the room of the scroll area is
   void refresh(qint64 nowMs);
   void showWindow();
   void showTiles(const load::RunFigures& figures);

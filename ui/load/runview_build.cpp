@@ -10,6 +10,7 @@
 #include "ui/widgets/notice.h"
 
 #include <QButtonGroup>
+#include <QEvent>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStackedWidget>
@@ -111,6 +112,7 @@ QWidget* RunView::buildCurves() {
   auto* column = cardColumn(card, {});
   column->addWidget(rows, 1);
   m_scroll = scrolled(m_content);
+  m_scroll->viewport()->installEventFilter(this);
   return m_scroll;
 }
 
@@ -129,6 +131,7 @@ QWidget* RunView::buildTables() {
     auto* first = new Card;
     cardColumn(first, title)->addWidget(table);
     auto* second = new Card;
+    notes->setMaximumWidth(560);  // a value stays near its name
     cardColumn(second, {})->addWidget(notes);
     column->addWidget(first);
     column->addWidget(second);
@@ -158,9 +161,9 @@ void RunView::layOut() {
   m_clock.request();
 }
 
-void RunView::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  layOut();
+bool RunView::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && watched == m_scroll->viewport()) layOut();
+  return QWidget::eventFilter(watched, event);
 }
 
 void RunView::showEvent(QShowEvent* event) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/scenarioshelf.h"
 
+#include "core/base/text.h"
 #include "core/load/bundled.h"
 #include "ui/load/loadtext.h"
 
@@ -17,7 +18,9 @@ ScenarioEntry entryOf(const std::string& nameOrFile, const QString& file) {
   entry.name = entry.title = file.isEmpty() ? engineText(nameOrFile) : QFileInfo(file).completeBaseName();
   const auto scenario = load::loadScenario(nameOrFile);
   if (!scenario) {
-    entry.problem = engineText(scenario.error(), 2000);
+    QStringList lines;  // each begins with the file, which stands above them already
+    for (QString line : QString::fromStdString(scenario.error()).split(QLatin1Char('\n'))) lines << printable(line.remove(file.isEmpty() ? QString() : file + QStringLiteral(", ")), 400);
+    entry.problem = lines.join(QLatin1Char('\n'));
     return entry;
   }
   entry.scenario = *scenario;

@@ -89,6 +89,9 @@ void SetupPanel::buildVariables() {
   };
   for (const auto& [name, value] : m_entry.scenario.variables) add(name, known(name, value), false);
   for (const std::string& name : m_entry.scenario.secretVariables) add(name, known(name, {}), true);
+  m_form->invalidate();  // rows that went are not in its size any more
+  m_formCard->layout()->invalidate();
+  m_formCard->updateGeometry();
 }
 
 RunRequest SetupPanel::request() const {
@@ -123,6 +126,7 @@ void SetupPanel::refresh() {
   m_hostLabel->setText(m_entry.isDirect() ? tr("Profile, again") : tr("Host, again"));
   m_host->setPlaceholderText(m_entry.isDirect() ? m_target.profile : hostOf(m_url->text()));
   m_form->setRowVisible(m_host, production);
+  m_below->setVisible(m_entry.problem.isEmpty());
   if (!broken) showDetails();
   const QString gap = missing();
   setTone(m_message, m_problem.isEmpty() ? "secondary" : "critical");
@@ -140,11 +144,14 @@ void SetupPanel::showDetails() {
   m_figures->setFigures({{tr("Load"), levelText(scenario.executor)},
                          {tr("Made by"), modelText(scenario.executor)},
                          {tr("Takes"), lengthText(load::lengthOf(scenario.executor))},
-                         {tr("At most"), open ? formatValue(peak, Unit::PerSecond) : tr("%1 users").arg(countText(std::llround(peak)))},
-                         {tr("Cache"), preparationText(scenario)}});
+                         {tr("Cache before it"), scenario.cache == load::CachePreparation::Flushed ? tr("emptied") : preparationText(scenario)}});
   using Row = RowList::Row;
   QList<Row> rows;
   if (peak > cap) rows.append({tr("More than this profile allows: %1 at most.").arg(open ? formatValue(cap, Unit::PerSecond) : tr("%1 users").arg(countText(std::llround(cap)))), {}, {}, QStringLiteral("warning"), RowList::Tone::Warning});
+  if (scenario.cache == load::CachePreparation::Flushed) {
+    rows.append(RowList::heading(tr("Before it"), tr("emptied")));
+    for (const std::string& prefix : scenario.preparedPrefixes) rows.append({engineText(prefix, 80) + QLatin1Char('*'), {}, {}, QStringLiteral("trash"), RowList::Tone::Quiet});
+  }
   rows.append(RowList::heading(tr("Thresholds"), scenario.thresholds.empty() ? tr("none: nothing is judged") : QString()));
   for (const load::ThresholdRule& rule : scenario.thresholds)
     rows.append({engineText(rule.metric), {}, engineText(rule.expression) + (rule.abortOnFail ? tr(", else it stops") : QString()), QStringLiteral("chart"), RowList::Tone::Quiet});

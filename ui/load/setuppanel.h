@@ -74,6 +74,8 @@ class SetupPanel : public QWidget {
   QPlainTextEdit* m_command;
   RowList* m_details;
   QPushButton* m_start;
+  QWidget* m_below;
+  Card* m_formCard;
 };
 
 }  // namespace cachedeck

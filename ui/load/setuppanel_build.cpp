@@ -54,11 +54,13 @@ SetupPanel::SetupPanel(QWidget* parent) : QWidget(parent) {
   scroll->setWidgetResizable(true);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setWidget(body);
+  m_below = scroll;
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(Theme::cardGap);
   column->addWidget(buildHead());
   column->addWidget(scroll, 1);
+  column->addStretch(0);
   refresh();
 }
 
@@ -99,7 +101,7 @@ QWidget* SetupPanel::buildCourse() {
   QVBoxLayout* column = nullptr;
   Card* const made = card(tr("What it will do"), column);
   m_chart = new ProfileChart;
-  m_figures = new FigureGrid(5);
+  m_figures = new FigureGrid(4);
   column->addWidget(m_chart, 1);
   column->addWidget(m_figures);
   return made;
@@ -107,7 +109,7 @@ QWidget* SetupPanel::buildCourse() {
 
 QWidget* SetupPanel::buildForm() {
   QVBoxLayout* column = nullptr;
-  Card* const made = card(tr("This run"), column);
+  Card* const made = m_formCard = card(tr("This run"), column);
   m_url = new QLineEdit;
   m_url->setPlaceholderText(QStringLiteral("http://host:8080"));
   m_url->setAccessibleName(tr("URL of the service"));
@@ -167,7 +169,7 @@ QWidget* SetupPanel::buildForm() {
 
 QWidget* SetupPanel::buildDetails() {
   QVBoxLayout* column = nullptr;
-  Card* const made = card(tr("How it is judged"), column);
+  Card* const made = card(tr("In detail"), column);
   m_details = new RowList;
   m_details->setAccessibleName(tr("Thresholds, events and steps"));
   column->addWidget(m_details);
