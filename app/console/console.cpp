@@ -120,7 +120,13 @@ KeysPage& Console::keys() {
     const double seconds = m_history.last(QLatin1String("postgres.query_mean"));
     return std::isnan(seconds) ? std::nullopt : std::optional(1000 * seconds);
   };
-  m_keys = new KeysPage(m_clock, meanQueryMs);
+  const auto load = [this](qint64 overMs) {
+    const qint64 now = m_clock.now().wallMs;
+    const auto mean = [&](const char* metric) { return m_history.summary(QLatin1String(metric), now - overMs, now).mean; };
+    const double waiting = mean("postgres.waiting");
+    return LoadFigures{mean("postgres.active") + (std::isnan(waiting) ? 0 : waiting), mean("redis.hit_ratio")};
+  };
+  m_keys = new KeysPage(m_clock, meanQueryMs, load);
   auto* layout = new QVBoxLayout(m_keysPlace);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_keys);
@@ -213,6 +219,7 @@ void Console::close() {
   for (const SourceInfo& info : sourceRegistry()) m_overview->setSourceState(QLatin1String(info.id), {}, QLatin1String(info.title));
   m_profile.reset();
   m_keysTarget.reset();
+  m_postgres.reset();
   openKeys();
 }
 
@@ -241,10 +248,15 @@ void Console::addPoller(const SourceInfo& info, const SourceSettings& settings) 
   counted.ownLookups = m_ownLookups;
   auto poller = std::make_unique<Poller>(info, counted, m_clock);
   Poller* const raw = poller.get();
+  if (raw->sourceId() == QLatin1String("postgres")) {
+    m_postgres = settings;  // names of keys may come of a query
+    if (m_keysTarget) m_keysTarget->postgres = m_postgres;
+    if (m_keys) m_keys->setPostgres(m_postgres);
+  }
   if (raw->sourceId() == QLatin1String("redis"))
     if (const Result<RedisOptions> redis = redisOptions(counted))
       m_keysTarget = std::make_unique<KeysTarget>(KeysTarget{m_profile->name, m_profiles.find(m_profile->id) != nullptr, m_profile->environment, *redis,
-                                                            settings.field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8(), stateDirectory(), m_folder});
+                                                            m_postgres, settings.field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8(), stateDirectory(), m_folder});
   connect(raw, &Poller::stateChanged, this, [this, raw] { sourceChanged(*raw); });
   connect(raw, &Poller::sampled, this, [this, raw](const Sample& sample) {
     m_history.append(groupOf(*raw), sample.at.wallMs, sample.values, sample.restarted, raw->info().periodMs * 5 / 2);

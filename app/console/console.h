@@ -112,6 +112,7 @@ class Console : public QObject {
   QWidget* m_keysPlace = nullptr;
   KeysPage* m_keys = nullptr;
   std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown
+  std::optional<SourceSettings> m_postgres;  // of the profile on show
   bool m_keysExample = false;
   QString m_firstPage = QStringLiteral("overview");
   std::unique_ptr<Sandbox> m_sandbox;

@@ -20,15 +20,15 @@ constexpr qint64 bytesOfAnExpiry = 60;  // name, two times and the record's fram
 
 QString tr(const char* text) { return QCoreApplication::translate("Forecast", text); }
 
-qint64 pointIn(qsizetype number, double share) {
+}  // namespace
+
+qint64 ttlInClass(qsizetype number, double share) {
   const auto& classes = TtlHistogram::classes();
   const bool last = number == classes.size() - 1;
   const double low = number <= 1 ? 1000 : static_cast<double>(classes[number - 1].belowMs);
   const double high = last ? 60.0 * day : static_cast<double>(classes[number].belowMs);
   return static_cast<qint64>(low * std::pow(high / low, share));
 }
-
-}  // namespace
 
 TtlForecast ttlForecast(const TtlHistogram& before, const Action& action) {
   TtlForecast forecast;
@@ -42,7 +42,7 @@ TtlForecast ttlForecast(const TtlHistogram& before, const Action& action) {
     const qint64 count = before.counts()[number], points = std::min(count, pointsOfAClass);
     for (qint64 i = 0; i < points; ++i) {
       const qint64 weight = count / points + (i < count % points ? 1 : 0);
-      const qint64 ttl = number == 0 ? -1 : pointIn(number, (static_cast<double>(i) + 0.5) / static_cast<double>(points));
+      const qint64 ttl = number == 0 ? -1 : ttlInClass(number, (static_cast<double>(i) + 0.5) / static_cast<double>(points));
       draw = std::fmod(draw + 0.6180339887498949, 1.0);  // golden ratio: even, and not in step with the points
       const ExpiryChange change = newExpiry(action, ttl < 0 ? KeyImage::noExpiry : now + ttl, now, draw);
       forecast.changes += change.changes ? weight : 0;
@@ -53,17 +53,7 @@ TtlForecast ttlForecast(const TtlHistogram& before, const Action& action) {
   return forecast;
 }
 
-QString refillForecast(qint64 keys, const Action& action, std::optional<double> meanQueryMs) {
-  if (keys == 0 || (!action.deletes() && action.kind != ActionKind::SoftExpire)) return {};
-  if (!meanQueryMs || !(*meanQueryMs > 0)) return tr("How long a query takes is not known (no PostgreSQL figures): no forecast of the load that refilling brings.");
-  const double mean = *meanQueryMs / 1000, all = static_cast<double>(keys);
-  const QString whole = tr("If each key is asked for again, the database answers %1 queries of %2: %3 of its time.").arg(countText(keys), formatValue(mean, Unit::Seconds), formatDuration(all * mean));
-  if (action.kind != ActionKind::SoftExpire || action.amountMs <= 0) return whole + QLatin1Char(' ') + tr("All at once: the cache is cold from then on. Expire softly spreads it.");
-  const double rate = all * 1000 / static_cast<double>(action.amountMs);
-  return whole + QLatin1Char(' ') + tr("Spread over %1: %2 queries/s, about %3 connections busy.").arg(ttlText(action.amountMs), QString::number(rate, 'g', 3), QString::number(rate * mean, 'g', 2));
-}
-
-UndoForecast undoForecast(const Plan& plan, const Action& action, bool undo, qint64 cap) {
+UndoForecast undoText(const Plan& plan, const Action& action, bool undo, qint64 cap) {
   if (!undo) return {tr("No images are kept: this cannot be undone."), false};
   if (!action.deletes()) return {tr("The expiry of each key before is kept (about %1): undo puts it back where nobody changed it since.").arg(bytesText(plan.keys * bytesOfAnExpiry)), false};
   if (plan.detailed && plan.bytes > cap)

@@ -99,7 +99,7 @@ QWidget* KeyInspector::buildKey() {
   connect(m_value, &ValueView::changed, this, &KeyInspector::updateButtons);
   connect(m_edit, &QPushButton::clicked, this, [this] {
     m_value->setEditing(true);
-    say(tr("The value is replaced as a whole; its TTL stays."), "secondary");
+    say(tr("The value is replaced as a whole; its TTL stays. cachedeck has no command for this; nearest is redis-cli SET %1 … XX KEEPTTL, which does not look whether somebody changed it meanwhile.").arg(shellWord(shownKey(m_name, 60))), "secondary");
     updateButtons();
   });
   connect(m_cancel, &QPushButton::clicked, this, [this] {

@@ -4,25 +4,52 @@
 #include "core/base/text.h"
 #include "ui/keys/keytext.h"
 
+#include <algorithm>
+
 namespace cachedeck {
+
+namespace {
+
+constexpr qsizetype mostFacts = 100'000;
+
+}  // namespace
 
 KeyListModel::KeyListModel(const Clock& clock, QObject* parent) : QAbstractTableModel(parent), m_clock(clock) {}
 
 void KeyListModel::clear() {
   beginResetModel();
-  m_names.clear();
-  m_facts = {};
+  m_blocks = {};
+  m_size = 0;
+  m_unpacked = {};
+  m_facts.clear();
   m_rows.clear();
   m_types = {QByteArray()};
   endResetModel();
 }
 
-void KeyListModel::append(const KeyNames& names) {
-  if (names.size() == 0) return;
-  beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(names.size()) - 1);
-  for (qsizetype i = 0; i < names.size(); ++i) m_names.append(names.at(i));
-  m_facts.resize(static_cast<std::size_t>(m_names.size()));
+void KeyListModel::append(const QList<NameBlock>& blocks) {
+  int added = 0;
+  for (const NameBlock& block : blocks) added += block.size();
+  if (added == 0) return;
+  beginInsertRows({}, m_size, m_size + added - 1);
+  for (const NameBlock& block : blocks) {
+    m_blocks.push_back({block, m_size});
+    m_size += block.size();
+  }
   endInsertRows();
+}
+
+const KeyNames& KeyListModel::unpacked(std::size_t block) const {
+  if (m_unpacked[0].first == block + 1) return m_unpacked[0].second;
+  std::swap(m_unpacked[0], m_unpacked[1]);
+  if (m_unpacked[0].first != block + 1) m_unpacked[0] = {block + 1, m_blocks[block].names.unpack()};
+  return m_unpacked[0].second;
+}
+
+QByteArray KeyListModel::name(int row) const {
+  const auto after = std::ranges::upper_bound(m_blocks, row, {}, &Block::firstRow);
+  const auto block = static_cast<std::size_t>(after - m_blocks.begin()) - 1;
+  return unpacked(block).at(row - m_blocks[block].firstRow).toByteArray();
 }
 
 void KeyListModel::setFacts(const QList<RowFacts>& rows) {
@@ -32,13 +59,12 @@ void KeyListModel::setFacts(const QList<RowFacts>& rows) {
     if (at == m_rows.constEnd()) continue;
     const int number = *at;
     m_rows.erase(at);
-    Facts& facts = m_facts[static_cast<std::size_t>(number)];
     qsizetype type = m_types.indexOf(row.type);
     if (type < 0 && m_types.size() < 250) {
       m_types.append(row.type);
       type = m_types.size() - 1;
     }
-    facts = {row.expiresAtMs, row.bytes, static_cast<std::uint8_t>(std::max<qsizetype>(0, type)), row.exists ? Known::Yes : Known::Gone, row.hasTtl};
+    m_facts[number] = {row.expiresAtMs, row.bytes, static_cast<std::uint8_t>(std::max<qsizetype>(0, type)), row.exists ? Known::Yes : Known::Gone, row.hasTtl};
     first = std::min(first, number);
     last = std::max(last, number);
   }
@@ -50,28 +76,28 @@ void KeyListModel::refreshTimes(int first, int last) {
 }
 
 void KeyListModel::forgetFacts() {
-  for (Facts& facts : m_facts) facts.known = Known::No;
+  m_facts.clear();
   m_rows.clear();
 }
 
 QList<QByteArray> KeyListModel::unknown(int first, int last) {
+  if (m_facts.size() > mostFacts) forgetFacts();
   QList<QByteArray> names;
   for (int row = std::max(0, first); row <= std::min(last, rowCount() - 1); ++row) {
-    Facts& facts = m_facts[static_cast<std::size_t>(row)];
-    if (facts.known != Known::No) continue;
-    facts.known = Known::Asked;
+    if (m_facts.contains(row)) continue;
+    m_facts.insert(row, {});
     names.append(name(row));
     m_rows.insert(names.last(), row);
   }
   return names;
 }
 
-int KeyListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_names.size()); }
+int KeyListModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : m_size; }
 int KeyListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
 
 QVariant KeyListModel::text(int row, int column) const {
-  if (column == Name) return shownKey(m_names.at(row).toByteArray());
-  const Facts& facts = m_facts[static_cast<std::size_t>(row)];
+  if (column == Name) return shownKey(name(row));
+  const Facts facts = m_facts.value(row);
   if (facts.known == Known::Gone) return column == Type ? tr("gone") : QString();
   if (facts.known != Known::Yes) return QString();
   const qint64 now = m_clock.now().wallMs + m_skewMs;
@@ -85,8 +111,8 @@ QVariant KeyListModel::text(int row, int column) const {
 }
 
 QString KeyListModel::tip(int row) const {
-  const Facts& facts = m_facts[static_cast<std::size_t>(row)];
-  QStringList lines{shownKey(m_names.at(row).toByteArray(), 2000)};
+  const Facts facts = m_facts.value(row);
+  QStringList lines{shownKey(name(row), 2000)};
   if (facts.known == Known::Yes && facts.hasTtl) lines << (facts.expiresAtMs < 0 ? tr("Does not expire") : tr("Expires at %1").arg(instantText(facts.expiresAtMs)));
   if (facts.known == Known::Yes && facts.bytes >= 0) lines << tr("%1 bytes of memory").arg(countText(facts.bytes));
   return plainTip(lines.join(QLatin1Char('\n')));

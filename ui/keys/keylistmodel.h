@@ -5,9 +5,11 @@
 
 #include <QAbstractTableModel>
 
+#include <array>
+
 namespace cachedeck {
 
-/// The keys of the list: names in one piece of memory; type, expiry and size only where somebody looked.
+/// The keys of the list: names packed in blocks; type, expiry and size only where somebody looked.
 class KeyListModel : public QAbstractTableModel {
   Q_OBJECT
  public:
@@ -15,7 +17,7 @@ class KeyListModel : public QAbstractTableModel {
   explicit KeyListModel(const Clock& clock, QObject* parent = nullptr);
 
   void clear();
-  void append(const KeyNames& names);
+  void append(const QList<NameBlock>& blocks);
   /// Takes what was found out; rows that are not there any more are left out.
   void setFacts(const QList<RowFacts>& rows);
   /// Server's clock minus this one's.
@@ -26,8 +28,8 @@ class KeyListModel : public QAbstractTableModel {
   void forgetFacts();
   /// Names of rows in this range whose facts are not known and not asked for; they count as asked for from now on.
   QList<QByteArray> unknown(int first, int last);
-  QByteArray name(int row) const { return m_names.at(row).toByteArray(); }
-  qsizetype size() const { return m_names.size(); }
+  QByteArray name(int row) const;
+  qsizetype size() const { return m_size; }
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -35,19 +37,27 @@ class KeyListModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  enum class Known : std::uint8_t { No, Asked, Yes, Gone };
+  enum class Known : std::uint8_t { Asked, Yes, Gone };
   struct Facts {
     qint64 expiresAtMs = -1, bytes = -1;
     std::uint8_t type = 0;  // in m_types
-    Known known = Known::No;
+    Known known = Known::Asked;
     bool hasTtl = false;
   };
   QVariant text(int row, int column) const;
   QString tip(int row) const;
 
   const Clock& m_clock;
-  KeyNames m_names;
-  std::vector<Facts> m_facts;
+  struct Block {
+    NameBlock names;
+    int firstRow = 0;
+  };
+  const KeyNames& unpacked(std::size_t block) const;
+
+  std::vector<Block> m_blocks;
+  int m_size = 0;
+  mutable std::array<std::pair<std::size_t, KeyNames>, 2> m_unpacked;  // those looked at last, the newest first; the numbers count from 1
+  QHash<int, Facts> m_facts;  // of rows that somebody looked at
   QList<QByteArray> m_types;
   QHash<QByteArray, int> m_rows;  // of names whose facts are under way
   qint64 m_skewMs = 0;

@@ -2,37 +2,64 @@
 #pragma once
 
 #include "core/base/worker.h"
+#include "core/keys/flush.h"
 #include "core/keys/guard.h"
 #include "core/keys/undo.h"
 #include "ui/keys/keyscope.h"
 
 #include <QTimer>
 
+#include <limits>
+
 namespace cachedeck {
 
-/// Plans, runs, undos and the guard in front of them, on a Worker of their own. One thing at a time.
+/// An operation, and how far an undo of it came that did not reach its end.
+struct OperationState {
+  keys::OperationRow row;
+  QString undoOutcome;         ///< of the last undo: "done", "cancelled", "failed"; empty without one
+  qint64 undoImages = 0, undoSettled = 0, undoRefused = 0;
+  bool undoIsOpen() const { return !undoOutcome.isEmpty() && undoOutcome != QLatin1String("done"); }
+  qint64 undoRemaining() const { return std::max<qint64>(0, undoImages - undoSettled); }
+};
+
+/// What a run is held back by: figures of what the cache protects, means over some time. NaN: not known.
+struct LoadFigures {
+  double active = std::numeric_limits<double>::quiet_NaN();    ///< sessions of PostgreSQL that run a statement or wait for a lock
+  double hitRatio = std::numeric_limits<double>::quiet_NaN();  ///< of Redis, percent
+};
+/// Over the last so many milliseconds.
+using LoadSource = std::function<LoadFigures(qint64 overMs)>;
+/// Why a run should wait: sessions have doubled, or the hit ratio fell by ten points; empty when it may go on.
+QString reasonToHold(const LoadFigures& before, const LoadFigures& now);
+
+/// Plans, runs, undos and the guard in front of them, on a Worker of their own. One thing at a time. What waits for the disk besides (unlocking, an edit, a list) has another Worker.
 class KeysActions : public QObject {
   Q_OBJECT
  public:
   enum class State { Idle, Planning, Planned, Running };
 
-  explicit KeysActions(const Clock& clock, QObject* parent = nullptr);
+  explicit KeysActions(const Clock& clock, LoadSource load = {}, QObject* parent = nullptr);
   ~KeysActions() override;
   /// Reads the key of journal and images; opened() follows.
   void open(const KeysTarget& target);
   void close();
+  void setPostgres(const std::optional<SourceSettings>& postgres) { m_target.postgres = postgres; }
 
   State state() const { return m_state; }
   /// Why nothing can be changed at all (no key for the journal); empty when it can.
   QString unavailable() const { return m_unavailable; }
   bool isProduction() const { return m_target.environment == Environment::Production; }
   qint64 writableForMs() const;
-  Result<void> unlock(const QString& reason);
+  /// The journal gets the reason first; guardChanged() or unlockFailed() follows.
+  void unlock(const QString& reason);
   void lock();
   QString phraseFor(qint64 keys) const;
-  Result<WritePermit> permit(const QString& what) const;
-  /// Writes that a value was changed by hand. When this fails it must not be.
-  Result<void> note(const QString& action, const QString& phase, const QString& outcome, const QString& text);
+  /// Of the commands that are shown.
+  Consent consentFor(qint64 keys) const { return {phraseFor(keys), m_reason}; }
+  /// Changes a string's value; the journal has a line before and one after. edited() follows.
+  void edit(const QByteArray& name, const QByteArray& before, const QByteArray& after);
+  /// Writes the names that the scope's command reads; listWritten() follows.
+  void writeList(const KeyScope& scope);
 
   void plan(const KeyScope& scope);
   /// Ends a plan or a run that is under way; forgets a plan that was made.
@@ -40,8 +67,19 @@ class KeysActions : public QObject {
   const std::optional<keys::Plan>& planned() const { return m_plan; }
   /// Carries the plan out, once: a second call finds none. The error says what is missing; the plan stays then.
   Result<void> run(const keys::Action& action, const keys::RunOptions& options, const QString& typed);
+  /// What an undo or a resumed run would do, read from the disk; undoPreviewed(), resumePreviewed() or previewFailed() follows.
+  void previewUndo(const QString& id);
+  void previewResume(const QString& id);
+  Result<void> undo(const keys::UndoPreview& preview, const QString& typed);
+  /// Of a development profile, where nothing has to be typed.
   Result<void> undo(const QString& id);
-  Result<void> resume(const QString& id);
+  Result<void> resume(const keys::ResumePreview& preview, const QString& typed);
+  /// Counts what emptying the database would remove; flushPlanned() or previewFailed() follows.
+  void planFlush();
+  Result<void> flush(const keys::FlushPlan& plan, const QString& typed);
+  /// A run that is held back goes on; it is measured from here on.
+  void holdNoMore();
+  bool isHeld() const;
   /// Looks for operations of this profile and server; operationsCame() follows.
   void findOperations();
 
@@ -56,7 +94,16 @@ class KeysActions : public QObject {
   void runEnded(const cachedeck::keys::RunReport& report);
   void undoEnded(const cachedeck::keys::UndoReport& report);
   void runFailed(const cachedeck::Error& error);
-  void operationsCame(const QList<cachedeck::keys::OperationRow>& rows);
+  void operationsCame(const QList<cachedeck::OperationState>& rows);
+  void undoPreviewed(const cachedeck::keys::UndoPreview& preview);
+  void resumePreviewed(const cachedeck::keys::ResumePreview& preview);
+  void flushPlanned(const cachedeck::keys::FlushPlan& plan);
+  void previewFailed(const cachedeck::Error& error);
+  void unlockFailed(const QString& problem);
+  void edited(const QByteArray& name, const QString& problem);
+  void listWritten(const QString& problem);
+  /// Why the run is held back; empty: it is not any more.
+  void held(const QString& reason);
   /// The journal has this entry of something that was done here.
   void journaled(const cachedeck::JournalEntry& entry);
 
@@ -67,11 +114,18 @@ class KeysActions : public QObject {
   void tick();
   void forgetPlan();
   void tellJournaled(const QString& operation);
+  void watchLoad();
+  void beginUndo(const QString& id, const WritePermit& permit);
+  template <typename Preview, typename Job, typename Done>
+  void look(Job job, Done done);
   template <typename Report, typename Job, typename Done>
   void start(Job job, Done done);
 
   const Clock& m_clock;
+  const LoadSource m_load;
   KeysTarget m_target;
+  QString m_reason;  // of the last unlocking
+  int m_generation = 0, m_lookNumber = 0;  // answers to what was asked before come too late
   State m_state = State::Idle;
   QString m_unavailable;
   std::shared_ptr<Journal> m_journal;

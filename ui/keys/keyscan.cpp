@@ -2,6 +2,9 @@
 #include "ui/keys/keyscan.h"
 
 #include "core/cacheaside/glob.h"
+#include "core/keys/replica.h"
+
+#include <cstring>
 
 namespace cachedeck {
 
@@ -12,6 +15,8 @@ namespace {
 constexpr qsizetype mostRowsOfALevel = 1000;
 constexpr std::chrono::milliseconds shotEvery{300};
 constexpr int keysBetweenLooks = 512;  // at the clock
+constexpr qsizetype namesOfABlock = 2048, bytesOfABlock = 256 << 10;
+constexpr std::chrono::milliseconds blockEvery{100};  // a slow scan shows what it has
 
 std::string_view view(QByteArrayView bytes) { return {bytes.data(), static_cast<std::size_t>(bytes.size())}; }
 
@@ -37,22 +42,25 @@ class Taker {
  private:
   void keep(QByteArrayView name) {
     m_names.append(name);
-    m_full = m_kept + m_names.size() >= ScanMail::mostNames || m_keptBytes + m_names.bytes() >= ScanMail::mostBytes;
-    if (m_full) flush();
+    m_full = m_kept + m_names.size() >= ScanMail::mostNames;
+    if (m_full || m_names.size() >= namesOfABlock || m_names.bytes() >= bytesOfABlock) flush();
   }
   void flush() {
+    m_nextBlock = std::chrono::steady_clock::now() + blockEvery;
     if (m_names.size() == 0) return;
+    NameBlock block = NameBlock::pack(m_names);
     m_kept += m_names.size();
-    m_keptBytes += m_names.bytes();
-    const std::scoped_lock held(m_mail.mutex);
-    for (qsizetype i = 0; i < m_names.size(); ++i) m_mail.names.append(m_names.at(i));
+    m_keptBytes += block.packedBytes();
+    m_full = m_full || m_keptBytes >= ScanMail::mostBytes;
     m_names.clear();
+    const std::scoped_lock held(m_mail.mutex);
+    m_mail.names.push_back(std::move(block));
   }
   void look() {
     m_sinceLook = 0;
     const Instant now = m_clock.now();
     m_nowMs = now.wallMs;
-    flush();
+    if (std::chrono::steady_clock::now() >= m_nextBlock) flush();
     if (!m_tree || std::chrono::steady_clock::now() < m_nextShot) return;
     shoot(false);
     m_nextShot = std::chrono::steady_clock::now() + shotEvery;
@@ -82,10 +90,11 @@ class Taker {
   int m_sinceLook = 0;
   bool m_full = false;
   std::chrono::steady_clock::time_point m_nextShot = std::chrono::steady_clock::now() + shotEvery / 3;  // a small database is there at once
+  std::chrono::steady_clock::time_point m_nextBlock{};
 };
 
 KeyspaceFigures figuresOf(const Analysis& analysis) {
-  return {analysis.keys(), analysis.bytes(), analysis.ttls(), analysis.types(), analysis.largest(), analysis.cliffs()};
+  return {analysis.keys(), analysis.bytes(), analysis.ttls(), analysis.types(), analysis.largest(), analysis.cliffs(), {}};
 }
 
 }  // namespace
@@ -106,6 +115,38 @@ void KeyNames::clear() {
   m_ends = {};
 }
 
+NameBlock NameBlock::pack(const KeyNames& names) {
+  const auto count = static_cast<std::uint32_t>(names.size());
+  QByteArray plain;
+  plain.reserve(names.bytes() + static_cast<qsizetype>(4 * (count + 1)));
+  const auto put = [&](std::uint32_t number) { plain.append(reinterpret_cast<const char*>(&number), sizeof number); };
+  put(count);
+  for (qsizetype i = 0; i < names.size(); ++i) put(static_cast<std::uint32_t>(names.at(i).size()));
+  for (qsizetype i = 0; i < names.size(); ++i) plain.append(names.at(i).data(), names.at(i).size());
+  const QByteArray packed = qCompress(plain, 1);
+  NameBlock block;
+  block.m_packed = QByteArray(packed.constData(), packed.size());  // without the room that qCompress() keeps
+  block.m_size = static_cast<int>(count);
+  return block;
+}
+
+KeyNames NameBlock::unpack() const {
+  const QByteArray plain = qUncompress(m_packed);
+  const auto number = [&](qsizetype i) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, plain.constData() + 4 * i, sizeof value);
+    return value;
+  };
+  KeyNames names;
+  qsizetype at = 4 * (qsizetype{m_size} + 1);
+  for (int i = 0; i < m_size; ++i) {
+    const qsizetype size = number(i + 1);
+    names.append(QByteArrayView(plain).sliced(at, size));
+    at += size;
+  }
+  return names;
+}
+
 PrefixLevel levelOf(const PrefixStats& stats, const QByteArray& prefix) {
   PrefixLevel level;
   level.prefix = prefix;
@@ -121,8 +162,11 @@ Result<ScanEnd> scanInto(const ScanJob& job, ScanMail& mail, Analysis* tree, con
   const Instant begin = clock.now();
   const std::stop_callback link(stop, [&mail] { mail.stop.request_stop(); });
   const std::stop_token either = mail.stop.get_token();
-  RedisConnection connection(job.redis);
+  const bool onReplica = job.measured && !job.redis.replica.isEmpty();
+  RedisConnection connection(onReplica ? forAnalysis(job.redis) : job.redis);
   if (const Result<void> opened = connection.open(either); !opened) return opened.error();
+  if (onReplica)
+    if (const Result<void> current = checkReplica(connection, either); !current) return current.error();
   Taker taker(job, mail, tree, clock);
   ScanOptions options;
   if (job.measured) options.facts = {true, true, true, false};
@@ -131,7 +175,10 @@ Result<ScanEnd> scanInto(const ScanJob& job, ScanMail& mail, Analysis* tree, con
   taker.finish();  // also of a scan that was stopped: what it found is shown
   if (!result) return result.error();
   ScanEnd end{result->scanned, taker.matched(), clock.now().secondsSince(begin), result->stopped, {}};
-  if (tree && job.measured) end.figures = figuresOf(*tree);
+  if (tree && job.measured) {
+    end.figures = figuresOf(*tree);
+    if (onReplica) end.figures->replica = connection.options().endpoint();
+  }
   return end;
 }
 

@@ -7,13 +7,14 @@
 
 #include <QSet>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 namespace cachedeck {
 
-/// Many names in one piece of memory: a hundred thousand QByteArrays would take several times as much.
+/// Names in one piece of memory.
 class KeyNames {
  public:
   void append(QByteArrayView name);
@@ -25,6 +26,19 @@ class KeyNames {
  private:
   std::vector<char> m_bytes;
   std::vector<std::uint32_t> m_ends;
+};
+
+/// Some thousand names, packed (zlib) to a fraction: a list keeps millions of them in bounded memory, and a window takes them over without copying.
+class NameBlock {
+ public:
+  static NameBlock pack(const KeyNames& names);
+  KeyNames unpack() const;
+  int size() const { return m_size; }
+  qsizetype packedBytes() const { return m_packed.size(); }
+
+ private:
+  QByteArray m_packed;
+  int m_size = 0;
 };
 
 /// What stands below one prefix, as a tree shows it.
@@ -49,17 +63,17 @@ struct KeyspaceFigures {
   QMap<QByteArray, qint64> types;
   QList<keys::LargeKey> largest;
   QList<keys::TtlCliff> cliffs;
+  QString replica;  ///< that was asked instead of the primary; empty: none
 };
 
 /// Between a scan on its worker and the window, which looks in some times a second.
 struct ScanMail {
-  static constexpr qsizetype mostNames = 100'000, mostBytes = 64 << 20;
+  static constexpr qsizetype mostNames = 5'000'000, mostBytes = 128 << 20;  // of the list, packed
 
   keys::ScanProgress progress;
   std::stop_source stop;
   std::mutex mutex;  // for what follows
-  KeyNames names;      // at most mostNames, mostBytes
-  qsizetype taken = 0; // of them by the window
+  std::deque<NameBlock> names;  // not yet taken by the window; mostNames and mostBytes in all
   QSet<QByteArray> open{QByteArray()};  // levels of the tree that are looked at
   std::shared_ptr<const TreeShot> shot;
 };

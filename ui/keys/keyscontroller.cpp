@@ -9,7 +9,7 @@ using namespace keys;
 
 namespace {
 
-constexpr qsizetype namesOfATick = 2000, bytesOfATick = 1 << 20;
+constexpr int namesOfATick = 20'000;
 constexpr int quickTickMs = 40, calmTickMs = 250;
 
 /// After an error (a broken link, keys that have moved to another server) the way is looked for anew.
@@ -117,14 +117,17 @@ void KeysController::finishList(const std::shared_ptr<ScanMail>& mail, const Res
 
 // At most so many names a tick: the window answers in between, however fast they come.
 bool KeysController::deliver(ScanMail& mail) {
-  KeyNames part;
+  QList<NameBlock> part;
   bool all = false;
   {
     const std::scoped_lock held(mail.mutex);
-    while (mail.taken < mail.names.size() && part.size() < namesOfATick && part.bytes() < bytesOfATick) part.append(mail.names.at(mail.taken++));
-    all = mail.taken == mail.names.size();
+    for (int names = 0; !mail.names.empty() && names < namesOfATick; mail.names.pop_front()) {
+      names += mail.names.front().size();
+      part.append(std::move(mail.names.front()));
+    }
+    all = mail.names.empty();
   }
-  if (part.size() > 0) Q_EMIT namesCame(part);
+  if (!part.isEmpty()) Q_EMIT namesCame(part);
   return all;
 }
 
@@ -225,18 +228,6 @@ void KeysController::fetchMore(const QByteArray& name, const QByteArray& type, c
         if (page) Q_EMIT moreCame(name, *page);
         else if (!page.error().isCancelled()) Q_EMIT inspectFailed(name, page.error());
       });
-}
-
-void KeysController::edit(const QByteArray& name, const QByteArray& before, const QByteArray& after, const WritePermit& permit) {
-  if (!m_work) return;
-  m_work->look.post(
-      this,
-      [redis = m_target.redis, name, before, after, permit](std::stop_token stop) {
-        KeyLink link(redis, permit);
-        const Result<RedisConnection*> connection = link.to(name, stop);
-        return connection ? editString(**connection, name, before, after, stop) : Result<void>(connection.error());
-      },
-      [this, name](const Result<void>& result) { Q_EMIT edited(name, result ? QString() : result.error().message); });
 }
 
 void KeysController::askRights(const QByteArray& name) {

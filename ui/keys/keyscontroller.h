@@ -41,6 +41,7 @@ class KeysController : public QObject {
 
   void open(const KeysTarget& target);
   void close();
+  void setPostgres(const std::optional<SourceSettings>& postgres) { m_target.postgres = postgres; }
   bool isOpen() const { return m_work != nullptr; }
   const KeysTarget& target() const { return m_target; }
 
@@ -58,7 +59,6 @@ class KeysController : public QObject {
   void fetchRows(const QList<QByteArray>& names);
   void inspect(const QByteArray& name);
   void fetchMore(const QByteArray& name, const QByteArray& type, const QByteArray& position);
-  void edit(const QByteArray& name, const QByteArray& before, const QByteArray& after, const WritePermit& permit);
   void askRights(const QByteArray& name);
   /// Server's wall clock minus this machine's, in ms, as far as it is known.
   qint64 clockSkewMs() const { return m_skewMs; }
@@ -66,7 +66,7 @@ class KeysController : public QObject {
  Q_SIGNALS:
   /// The list begins anew.
   void listBegan(const cachedeck::KeyScope& scope);
-  void namesCame(const cachedeck::KeyNames& names);
+  void namesCame(const QList<cachedeck::NameBlock>& names);
   /// `matched` of `scanned` keys, as far as the scan has come; `expected` of the database.
   void listMoved(qint64 scanned, qint64 expected, qint64 matched, bool running);
   void treeBegan();
@@ -79,7 +79,6 @@ class KeysController : public QObject {
   void inspected(const cachedeck::Inspection& inspection);
   void inspectFailed(const QByteArray& name, const cachedeck::Error& error);
   void moreCame(const QByteArray& name, const cachedeck::keys::ValuePage& page);
-  void edited(const QByteArray& name, const QString& problem);
   void rightsCame(const cachedeck::KeyRights& rights);
 
  private:

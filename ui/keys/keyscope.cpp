@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keyscope.h"
 
+#include "core/base/text.h"
 #include "core/cacheaside/glob.h"
 #include "core/keys/inspect.h"
 #include "ui/keys/keytext.h"
@@ -32,10 +33,25 @@ QString serverOf(const KeysTarget& target) {
   return option("--redis", QStringLiteral("%1://%2/%3").arg(redis.tls ? QStringLiteral("rediss") : QStringLiteral("redis"), redis.endpoint()).arg(redis.database));
 }
 
-QStringList selection(const KeyScope& scope) {
+/// Without a saved profile the query's server has to be named too; a password is asked for.
+QStringList queryWords(const KeysTarget& target, const KeyScope& scope) {
+  QStringList words;
+  if (!target.saved && target.postgres) {
+    const auto field = [&](const char* key) { return target.postgres->field(QLatin1String(key)); };
+    const QString user = field("user").isEmpty() ? QString() : field("user") + QLatin1Char('@'), port = field("port").isEmpty() ? QStringLiteral("5432") : field("port");
+    words << option("--postgres", field("host").startsWith(QLatin1Char('/')) ? QStringLiteral("postgresql://%1/%2?host=%3&port=%4").arg(user, field("database"), field("host"), port)
+                                                                            : QStringLiteral("postgresql://%1%2:%3/%4").arg(user, field("host"), port, field("database")));
+  }
+  words << QStringLiteral("--sql ") + shellWord(scope.sql) << QStringLiteral("--template ") + shellWord(scope.form);
+  return words;
+}
+
+QStringList selection(const KeysTarget& target, const KeyScope& scope) {
   const Selector& s = scope.selector;
   QStringList words;
-  if (s.byName && s.names.size() > mostNamesOfACommand) words << option("--from-file", QStringLiteral("keys.txt"));
+  if (scope.kind == KeyScope::Kind::Query) words << queryWords(target, scope);
+  else if (scope.kind == KeyScope::Kind::File) words << option("--from-file", scope.file);
+  else if (const QString file = keyListFile(target, scope); !file.isEmpty()) words << option("--from-file", file);
   else if (s.byName) for (const QByteArray& name : s.names) words << option("--key", escaped(name));
   else if (scope.kind == KeyScope::Kind::Prefix) words << option("--prefix", escaped(scope.prefix));
   else if (s.patterns.isEmpty()) words << QStringLiteral("--match '*'");
@@ -65,6 +81,19 @@ QStringList change(const Action& action) {
   return words;
 }
 
+QString consentWords(const KeysTarget& target, const Consent& consent) {
+  switch (target.environment) {
+    case Environment::Development: return QStringLiteral("--yes");
+    case Environment::Staging: return option("--confirm", consent.phrase);
+    case Environment::Production: break;
+  }
+  return option("--unlock", consent.reason.isEmpty() ? tr("why") : consent.reason) + QLatin1Char(' ') + option("--confirm", consent.phrase);
+}
+
+QString operationCommand(const char* verb, const KeysTarget& target, const QString& id, const Consent& consent) {
+  return QStringList{QStringLiteral("cachedeck keys ") + QLatin1String(verb), id, serverOf(target), consentWords(target, consent)}.join(QLatin1Char(' '));
+}
+
 }  // namespace
 
 QString KeyScope::blocked() const {
@@ -75,6 +104,9 @@ QString KeyScope::blocked() const {
 QString KeyScope::title() const {
   switch (kind) {
     case Kind::Picked: return selector.names.size() == 1 ? tr("1 picked key") : tr("%1 picked keys").arg(countText(selector.names.size()));
+    case Kind::List: return selector.names.size() == 1 ? tr("1 named key") : tr("%1 named keys").arg(countText(selector.names.size()));
+    case Kind::File: return tr("Names in %1").arg(printable(file, 120));
+    case Kind::Query: return tr("Names %1 of a query").arg(printable(form, 80));
     case Kind::Prefix: {
       Selector rest = selector;
       rest.patterns = {};
@@ -114,14 +146,58 @@ KeyScope pickedScope(const QList<QByteArray>& names) {
   return scope;
 }
 
-QString keysCommand(const KeysTarget& target, const KeyScope& scope, const Action& action, const RunOptions& options) {
+KeyScope listScope(const QList<QByteArray>& names) {
+  KeyScope scope = pickedScope(names);
+  scope.kind = KeyScope::Kind::List;
+  return scope;
+}
+
+KeyScope fileScope(const QString& file) {
+  KeyScope scope;
+  scope.kind = KeyScope::Kind::File;
+  scope.selector.byName = true;
+  scope.file = file;
+  return scope;
+}
+
+KeyScope queryScope(const QString& sql, const QString& form) {
+  KeyScope scope;
+  scope.kind = KeyScope::Kind::Query;
+  scope.selector.byName = true;
+  scope.sql = sql;
+  scope.form = form;
+  return scope;
+}
+
+QString keyListFile(const KeysTarget& target, const KeyScope& scope) {
+  const bool listed = scope.kind == KeyScope::Kind::Picked || scope.kind == KeyScope::Kind::List;
+  if (!listed || scope.selector.names.size() <= mostNamesOfACommand) return {};
+  return scope.file.isEmpty() ? target.stateFolder + QStringLiteral("/lists/keys.txt") : scope.file;
+}
+
+QString keysCommand(const KeysTarget& target, const KeyScope& scope, const Action& action, const RunOptions& options, const Consent& consent) {
   QStringList words{QStringLiteral("cachedeck keys"), action.deletes() ? QStringLiteral("delete") : QStringLiteral("ttl"), serverOf(target)};
-  words += selection(scope);
+  words += selection(target, scope);
   words += change(action);
   if (options.budgetMs > 0) words << option("--budget-ms", QString::number(options.budgetMs));
   if (options.keysPerSecond > 0) words << option("--rate", QString::number(options.keysPerSecond, 'f', 0));
   if (!options.undo) words << QStringLiteral("--no-undo");
-  if (target.environment == Environment::Development) words << QStringLiteral("--yes");
+  else if (options.undoCap != RunOptions().undoCap) words << option("--undo-cap", QString::number(options.undoCap >> 20));
+  words << consentWords(target, consent);
+  return words.join(QLatin1Char(' '));
+}
+
+QString undoCommand(const KeysTarget& target, const QString& id, const Consent& consent) { return operationCommand("undo", target, id, consent); }
+QString resumeCommand(const KeysTarget& target, const QString& id, const Consent& consent) { return operationCommand("resume", target, id, consent); }
+
+QString flushCommand(const KeysTarget& target, const Consent& consent) {
+  return QStringList{QStringLiteral("cachedeck keys flush"), serverOf(target), QStringLiteral("--no-undo"), consentWords(target, consent)}.join(QLatin1Char(' '));
+}
+
+QString analyseCommand(const KeysTarget& target, const KeyScope& scope) {
+  QStringList words{QStringLiteral("cachedeck keys analyse"), serverOf(target)};
+  if (!scope.selector.matchesAll()) words += selection(target, scope);
+  if (target.separator != ":" && !target.saved) words << option("--separator", escaped(target.separator));
   return words.join(QLatin1Char(' '));
 }
 

@@ -38,11 +38,12 @@ KeysList::KeysList(const Clock& clock, QWidget* parent) : Card(parent), m_clock(
   head->setSpacing(2 * Theme::grid);
   head->addWidget(plainLabel(tr("Keys"), TextRole::CardTitle));
   head->addWidget(m_subtitle, 1);
+  head->addWidget(buildMore());
   m_stack = new QStackedWidget;
   m_stack->addWidget(m_notice);
   m_stack->addWidget(buildTable());
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(1, Theme::cardGap + 5, 1, Theme::cardGap);
+  column->setContentsMargins(1, Theme::cardGap, 1, Theme::cardGap);
   column->setSpacing(2 * Theme::grid);
   column->addLayout(head);
   auto* body = new QHBoxLayout;
@@ -105,10 +106,7 @@ void KeysList::addShortcuts() {
 
 void KeysList::copyNames() const {
   QStringList lines;
-  for (const QByteArray& name : picked()) {
-    if (lines.size() >= namesCopied) break;
-    lines << keys::escaped(name);
-  }
+  for (const QByteArray& name : picked(namesCopied)) lines << keys::escaped(name);
   if (!lines.isEmpty()) QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }
 
@@ -124,7 +122,7 @@ void KeysList::begin(const KeyScope& scope, const keys::Selector& filter) {
   say();
 }
 
-void KeysList::append(const KeyNames& names) {
+void KeysList::append(const QList<NameBlock>& names) {
   const bool first = m_model->size() == 0;
   m_model->append(names);
   if (first || m_model->size() < 2 * beyondView) m_lookSoon.start();
@@ -156,7 +154,7 @@ void KeysList::say() {
   const qint64 beyond = m_matched - shown;
   m_more->setVisible(!m_running && beyond > 0);
   if (beyond > 0)
-    m_more->setText(tr("The list shows the first %1 keys; %2 more match. Pick a prefix or narrow the filter to see others. What you do with the prefix or filter concerns all of them.")
+    m_more->setText(tr("The list shows %1 keys, as many as it has room for; %2 more match. Pick a prefix or narrow the filter to see others. What you do with the prefix or filter concerns all of them.")
                         .arg(countText(shown), countText(beyond)));
   m_stack->setCurrentIndex(shown > 0 ? 1 : 0);
   if (shown > 0) return;
@@ -211,11 +209,11 @@ void KeysList::pickFirst() {
   if (m_model->rowCount() > 0 && !m_view->currentIndex().isValid()) m_view->setCurrentIndex(m_model->index(0, 0));
 }
 
-QList<QByteArray> KeysList::picked() const {
+QList<QByteArray> KeysList::picked(qsizetype most) const {
   QList<QByteArray> names;
   const QItemSelection selection = m_view->selectionModel()->selection();
   for (const QItemSelectionRange& range : selection)
-    for (int row = range.top(); row <= range.bottom(); ++row) names.append(m_model->name(row));
+    for (int row = range.top(); row <= range.bottom() && names.size() < most; ++row) names.append(m_model->name(row));
   return names;
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/keys/undo.h"
+#include "ui/keys/keysactions.h"
 #include "ui/keys/keyscontroller.h"
+#include "ui/keys/namespanel.h"
 #include "ui/widgets/card.h"
 
 #include <QTimer>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QPushButton;
@@ -28,7 +30,7 @@ class KeysList : public Card {
   QTableView* view() const { return m_view; }
 
   void begin(const KeyScope& scope, const keys::Selector& filter);
-  void append(const KeyNames& names);
+  void append(const QList<NameBlock>& names);
   void setProgress(qint64 scanned, qint64 expected, qint64 matched, bool running);
   void showFailure(const Error& error);
   void setRows(const QList<RowFacts>& rows, qint64 skewMs);
@@ -40,7 +42,9 @@ class KeysList : public Card {
   void refreshFacts();
   void pickFirst();
   /// What was done to this server lately, newest first: offered for undo.
-  void setOperations(const QList<keys::OperationRow>& rows);
+  void setOperations(const QList<OperationState>& operations);
+  /// Why the database may not be emptied; empty when it may.
+  void setFlushForbidden(const QString& why);
 
  Q_SIGNALS:
   void rowsWanted(const QList<QByteArray>& names);
@@ -48,6 +52,9 @@ class KeysList : public Card {
   void rightsWanted(const QByteArray& name);
   void actionWanted(cachedeck::keys::ActionKind kind);
   void retryWanted();
+  /// A plan of keys that are named elsewhere.
+  void namesWanted(cachedeck::NamesPanel::From from);
+  void flushWanted();
   void undoWanted(const cachedeck::keys::OperationRow& row);
 
  protected:
@@ -56,6 +63,7 @@ class KeysList : public Card {
  private:
   QWidget* buildTable();
   QWidget* buildActions();
+  QPushButton* buildMore();
   void addShortcuts();
   void copyNames() const;
   void fetchVisible();
@@ -63,7 +71,7 @@ class KeysList : public Card {
   void updateScopes();
   void updateButtons();
   void say();
-  QList<QByteArray> picked() const;
+  QList<QByteArray> picked(qsizetype most) const;
 
   const Clock& m_clock;
   KeyListModel* m_model;
@@ -74,6 +82,8 @@ class KeysList : public Card {
   QLabel* m_more;
   QComboBox* m_scopes;
   QPushButton *m_undo, *m_softly, *m_retime, *m_delete;
+  QAction* m_flush = nullptr;
+  int m_picked = 0;  // rows
   KeyScope m_listed;
   keys::Selector m_filter;
   QTimer m_lookSoon, m_second;

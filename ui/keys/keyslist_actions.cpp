@@ -5,6 +5,7 @@
 #include "ui/keys/keytext.h"
 #include "ui/theme/theme.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QItemSelectionModel>
@@ -16,7 +17,7 @@ namespace cachedeck {
 
 namespace {
 
-constexpr qsizetype undosOffered = 10;
+constexpr qsizetype undosOffered = 10, mostPicked = 100'000;
 
 QString menuText(QString text) { return text.replace(QLatin1Char('&'), QLatin1String("&&")); }
 
@@ -51,12 +52,37 @@ QWidget* KeysList::buildActions() {
   return bar;
 }
 
-void KeysList::setOperations(const QList<keys::OperationRow>& rows) {
+QPushButton* KeysList::buildMore() {
+  auto* more = new QPushButton(tr("More"));
+  more->setAutoDefault(false);
+  more->setAccessibleName(tr("More ways to name keys"));
+  auto* menu = new QMenu(more);
+  menu->setToolTipsVisible(true);
+  const std::pair<NamesPanel::From, QString> ways[] = {{NamesPanel::From::List, tr("Plan for a list of names…")}, {NamesPanel::From::File, tr("Plan for names in a file…")}, {NamesPanel::From::Query, tr("Plan for names of a SQL query…")}};
+  for (const auto& [from, text] : ways) connect(menu->addAction(text), &QAction::triggered, this, [this, from = from] { Q_EMIT namesWanted(from); });
+  menu->addSeparator();
+  m_flush = menu->addAction(tr("Empty this database…"));
+  connect(m_flush, &QAction::triggered, this, &KeysList::flushWanted);
+  more->setMenu(menu);
+  return more;
+}
+
+void KeysList::setFlushForbidden(const QString& why) {
+  m_flush->setEnabled(why.isEmpty());
+  m_flush->setText(why.isEmpty() ? tr("Empty this database…") : tr("Empty this database (not possible here)"));
+  m_flush->setToolTip(plainTip(why));
+}
+
+void KeysList::setOperations(const QList<OperationState>& operations) {
   QMenu* const menu = m_undo->menu();
   menu->clear();
-  for (const keys::OperationRow& row : rows) {
-    if (!row.undoable || row.undos > 0 || menu->actions().size() >= undosOffered) continue;
-    const QString text = tr("%1  %2 · %3 · %4 keys").arg(instantText(row.createdMs), printable(row.action, 60), printable(row.selected, 60), countText(row.planned));
+  for (const OperationState& one : operations) {
+    const keys::OperationRow& row = one.row;
+    const bool settled = row.undone && one.undoRefused == 0;
+    if (!row.undoable || settled || menu->actions().size() >= undosOffered) continue;
+    QString text = tr("%1  %2 · %3 · %4 keys").arg(instantText(row.createdMs), printable(row.action, 60), printable(row.selected, 60), countText(row.planned));
+    if (one.undoIsOpen()) text += tr(" · undo stopped, %1 remain").arg(countText(one.undoRemaining()));
+    else if (one.undoRefused > 0) text += tr(" · undone, %1 refused").arg(countText(one.undoRefused));
     connect(menu->addAction(menuText(text)), &QAction::triggered, this, [this, row] { Q_EMIT undoWanted(row); });
   }
   m_undo->setEnabled(!menu->isEmpty());
@@ -67,6 +93,7 @@ void KeysList::updateScopes() {
   int rows = 0;
   const QItemSelection selection = m_view->selectionModel()->selection();
   for (const QItemSelectionRange& range : selection) rows += range.height();
+  m_picked = rows;
   const QSignalBlocker silent(m_scopes);
   m_scopes->clear();
   const auto add = [this](const QString& text, KeyScope::Kind kind) { m_scopes->addItem(text, static_cast<int>(kind)); };
@@ -79,9 +106,12 @@ void KeysList::updateScopes() {
 
 KeyScope KeysList::scope() const {
   switch (static_cast<KeyScope::Kind>(m_scopes->currentData().toInt())) {
-    case KeyScope::Kind::Picked: return pickedScope(picked());
+    case KeyScope::Kind::Picked: return pickedScope(picked(mostPicked));
     case KeyScope::Kind::Prefix: return m_listed;
     case KeyScope::Kind::Filter: return filterScope(m_filter);
+    case KeyScope::Kind::List:
+    case KeyScope::Kind::File:
+    case KeyScope::Kind::Query: break;  // of the panel of names
   }
   return {};
 }
@@ -93,8 +123,10 @@ void KeysList::setRights(const QString& locked, const KeyRights& rights) {
 }
 
 void KeysList::updateButtons() {
-  const bool ofPrefix = static_cast<KeyScope::Kind>(m_scopes->currentData().toInt()) == KeyScope::Kind::Prefix;
-  const QString blocked = !m_locked.isEmpty() ? m_locked : m_model->size() == 0 ? tr("There are no keys to act on.") : ofPrefix ? m_listed.blocked() : QString();
+  const auto kind = static_cast<KeyScope::Kind>(m_scopes->currentData().toInt());
+  const bool ofPrefix = kind == KeyScope::Kind::Prefix, tooMany = kind == KeyScope::Kind::Picked && m_picked > mostPicked;
+  const QString blocked = !m_locked.isEmpty() ? m_locked : m_model->size() == 0 ? tr("There are no keys to act on.") : tooMany ? tr("Pick at most %1 keys, or choose the prefix or the filter, which have no bound.").arg(countText(mostPicked))
+                          : ofPrefix ? m_listed.blocked() : QString();
   const auto set = [&](QPushButton* button, const QString& forbidden, const QString& help) {
     const QString& why = blocked.isEmpty() ? forbidden : blocked;
     button->setEnabled(why.isEmpty());

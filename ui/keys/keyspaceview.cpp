@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "ui/keys/barlist.h"
+#include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/keytext.h"
 #include "ui/keys/wraplabel.h"
@@ -35,6 +36,7 @@ KeyspaceView::KeyspaceView(QWidget* parent) : Card(parent) {
   m_ttls = new BarList(0);
   m_types = new BarList(2);
   m_largest = new BarList(3);
+  m_command = new CommandLine(CommandLine::Form::Line);
   m_cliffs = wrapLabel(TextRole::Label, "warning");
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 2 * Theme::grid, 0);
@@ -50,6 +52,7 @@ KeyspaceView::KeyspaceView(QWidget* parent) : Card(parent) {
   section(tr("TTL cliffs"), m_cliffs);
   section(tr("Largest keys"), m_largest);
   section(tr("Types"), m_types);
+  section(tr("The same as a command"), m_command);
   column->addStretch(1);
   area->setWidget(content);
   auto* head = new QHBoxLayout;
@@ -63,8 +66,9 @@ KeyspaceView::KeyspaceView(QWidget* parent) : Card(parent) {
   outer->addWidget(area, 1);
 }
 
-void KeyspaceView::show(const KeyspaceFigures& figures, qint64 nowMs) {
-  m_when->setText(tr("analysed at %1").arg(shortInstant(nowMs, nowMs)));
+void KeyspaceView::show(const KeyspaceFigures& figures, qint64 nowMs, const QString& command) {
+  m_command->setCommand(command);
+  m_when->setText(figures.replica.isEmpty() ? tr("analysed at %1").arg(shortInstant(nowMs, nowMs)) : tr("replica %1, at %2").arg(figures.replica, shortInstant(nowMs, nowMs)));
   m_totals->setFigures({{tr("Keys"), countText(figures.keys)}, {tr("Memory"), bytesText(figures.bytes)}, {tr("Without TTL"), countText(figures.ttls.withoutTtl())}});
   QList<BarList::Row> ttls, types, largest;
   for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i) ttls.append({QString::fromUtf8(TtlHistogram::classes()[i].label), figures.ttls.counts()[i], -1, {}});

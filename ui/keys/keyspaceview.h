@@ -9,6 +9,7 @@ class QLabel;
 namespace cachedeck {
 
 class BarList;
+class CommandLine;
 class ElidedLabel;
 class FigureGrid;
 
@@ -18,13 +19,14 @@ class KeyspaceView : public Card {
  public:
   explicit KeyspaceView(QWidget* parent = nullptr);
   using QWidget::show;
-  void show(const KeyspaceFigures& figures, qint64 nowMs);
+  void show(const KeyspaceFigures& figures, qint64 nowMs, const QString& command);
 
  private:
   ElidedLabel* m_when;
   FigureGrid* m_totals;
   BarList *m_ttls, *m_types, *m_largest;
   QLabel* m_cliffs;
+  CommandLine* m_command;
 };
 
 }  // namespace cachedeck

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keyspage.h"
 
+#include "ui/keys/consentpanel.h"
 #include "ui/keys/filterbar.h"
 #include "ui/keys/keyinspector.h"
 #include "ui/keys/keyslist.h"
@@ -37,8 +38,8 @@ QSplitter* splitter(Qt::Orientation orientation = Qt::Horizontal) {
 
 }  // namespace
 
-KeysPage::KeysPage(const Clock& clock, PlanPanel::MeanQuery meanQueryMs, QWidget* parent)
-    : QWidget(parent), m_clock(clock), m_browse(new KeysController(clock, this)), m_act(new KeysActions(clock, this)), m_plan(new PlanPanel(std::move(meanQueryMs))) {
+KeysPage::KeysPage(const Clock& clock, PlanPanel::MeanQuery meanQueryMs, LoadSource load, QWidget* parent)
+    : QWidget(parent), m_clock(clock), m_browse(new KeysController(clock, this)), m_act(new KeysActions(clock, std::move(load), this)), m_plan(new PlanPanel(std::move(meanQueryMs))) {
   m_nothing = new Notice(Notice::Form::Full);
   m_whole = new QStackedWidget;
   m_whole->addWidget(m_nothing);
@@ -68,6 +69,8 @@ QWidget* KeysPage::build() {
   m_list = new KeysList(m_clock);
   m_inspector = new KeyInspector;
   m_run = new RunPanel;
+  m_names = new NamesPanel;
+  m_consent = new ConsentPanel;
   m_list->setMinimumWidth(280);
   m_inspector->setMinimumWidth(270);
   m_inner = splitter();
@@ -78,6 +81,8 @@ QWidget* KeysPage::build() {
   m_right->addWidget(m_inner);
   m_right->addWidget(m_plan);
   m_right->addWidget(m_run);
+  m_right->addWidget(m_names);
+  m_right->addWidget(m_consent);
   m_keyspace = new KeyspaceView;
   m_keyspace->hide();
   m_left = splitter(Qt::Vertical);
@@ -119,7 +124,7 @@ void KeysPage::connectBrowsing() {
   });
   connect(m_inspector, &KeyInspector::refreshWanted, m_browse, &KeysController::inspect);
   connect(m_inspector, &KeyInspector::moreWanted, m_browse, &KeysController::fetchMore);
-  connect(m_inspector, &KeyInspector::editWanted, this, &KeysPage::edit);
+  connect(m_inspector, &KeyInspector::editWanted, m_act, &KeysActions::edit);
 
   connect(m_browse, &KeysController::treeBegan, this, [this] {
     m_tree->clear();
@@ -133,12 +138,12 @@ void KeysPage::connectBrowsing() {
   });
   connect(m_browse, &KeysController::treeEnded, this, [this](const ScanEnd& end) {
     if (!end.figures) return;
-    m_keyspace->show(*end.figures, m_clock.now().wallMs);
+    m_keyspace->show(*end.figures, m_clock.now().wallMs, analyseCommand(m_browse->target(), filterScope(m_filter)));
     m_keyspace->show();
     if (m_picture) m_tree->expandLargest();
   });
   connect(m_browse, &KeysController::listBegan, this, [this](const KeyScope& scope) { m_list->begin(scope, m_filter); });
-  connect(m_browse, &KeysController::namesCame, this, [this](const KeyNames& names) {
+  connect(m_browse, &KeysController::namesCame, this, [this](const QList<NameBlock>& names) {
     m_list->append(names);
     if (m_picture && m_inspector->name().isEmpty()) m_list->pickFirst();
   });
@@ -148,8 +153,7 @@ void KeysPage::connectBrowsing() {
   connect(m_browse, &KeysController::inspected, m_inspector, qOverload<const Inspection&>(&KeyInspector::show));
   connect(m_browse, &KeysController::inspectFailed, m_inspector, &KeyInspector::showFailure);
   connect(m_browse, &KeysController::moreCame, m_inspector, &KeyInspector::append);
-  connect(m_browse, &KeysController::edited, this, [this](const QByteArray& name, const QString& problem) {
-    (void)m_act->note(QStringLiteral("keys.edit"), QStringLiteral("end"), problem.isEmpty() ? QStringLiteral("done") : QStringLiteral("failed"), shownKey(name, 64)).ok();
+  connect(m_act, &KeysActions::edited, this, [this](const QByteArray& name, const QString& problem) {
     m_inspector->showEdited(name, problem);
     m_list->refreshFacts();
   });
@@ -168,6 +172,11 @@ void KeysPage::open(const KeysTarget& target) {
   m_whole->setCurrentIndex(1);
   updateLocks();
   if (isVisible()) scan(false);
+}
+
+void KeysPage::setPostgres(const std::optional<SourceSettings>& postgres) {
+  m_browse->setPostgres(postgres);
+  m_act->setPostgres(postgres);
 }
 
 void KeysPage::close(const QString& title, const QString& reason) {
@@ -220,8 +229,10 @@ void KeysPage::scan(bool measured) {
 
 void KeysPage::pickPrefix(const QByteArray& prefix) {
   m_browse->list(prefix.isEmpty() ? filterScope(m_filter) : prefixScope(m_filter, prefix));
-  if (m_act->state() != KeysActions::State::Running && m_right->currentIndex() == Planning) {
+  if (m_act->state() != KeysActions::State::Running && m_right->currentIndex() != Browse && m_right->currentIndex() != Running) {
     m_act->cancel();
+    m_asking = Asking::Nothing;
+    m_operations->setBusy(false);
     m_right->setCurrentIndex(Browse);  // the keyboard stays in the tree
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/lockbar.h"
 
+#include "ui/keys/keytext.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/theme/colour.h"
 
@@ -33,7 +34,10 @@ LockBar::LockBar(QWidget* parent) : QFrame(parent) {
   for (QPushButton* const button : {m_unlock, m_really, m_cancel, m_lock}) button->setAutoDefault(false);
   connect(m_unlock, &QPushButton::clicked, this, [this] { ask(true); });
   connect(m_cancel, &QPushButton::clicked, this, [this] { ask(false); });
-  connect(m_really, &QPushButton::clicked, this, [this] { Q_EMIT unlockWanted(m_reason->text()); });
+  connect(m_really, &QPushButton::clicked, this, [this] {
+    m_really->setEnabled(false);  // the journal is written first
+    Q_EMIT unlockWanted(m_reason->text());
+  });
   connect(m_reason, &QLineEdit::textChanged, this, &LockBar::update);
   connect(m_lock, &QPushButton::clicked, this, &LockBar::lockWanted);
   connect(&Theme::instance(), &Theme::changed, this, &LockBar::update);
@@ -56,6 +60,7 @@ void LockBar::ask(bool asking) {
 }
 
 void LockBar::showProblem(const QString& problem) {
+  m_really->setEnabled(true);
   setTone(m_text, "critical");
   m_text->setText(problem);
 }
@@ -65,7 +70,8 @@ void LockBar::update() {
   const Palette& p = Theme::instance().palette();
   const qint64 seconds = m_leftMs / 1000;
   setTone(m_text, locked ? "" : "warning");
-  m_text->setText(locked ? tr("Production profile: read-only. Nothing is changed before you unlock it.")
+  m_text->setText(locked && m_asking ? tr("Unlocking is written to the journal. A command unlocks for itself alone: --unlock %1").arg(shellWord(m_reason->text().trimmed().isEmpty() ? tr("why") : m_reason->text().trimmed()))
+                  : locked ? tr("Production profile: read-only. Nothing is changed before you unlock it.")
                          : tr("Unlocked: changes are possible for %1:%2.").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0')));
   m_icon->setPixmap(Theme::instance().icon(locked ? QStringLiteral("lock") : QStringLiteral("warning"), locked ? p.text2 : p.warning).pixmap(QSize(16, 16), devicePixelRatioF()));
   m_reason->setVisible(locked && m_asking);

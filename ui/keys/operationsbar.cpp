@@ -29,10 +29,10 @@ OperationsBar::OperationsBar(QWidget* parent) : QFrame(parent) {
     button->setAutoDefault(false);
     row->addWidget(button);
   }
-  connect(m_resume, &QPushButton::clicked, this, [this] { if (!m_open.isEmpty()) Q_EMIT resumeWanted(keys::OperationRow(m_open.first())); });
-  connect(m_undo, &QPushButton::clicked, this, [this] { if (!m_open.isEmpty()) Q_EMIT undoWanted(keys::OperationRow(m_open.first())); });
+  connect(m_resume, &QPushButton::clicked, this, [this] { if (!m_open.isEmpty()) Q_EMIT resumeWanted(keys::OperationRow(m_open.first().row)); });
+  connect(m_undo, &QPushButton::clicked, this, [this] { if (!m_open.isEmpty()) Q_EMIT undoWanted(keys::OperationRow(m_open.first().row)); });
   connect(m_later, &QPushButton::clicked, this, [this] {
-    if (!m_open.isEmpty()) m_put.insert(m_open.takeFirst().id);
+    if (!m_open.isEmpty()) m_put.insert(m_open.takeFirst().row.id);
     offer();
   });
   connect(&Theme::instance(), &Theme::changed, this, &OperationsBar::recolour);
@@ -47,10 +47,10 @@ void OperationsBar::recolour() {
 
 QString OperationsBar::text() const { return m_text->text(); }
 
-void OperationsBar::setOperations(const QList<keys::OperationRow>& rows) {
+void OperationsBar::setOperations(const QList<OperationState>& operations) {
   m_open.clear();
-  for (const keys::OperationRow& row : rows)
-    if (!row.ended && row.undos == 0 && !m_put.contains(row.id)) m_open.append(row);
+  for (const OperationState& one : operations)
+    if ((one.undoIsOpen() || (!one.row.ended && !one.row.undone)) && !m_put.contains(one.row.id)) m_open.append(one);
   offer();
 }
 
@@ -62,20 +62,27 @@ void OperationsBar::setBusy(bool busy) {
 void OperationsBar::showProblem(const QString& problem) {
   setTone(m_text, "critical");
   m_text->setText(problem);
-  for (QPushButton* const button : {m_resume, m_undo}) button->setVisible(!m_open.isEmpty());
+  for (QPushButton* const button : {m_resume, m_undo, m_later}) button->setVisible(!m_open.isEmpty());
   show();
 }
 
 void OperationsBar::offer() {
   setVisible(!m_open.isEmpty() && !m_busy);
   if (m_open.isEmpty()) return;
-  const keys::OperationRow& row = m_open.first();
-  m_resume->show();
+  const OperationState& one = m_open.first();
+  const keys::OperationRow& row = one.row;
+  m_resume->setVisible(!one.undoIsOpen());
+  m_resume->setEnabled(row.resumable);
+  m_resume->setToolTip(row.resumable ? QString() : tr("The list of its keys is not there any more."));
   m_undo->show();
   setTone(m_text, "");
-  QString text = tr("An operation of %1 did not come to its end: %2 for %3 (%4 keys planned).").arg(instantText(row.createdMs), printable(row.action), printable(row.selected, 120), countText(row.planned));
+  const QString what = tr("%1 for %2").arg(printable(row.action), printable(row.selected, 120));
+  QString text = one.undoIsOpen() ? tr("The undo of an operation of %1 did not come to its end: %2. %3 of %4 keys are settled, %5 remain.")
+                                        .arg(instantText(row.createdMs), what, countText(one.undoSettled), countText(one.undoImages), countText(one.undoRemaining()))
+                                  : tr("An operation of %1 did not come to its end: %2 (%3 keys planned).").arg(instantText(row.createdMs), what, countText(row.planned));
   if (m_open.size() > 1) text += QLatin1Char(' ') + tr("There are %1 more.").arg(m_open.size() - 1);
   m_text->setText(text);
+  m_undo->setText(one.undoIsOpen() ? tr("Undo the rest") : tr("Undo"));
   m_undo->setEnabled(row.undoable);
   m_undo->setToolTip(row.undoable ? QString() : tr("It was made without undo: no images were kept."));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/keys/undo.h"
+#include "ui/keys/keysactions.h"
 
 #include <QFrame>
 #include <QSet>
@@ -11,12 +11,12 @@ class QPushButton;
 
 namespace cachedeck {
 
-/// Offers the newest operation of this server that was interrupted; nothing is resumed by itself.
+/// Offers the newest operation of this server that was interrupted, or whose undo was; nothing is resumed by itself.
 class OperationsBar : public QFrame {
   Q_OBJECT
  public:
   explicit OperationsBar(QWidget* parent = nullptr);
-  void setOperations(const QList<keys::OperationRow>& rows);
+  void setOperations(const QList<OperationState>& operations);
   /// While something else is under way.
   void setBusy(bool busy);
   void showProblem(const QString& problem);
@@ -32,7 +32,7 @@ class OperationsBar : public QFrame {
  private:
   void offer();
   void recolour();
-  QList<keys::OperationRow> m_open;
+  QList<OperationState> m_open;
   QSet<QString> m_put;  // aside, until the page is opened again
   bool m_busy = false;
   QLabel *m_icon, *m_text;

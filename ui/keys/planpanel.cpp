@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "ui/keys/barlist.h"
+#include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/forecast.h"
 #include "ui/keys/keytext.h"
@@ -11,9 +12,9 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
 
+#include <QDateTime>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -32,6 +33,10 @@ enum Page { Waiting, Failed, Planned };
 void PlanPanel::begin(const KeysTarget& target, const KeyScope& scope, ActionKind kind) {
   m_target = target;
   m_scope = scope;
+  if (m_scope.file.isEmpty()) m_scope.file = target.stateFolder + QStringLiteral("/lists/keys-%1.txt").arg(QDateTime::currentMSecsSinceEpoch());
+  const bool listed = !keyListFile(target, m_scope).isEmpty();
+  m_command->setCopiesLater(listed);
+  m_command->setNote(listed ? tr("Copying it writes the %1 names to that file, for you alone to read.").arg(countText(scope.selector.names.size())) : QString());
   m_plan.reset();
   m_problem.clear();
   m_sent = false;
@@ -57,9 +62,20 @@ void PlanPanel::showFailure(const Error& error) {
   update();
 }
 
-void PlanPanel::show(const Plan& plan, const QString& phrase) {
+void PlanPanel::setConsent(const Consent& consent) {
+  m_consent.reason = consent.reason;
+  update();
+}
+
+void PlanPanel::showListWritten(const QString& problem) {
+  if (problem.isEmpty()) m_command->copyNow();
+  m_command->setNote(problem.isEmpty() ? tr("Copied; the %1 names are in that file.").arg(countText(m_scope.selector.names.size())) : problem, problem.isEmpty() ? "good" : "critical");
+}
+
+void PlanPanel::show(const Plan& plan, const Consent& consent) {
   m_plan = plan;
-  m_phrase = phrase;
+  m_phrase = consent.phrase;
+  m_consent = consent;
   m_stack->setCurrentIndex(Planned);
   describe();
   update();
@@ -116,13 +132,14 @@ void PlanPanel::update() {
     m_ttls->setRows(ttls);
     m_changes->setText(action->deletes() ? tr("All %1 keys go at once (UNLINK), page by page.").arg(countText(m_plan->keys))
                                          : tr("About %1 of %2 keys get another TTL; the bars after are estimated from the classes.").arg(countText(forecast.changes), countText(m_plan->keys)));
-    const UndoForecast undo = undoForecast(*m_plan, *action, options.undo, options.undoCap);
+    const UndoForecast undo = undoText(*m_plan, *action, options.undo, options.undoCap);
     setTone(m_undo, undo.tooLarge ? "critical" : options.undo ? "secondary" : "warning");
     m_undo->setText(undo.text);
     if (undo.tooLarge && problem.isEmpty()) problem = tr("Undo would need more than its bound.");
-    const QString refill = refillForecast(m_plan->keys, *action, m_meanQueryMs ? m_meanQueryMs() : std::nullopt);
-    m_refill->setText(refill.isEmpty() ? tr("The keys stay: nothing has to be read again because of this.") : refill);
-    if (const QString text = keysCommand(m_target, m_scope, *action, options); text != m_command->toPlainText()) m_command->setPlainText(text);
+    const RefillForecast refill = refillForecast(m_plan->ttls, m_plan->keys, *action, options.keysPerSecond, m_meanQueryMs ? m_meanQueryMs() : std::nullopt);
+    setTone(m_refill, refill.cliff ? "warning" : "secondary");
+    m_refill->setText(refill.text);
+    m_command->setCommand(keysCommand(m_target, m_scope, *action, options, m_consent));
     m_go->setText(action->deletes() ? tr("Delete %1 keys").arg(countText(m_plan->keys)) : tr("Change %1 keys").arg(countText(m_plan->keys)));
   } else {
     problem = action.error().message;
@@ -138,7 +155,7 @@ void PlanPanel::update() {
   m_go->setEnabled(action.ok() && problem.isEmpty() && typed && !m_sent);
 }
 
-QString PlanPanel::command() const { return m_command->toPlainText(); }
+QString PlanPanel::command() const { return m_command->command(); }
 
 void PlanPanel::decide() {
   const Result<Action> action = m_rule->action();

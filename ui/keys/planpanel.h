@@ -8,7 +8,6 @@
 
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -16,6 +15,7 @@ class QStackedWidget;
 namespace cachedeck {
 
 class BarList;
+class CommandLine;
 class ElidedLabel;
 class FigureGrid;
 class Notice;
@@ -33,7 +33,11 @@ class PlanPanel : public Card {
   void begin(const KeysTarget& target, const KeyScope& scope, keys::ActionKind kind);
   void setProgress(qint64 scanned, qint64 expected, qint64 matched);
   using QWidget::show;
-  void show(const keys::Plan& plan, const QString& phrase);
+  /// `consent`: the phrase that has to be typed, and what commands say.
+  void show(const keys::Plan& plan, const Consent& consent);
+  void setConsent(const Consent& consent);
+  /// The names that the command reads are in their file, or why not.
+  void showListWritten(const QString& problem);
   void showFailure(const Error& error);
   /// Why it cannot be carried out now (read-only, not allowed); empty when it can.
   void setLocked(const QString& why, const KeyRights& rights);
@@ -47,6 +51,8 @@ class PlanPanel : public Card {
  Q_SIGNALS:
   void cancelled();
   void planAgain();
+  /// The command that is copied reads names from a file, which has to be written first.
+  void listWanted(const cachedeck::KeyScope& scope);
   void confirmed(const cachedeck::keys::Action& action, const cachedeck::keys::RunOptions& options, const QString& typed);
 
  protected:
@@ -67,6 +73,7 @@ class PlanPanel : public Card {
   KeyScope m_scope;
   std::optional<keys::Plan> m_plan;
   QString m_phrase, m_locked, m_problem;
+  Consent m_consent;
   KeyRights m_rights;
   bool m_sent = false;
 
@@ -74,7 +81,7 @@ class PlanPanel : public Card {
   ElidedLabel *m_title, *m_subtitle;
   QProgressBar* m_bar;
   QLabel *m_waiting, *m_undo, *m_refill, *m_changes, *m_samples, *m_ask, *m_message;
-  QPlainTextEdit* m_command;
+  CommandLine* m_command;
   Notice* m_notice;
   RuleForm* m_rule;
   FigureGrid* m_figures;

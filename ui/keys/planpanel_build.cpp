@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/barlist.h"
+#include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/keytext.h"
 #include "ui/keys/planpanel.h"
@@ -7,15 +8,11 @@
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
-#include "ui/window/tinted.h"
 
 #include <QBoxLayout>
-#include <QClipboard>
 #include <QFontDatabase>
-#include <QGuiApplication>
 #include <QLineEdit>
 #include <QPainter>
-#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -126,26 +123,13 @@ QWidget* PlanPanel::buildDecision() {
   m_undo = wrapLabel(TextRole::Label, "secondary");
   m_refill = wrapLabel(TextRole::Label, "secondary");
   m_changes = wrapLabel(TextRole::Label, "secondary");
-  m_command = new QPlainTextEdit;
-  m_command->setReadOnly(true);
-  m_command->setWordWrapMode(QTextOption::WrapAnywhere);
-  m_command->setTabChangesFocus(true);
-  m_command->setAccessibleName(tr("The same as a command"));
-  m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
-  m_command->setFixedHeight(66);
-  auto* copy = new QPushButton(tr("Copy"));
-  keepIcon(copy, QStringLiteral("copy"), &Palette::text2);
-  copy->setAccessibleName(tr("Copy the command"));
-  copy->setAutoDefault(false);
-  connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
+  m_command = new CommandLine(CommandLine::Form::Tall);
+  connect(m_command, &CommandLine::copyWanted, this, [this] { Q_EMIT listWanted(m_scope); });
   auto* column = new QVBoxLayout(body);
   column->setContentsMargins(0, 0, 2 * Theme::grid, 0);
   column->setSpacing(Theme::grid);
-  const auto section = [&](const QString& title, QWidget* widget, QWidget* beside = nullptr) {
-    auto* head = new QHBoxLayout;
-    head->addWidget(plainLabel(title, TextRole::LabelStrong), 1);
-    if (beside) head->addWidget(beside);
-    column->addLayout(head);
+  const auto section = [&](const QString& title, QWidget* widget) {
+    column->addWidget(plainLabel(title, TextRole::LabelStrong));
     column->addWidget(widget);
     column->addSpacing(2 * Theme::grid + 2);
   };
@@ -153,7 +137,7 @@ QWidget* PlanPanel::buildDecision() {
   section(tr("What it changes"), m_changes);
   section(tr("What undo keeps"), m_undo);
   section(tr("Load of refilling"), m_refill);
-  section(tr("The same as a command"), m_command, copy);
+  section(tr("The same as a command"), m_command);
   column->addStretch(1);
   return body;
 }

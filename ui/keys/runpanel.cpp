@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/metrics/format.h"
+#include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/keytext.h"
 #include "ui/keys/wraplabel.h"
@@ -39,6 +40,10 @@ RunPanel::RunPanel(QWidget* parent) : Card(parent) {
   m_hint = wrapLabel(TextRole::Label, "secondary");
   m_hint->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
   m_cancel = new QPushButton(tr("Cancel"));
+  m_continue = new QPushButton(tr("Continue"));
+  m_continue->hide();
+  m_command = new CommandLine(CommandLine::Form::Line);
+  m_command->hide();
   m_undo = new QPushButton(tr("Undo"));
   m_resume = new QPushButton(tr("Resume"));
   m_close = new QPushButton(tr("Back to the keys"));
@@ -46,7 +51,7 @@ RunPanel::RunPanel(QWidget* parent) : Card(parent) {
   auto* buttons = new QHBoxLayout;
   buttons->setSpacing(2 * Theme::grid);
   buttons->addStretch(1);
-  for (QPushButton* const button : {m_cancel, m_resume, m_undo, m_close}) {
+  for (QPushButton* const button : {m_cancel, m_continue, m_resume, m_undo, m_close}) {
     button->setAutoDefault(false);
     buttons->addWidget(button);
   }
@@ -63,6 +68,8 @@ RunPanel::RunPanel(QWidget* parent) : Card(parent) {
   column->addWidget(m_pace);
   column->addSpacing(4 * Theme::grid);
   for (QLabel* const label : {m_waits, m_result, m_hint}) column->addWidget(label);
+  column->addSpacing(2 * Theme::grid);
+  column->addWidget(m_command);
   column->addStretch(1);
   column->addLayout(buttons);
   connect(m_cancel, &QPushButton::clicked, this, [this] {
@@ -70,6 +77,7 @@ RunPanel::RunPanel(QWidget* parent) : Card(parent) {
     m_waits->setText(tr("Stops when the page that is under way is over…"));
     Q_EMIT cancelWanted();
   });
+  connect(m_continue, &QPushButton::clicked, this, &RunPanel::continueWanted);
   connect(m_undo, &QPushButton::clicked, this, [this] { Q_EMIT undoWanted(m_id); });
   connect(m_resume, &QPushButton::clicked, this, [this] { Q_EMIT resumeWanted(m_id); });
   connect(m_close, &QPushButton::clicked, this, &RunPanel::closed);
@@ -92,6 +100,8 @@ void RunPanel::begin(const QString& title, const QString& subtitle, bool undo, b
   m_undo->hide();
   m_resume->hide();
   m_close->hide();
+  m_command->setCommand({});
+  setHeld({});
   setProgress({}, 0, 0, 0, {});
 }
 
@@ -111,11 +121,12 @@ void RunPanel::setProgress(const RunCounts& counts, double keysPerSecond, double
   QList<FigureGrid::Figure> pace{{tr("Keys/s"), shortCount(static_cast<qint64>(keysPerSecond))}};
   if (!m_undoing) pace += {{tr("Others wait"), tr("%1 ms").arg(probeMs, 0, 'f', 1)}, {tr("Keys a page"), countText(page)}};
   m_pace->setFigures(pace);
-  if (m_cancel->isEnabled()) m_waits->setText(waitsFor.isEmpty() ? QString() : tr("Waits: %1").arg(printable(waitsFor, 500)));
+  if (m_cancel->isEnabled() && !m_held) m_waits->setText(waitsFor.isEmpty() ? QString() : tr("Waits: %1").arg(printable(waitsFor, 500)));
 }
 
 void RunPanel::end(const QString& text, const char* tone, const QString& hint) {
-  m_running = false;
+  m_running = m_held = false;
+  m_continue->hide();
   m_waits->clear();
   setTone(m_result, tone);
   m_result->setText(text);
@@ -145,6 +156,7 @@ void RunPanel::show(const RunReport& report) {
 
 void RunPanel::show(const UndoReport& report) {
   m_undoing = true;
+  m_id = report.id;
   RunCounts counts;
   counts.planned = report.images;
   counts.done = report.restored;
@@ -157,6 +169,7 @@ void RunPanel::show(const UndoReport& report) {
   const bool done = report.outcome == QLatin1String("done");
   QStringList hints;
   if (!report.reason.isEmpty()) hints << printable(report.reason, 1000);
+  if (!report.note.isEmpty()) hints << printable(report.note, 1000);
   hints << tr("The journal has it as %1.").arg(report.id);
   m_undo->setVisible(!done);
   m_resume->hide();
@@ -168,6 +181,17 @@ void RunPanel::showFailure(const Error& error) {
   m_resume->hide();
   end(error.message, "critical", error.detail.left(1000));
 }
+
+void RunPanel::setHeld(const QString& reason) {
+  m_held = !reason.isEmpty();
+  m_continue->setVisible(m_held);
+  if (!m_cancel->isEnabled()) return;
+  setTone(m_waits, "warning");
+  m_waits->setText(m_held ? tr("Held back: %1 It goes on by itself when that is over, or when you say so.").arg(reason) : QString());
+}
+
+// Of what is offered first.
+void RunPanel::setCommands(const QString& undo, const QString& resume) { m_command->setCommand(!m_resume->isHidden() ? resume : !m_undo->isHidden() ? undo : QString()); }
 
 void RunPanel::showProblem(const QString& problem) {
   setTone(m_waits, "critical");

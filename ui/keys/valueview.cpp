@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/valueview.h"
 
+#include "ui/keys/jsonmodel.h"
 #include "ui/keys/keytext.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
@@ -11,7 +12,9 @@
 #include <QHeaderView>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QStackedWidget>
 #include <QTableView>
+#include <QTreeView>
 
 namespace cachedeck {
 
@@ -42,13 +45,10 @@ ValueView::ValueView(QWidget* parent) : QWidget(parent), m_model(new ValueModel(
   m_table->verticalHeader()->setDefaultSectionSize(26);
   m_table->horizontalHeader()->setStretchLastSection(true);
   m_table->horizontalHeader()->setHighlightSections(false);
-  m_text = new QPlainTextEdit;
-  m_text->setReadOnly(true);
-  m_text->setFont(fixedFont());
-  m_text->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 12px; }").arg(fixedFont().family()));
-  m_text->setAccessibleName(tr("Value"));
-  m_text->setTabChangesFocus(true);
-  m_text->setMinimumHeight(90);
+  m_shown = new QStackedWidget;
+  m_shown->addWidget(buildText());
+  m_shown->addWidget(buildJson());
+  m_shown->setMinimumHeight(90);
   m_state = wrapLabel(TextRole::Secondary, "secondary");
   m_more = new QPushButton(tr("More"));
   m_more->setAccessibleDescription(tr("Reads the next piece of the value"));
@@ -60,7 +60,7 @@ ValueView::ValueView(QWidget* parent) : QWidget(parent), m_model(new ValueModel(
   column->setSpacing(2 * Theme::grid);
   column->addWidget(m_table, 3);
   column->addWidget(buildSwitch());
-  column->addWidget(m_text, 2);
+  column->addWidget(m_shown, 2);
   column->addLayout(foot);
   connect(m_more, &QPushButton::clicked, this, [this] {
     m_more->setEnabled(false);  // one piece at a time
@@ -73,6 +73,32 @@ ValueView::ValueView(QWidget* parent) : QWidget(parent), m_model(new ValueModel(
     decode();
   });
   clear();
+}
+
+QWidget* ValueView::buildText() {
+  m_text = new QPlainTextEdit;
+  m_text->setReadOnly(true);
+  m_text->setFont(fixedFont());
+  m_text->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 12px; }").arg(fixedFont().family()));
+  m_text->setAccessibleName(tr("Value"));
+  m_text->setTabChangesFocus(true);
+  return m_text;
+}
+
+QWidget* ValueView::buildJson() {
+  m_jsonModel = new JsonModel(this);
+  m_json = new QTreeView;
+  m_json->setModel(m_jsonModel);
+  m_json->setAccessibleName(tr("Value as a tree"));
+  m_json->setUniformRowHeights(true);
+  m_json->setStyleSheet(QStringLiteral("QTreeView { padding: 1px; } QTreeView::item { min-height: 22px; padding: 0 3px; } QHeaderView, QHeaderView::section { background: transparent; } QHeaderView::section { padding: 5px 6px; }"));
+  m_json->setIndentation(14);
+  m_json->setAllColumnsShowFocus(true);
+  m_json->setTextElideMode(Qt::ElideRight);
+  m_json->header()->setStretchLastSection(true);
+  m_json->header()->setHighlightSections(false);
+  m_json->header()->resizeSection(JsonModel::Name, 130);
+  return m_json;
 }
 
 QWidget* ValueView::buildSwitch() {
@@ -111,6 +137,8 @@ void ValueView::clear() {
   m_length = -1;
   m_model->begin({});
   m_text->clear();
+  m_jsonModel->setJson({});
+  m_shown->setCurrentIndex(0);
   m_table->hide();
   m_more->hide();
   m_state->clear();
@@ -152,6 +180,9 @@ void ValueView::decode() {
   const QByteArray shown = bytes().left(longestShown);
   const bool all = whole && shown.size() == bytes().size();
   const Decoded decoded = m_way < 0 ? decodeBest(shown, all) : decodeAs(static_cast<Shown>(m_way), shown, all);
+  const bool tree = all && decoded.format == QLatin1String("JSON");
+  m_jsonModel->setJson(tree ? shown : QByteArray());
+  m_shown->setCurrentIndex(m_jsonModel->isEmpty() ? 0 : 1);
   m_text->setPlainText(decoded.text);
   m_text->setAccessibleDescription(tr("shown as %1").arg(decoded.format));
   say();
@@ -178,6 +209,7 @@ void ValueView::setEditing(bool editing) {
   m_text->setReadOnly(!editing);
   m_switch->setEnabled(!editing);
   if (editing) {
+    m_shown->setCurrentIndex(0);
     m_text->setPlainText(QString::fromUtf8(m_string));
     m_text->setFocus();
   } else {

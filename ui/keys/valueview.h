@@ -10,7 +10,9 @@ class QButtonGroup;
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QStackedWidget;
 class QTableView;
+class QTreeView;
 
 namespace cachedeck {
 
@@ -34,6 +36,8 @@ class ValueModel : public QAbstractTableModel {
   QList<keys::ValueRow> m_rows;
 };
 
+class JsonModel;
+
 /// A value, page by page: rows of a collection and the bytes of one of them, or of a string, in the way that was chosen.
 class ValueView : public QWidget {
   Q_OBJECT
@@ -50,6 +54,8 @@ class ValueView : public QWidget {
   bool isEditing() const { return m_editing; }
   QByteArray typed() const;
   QString shown() const;
+  /// The folded tree of a JSON value; hidden while something else is on show.
+  QTreeView* json() const { return m_json; }
 
  Q_SIGNALS:
   void moreWanted(const QByteArray& position);
@@ -58,6 +64,8 @@ class ValueView : public QWidget {
 
  private:
   QWidget* buildSwitch();
+  QWidget* buildText();
+  QWidget* buildJson();
   void choose(int view);
   void decode();
   void say();
@@ -65,7 +73,10 @@ class ValueView : public QWidget {
 
   ValueModel* m_model;
   QTableView* m_table;
+  QStackedWidget* m_shown;
   QPlainTextEdit* m_text;
+  QTreeView* m_json;
+  JsonModel* m_jsonModel;
   QLabel* m_state;
   QWidget* m_switch;
   QButtonGroup* m_ways;
