@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page of keys on a real server: browsing, and plan → confirmation → run → undo by clicking.
 #include "core/journal/journal.h"
+#include "core/sources/postgres/postgres_settings.h"
 #include "tests/support/cluster.h"
 #include "tests/support/process.h"
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/figuregrid.h"
+#include "ui/keys/consentpanel.h"
 #include "ui/keys/filterbar.h"
 #include "ui/keys/keyinspector.h"
 #include "ui/keys/keylistmodel.h"
@@ -44,6 +46,7 @@ class TestKeysPage : public QObject {
   SystemClock m_clock;
   std::unique_ptr<QTemporaryDir> m_folder;
   std::unique_ptr<KeysPage> m_page;
+  LoadFigures m_figures;
 
   void set(const QByteArray& name, const QByteArray& value, int seconds = 0) {
 
@@ -68,7 +71,7 @@ class TestKeysPage : public QObject {
     return made;
   }
   void openPage(const KeysTarget& target) {
-    m_page = std::make_unique<KeysPage>(m_clock, [] { return std::optional(8.0); });
+    m_page = std::make_unique<KeysPage>(m_clock, [] { return std::optional(8.0); }, [this](qint64) { return m_figures; });
     m_page->resize(1400, 860);
     m_page->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
@@ -95,6 +98,16 @@ class TestKeysPage : public QObject {
     m_page->tree()->view()->setCurrentIndex(index);
     waitForScan();
   }
+  static bool says(QWidget* in, const char* words) {
+    for (const QLabel* const label : in->findChildren<QLabel*>())
+      if (label->isVisible() && label->text().contains(QLatin1String(words))) return true;
+    return false;
+  }
+  bool isStill() {
+    const qint64 before = size();
+    QTest::qWait(800);
+    return size() == before;
+  }
   QPushButton* button(QWidget* in, const QString& text) {
     for (QPushButton* const one : in->findChildren<QPushButton*>())
       if (one->text() == text && !one->isHidden()) return one;
@@ -119,6 +132,7 @@ class TestKeysPage : public QObject {
     Theme::instance().setScheme(Theme::Scheme::Dark);
     m_folder = std::make_unique<QTemporaryDir>();
     m_redis.cli({QStringLiteral("flushall")});
+    m_figures = {};
   }
   void cleanup() { m_page.reset(); }
 
@@ -272,6 +286,7 @@ class TestKeysPage : public QObject {
     click(m_page->lockBar(), QStringLiteral("Unlock for 10 min"));
     QTRY_VERIFY(m_page->lockBar()->text().contains(QStringLiteral("9:5")));
     QVERIFY(go->isEnabled());
+    QVERIFY2(m_page->planPanel()->command().endsWith(QStringLiteral("--unlock 'wrong prices cached' --confirm 'shop 20'")), qPrintable(m_page->planPanel()->command()));
     m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 21"));
     QVERIFY(!go->isEnabled());
     m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 20"));
@@ -284,10 +299,24 @@ class TestKeysPage : public QObject {
     const QList<JournalEntry> entries = journal();
     QCOMPARE(entries.first().action, QStringLiteral("unlock"));
     QCOMPARE(entries.first().text, QStringLiteral("wrong prices cached"));
+    // An undo in production is looked at and confirmed like everything else.
     click(m_page->lockBar(), QStringLiteral("Lock now"));
     click(m_page->runPanel(), QStringLiteral("Undo"));
+    ConsentPanel* const consent = m_page->consentPanel();
+    QTRY_COMPARE_WITH_TIMEOUT(consent->text().phrase, QStringLiteral("shop 20"), 5000);
+    consent->confirmation()->setText(QStringLiteral("shop 20"));
+    QVERIFY(!consent->button()->isEnabled());
+    picture(*m_page, QStringLiteral("keys-undo-locked"));
+    click(m_page->lockBar(), QStringLiteral("Unlock…"));
+    reason->setText(QStringLiteral("it was the wrong prefix"));
+    click(m_page->lockBar(), QStringLiteral("Unlock for 10 min"));
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isEnabled(), 5000);
+    QTest::keyClick(consent->confirmation(), Qt::Key_Return);
     QCOMPARE(size(), qint64{0});
-    QCOMPARE(m_page->actions().state(), State::Idle);
+    QTest::mouseDClick(consent->button(), Qt::LeftButton);
+    QTest::mouseClick(consent->button(), Qt::LeftButton);
+    waitForRun();
+    QCOMPARE(size(), qint64{20});
   }
 
   void aStringIsEditedAndKeepsItsTtl() {
@@ -350,6 +379,208 @@ class TestKeysPage : public QObject {
     picture(*m_page, QStringLiteral("keys-interrupted"));
     QCOMPARE(size(), left);  // nothing is resumed by itself
     click(m_page->operationsBar(), QStringLiteral("Resume"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->consentPanel()->button()->isVisible(), 5000);
+    const auto figure = [this](const char* name) { return m_page->consentPanel()->findChild<FigureGrid*>()->value(QLatin1String(name)); };
+    QCOMPARE(figure("Planned"), QStringLiteral("30,000"));
+    QVERIFY2(figure("Remaining") != QStringLiteral("30,000") && figure("Remaining") != QStringLiteral("0"), qPrintable(figure("Remaining")));
+    picture(*m_page, QStringLiteral("keys-resume"));
+    QCOMPARE(size(), left);
+    QTest::mouseClick(m_page->consentPanel()->button(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(size() < left || !m_page->runPanel()->isRunning(), 20000);
+    waitForRun();
+    QCOMPARE(size(), qint64{0});
+  }
+
+  // An undo that was cancelled left nothing on the page by which it could be taken up again.
+  void anUndoThatWasCancelledIsOfferedAgain() {
+    populate(QStringLiteral("risk"), 100'000);
+    const QByteArray before = digest();
+    openPage();
+    pickPrefix("risk:");
+    plan(QStringLiteral("Delete…"));
+    click(m_page->planPanel(), QStringLiteral("Delete 100,000 keys"));
+    waitForRun();
+    QCOMPARE(size(), qint64{0});
+    click(m_page->runPanel(), QStringLiteral("Undo"));
+    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 20000);
+    m_page->actions().cancel();
+    waitForRun();
+    const qint64 back = size();
+    QVERIFY2(back < 100'000, "the undo was over before it could be cancelled");
+    click(m_page->runPanel(), QStringLiteral("Back to the keys"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 20000);
+    QVERIFY2(m_page->operationsBar()->text().contains(QStringLiteral("remain")), qPrintable(m_page->operationsBar()->text()));
+    picture(*m_page, QStringLiteral("keys-undo-open"));
+    click(m_page->operationsBar(), QStringLiteral("Undo the rest"));
+    waitForRun();
+    QTRY_COMPARE_WITH_TIMEOUT(size(), qint64{100'000}, 20000);
+    QCOMPARE(digest(), before);
+    click(m_page->runPanel(), QStringLiteral("Back to the keys"));
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->operationsBar()->isVisible(), 5000);
+  }
+
+  void namesOfAListAndAFile() {
+    for (const char* name : {"a*", "ab", "c d", "e"}) set(name, "x");
+    openPage();
+    Q_EMIT m_page->list()->namesWanted(NamesPanel::From::List);
+    QVERIFY(m_page->namesPanel()->isVisible());
+    m_page->namesPanel()->names()->setPlainText(QStringLiteral("a*\nc d\nmissing"));
+    picture(*m_page, QStringLiteral("keys-names-page"));
+    click(m_page->namesPanel(), QStringLiteral("Make a plan"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QCOMPARE(m_page->actions().planned()->keys, qint64{2});
+    click(m_page->planPanel(), QStringLiteral("Delete 2 keys"));
+    waitForRun();
+    QCOMPARE(size(), qint64{2});
+    QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("ab")}), QByteArray("1"));  // a star in a name is a star
+    click(m_page->runPanel(), QStringLiteral("Back to the keys"));
+    QFile file(m_folder->filePath(QStringLiteral("names.txt")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("e\n");
+    file.close();
+    Q_EMIT m_page->list()->namesWanted(NamesPanel::From::File);
+    m_page->namesPanel()->file()->setText(file.fileName());
+    click(m_page->namesPanel(), QStringLiteral("Make a plan"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QVERIFY2(m_page->planPanel()->command().contains(QStringLiteral("--from-file ") + file.fileName()), qPrintable(m_page->planPanel()->command()));
+    click(m_page->planPanel(), QStringLiteral("Delete 1 keys"));
+    waitForRun();
+    QCOMPARE(size(), qint64{1});
+    Q_EMIT m_page->list()->namesWanted(NamesPanel::From::File);
+    m_page->namesPanel()->file()->setText(QStringLiteral("/nowhere"));
+    click(m_page->namesPanel(), QStringLiteral("Make a plan"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Idle, 20000);
+    QVERIFY(says(m_page->planPanel(), "could not be read"));
+  }
+
+  void namesOfAQuery() {
+    PostgresServer postgres;
+    QCOMPARE(postgres.start(), QString());
+    postgres.psql(QStringLiteral("CREATE TABLE products (id int, stale bool); INSERT INTO products SELECT i, i % 2 = 0 FROM generate_series(1, 10) i"));
+    for (int i = 1; i <= 10; ++i) set("product:" + QByteArray::number(i), "x");
+    KeysTarget both = target();
+    both.postgres = *postgresSettingsFromUrl(QStringLiteral("postgresql://postgres:%1@127.0.0.1:%2/postgres").arg(PostgresServer::password()).arg(postgres.port()));
+    openPage(both);
+    Q_EMIT m_page->list()->namesWanted(NamesPanel::From::Query);
+    m_page->namesPanel()->query()->setPlainText(QStringLiteral("SELECT id FROM products WHERE stale"));
+    m_page->namesPanel()->form()->setText(QStringLiteral("product:{id}"));
+    click(m_page->namesPanel(), QStringLiteral("Make a plan"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QCOMPARE(m_page->actions().planned()->keys, qint64{5});
+    const QString command = m_page->planPanel()->command();
+    QVERIFY2(command.contains(QStringLiteral("--sql 'SELECT id FROM products WHERE stale' --template 'product:{id}'")) && !command.contains(PostgresServer::password()), qPrintable(command));
+    picture(*m_page, QStringLiteral("keys-query-plan"));
+    click(m_page->planPanel(), QStringLiteral("Delete 5 keys"));
+    waitForRun();
+    QCOMPARE(size(), qint64{5});
+    QCOMPARE(m_redis.cli({QStringLiteral("exists"), QStringLiteral("product:1")}), QByteArray("1"));
+  }
+
+  // More picked keys than fit on a line: the command's file is there once it is copied.
+  void copyingWritesTheListOfNames() {
+    populate(QStringLiteral("k"), 30);
+    openPage();
+    m_page->list()->view()->selectAll();
+    plan(QStringLiteral("Delete…"));
+    const QString command = m_page->planPanel()->command();
+    const QString file = command.section(QStringLiteral("--from-file "), 1).section(QLatin1Char(' '), 0, 0);
+    QVERIFY2(file.startsWith(m_folder->path()) && !QFile::exists(file), qPrintable(command));
+    for (QPushButton* const one : m_page->planPanel()->findChildren<QPushButton*>())
+      if (one->accessibleName() == QLatin1String("Copy the command")) one->click();
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(), command, 5000);
+    QCOMPARE(namesFromFile(file)->size(), qsizetype{30});
+  }
+
+  void aDatabaseIsEmptiedByACount() {
+    populate(QStringLiteral("k"), 700);
+    openPage();
+    Q_EMIT m_page->list()->flushWanted();
+    ConsentPanel* const consent = m_page->consentPanel();
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 5000);
+    QVERIFY2(consent->command().contains(QStringLiteral("cachedeck keys flush")), qPrintable(consent->command()));
+    picture(*m_page, QStringLiteral("keys-flush"));
+    QVERIFY(!consent->button()->isEnabled());  // typed also in development: there is no undo
+    click(consent, QStringLiteral("Plan it with undo…"));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QCOMPARE(m_page->actions().planned()->keys, qint64{700});
+    click(m_page->planPanel(), QStringLiteral("Cancel"));
+    Q_EMIT m_page->list()->flushWanted();
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 5000);
+    consent->confirmation()->setText(QStringLiteral("700"));
+    QTest::mouseClick(consent->button(), Qt::LeftButton);
+    waitForRun();
+    QCOMPARE(size(), qint64{0});
+    QCOMPARE(journal().last().outcome, QStringLiteral("done"));
+  }
+
+  void analysisIsMadeOnTheReplica() {
+    RedisServer replica;
+    QCOMPARE(replica.start(), QString());
+    set("a", "x");
+    replica.cli({QStringLiteral("replicaof"), QStringLiteral("127.0.0.1"), QString::number(m_redis.port())});
+    QTRY_VERIFY_WITH_TIMEOUT(replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"), 20000);
+    KeysTarget both = target();
+    both.redis.replica = replica.address();
+    openPage(both);
+    const auto calls = [](RedisServer& server) { return server.cli({QStringLiteral("info"), QStringLiteral("commandstats")}).count("cmdstat_scan:"); };
+    const auto before = m_redis.cli({QStringLiteral("info"), QStringLiteral("commandstats")});
+    QCOMPARE(calls(replica), 0);
+    click(m_page->tree(), QStringLiteral("Analyse"));
+    waitForScan();
+    QCOMPARE(calls(replica), 1);
+    const auto scansOf = [](const QByteArray& stats) { return stats.mid(stats.indexOf("cmdstat_scan:")).left(40); };
+    QCOMPARE(scansOf(m_redis.cli({QStringLiteral("info"), QStringLiteral("commandstats")})), scansOf(before));
+    picture(*m_page, QStringLiteral("keys-replica"));
+  }
+
+  // The journal's line for an edit was written and synced on the window's thread.
+  void anEditThatTheJournalCannotHaveIsNotMade() {
+    set("text", "before");
+    openPage();
+    pick("text");
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 5000);
+    QVERIFY(QDir(m_folder->filePath(QStringLiteral("state"))).removeRecursively());
+    QFile inTheWay(m_folder->filePath(QStringLiteral("state")));
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    QSignalSpy edited(&m_page->actions(), &KeysActions::edited);
+    m_page->actions().edit("text", "before", "after");
+    QCOMPARE(edited.size(), 0);  // nothing waited here
+    QTRY_COMPARE_WITH_TIMEOUT(edited.size(), 1, 5000);
+    QVERIFY(!edited.first().at(1).toString().isEmpty());
+    QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("before"));
+  }
+
+  // More than the 100,000 names at which the list used to end.
+  void allNamesAreListed() {
+    populate(QStringLiteral("many"), 250'000);
+    openPage();
+    QCOMPARE(list().rowCount(), 250'000);
+    QSet<QByteArray> names;
+    for (int row = 0; row < list().rowCount(); ++row) names.insert(list().name(row));
+    QCOMPARE(names.size(), qsizetype{250'000});
+  }
+
+  // Held back while what the cache protects suffers; it goes on when somebody says so.
+  void aRunInProductionIsHeldBack() {
+    populate(QStringLiteral("risk"), 20'000);
+    m_figures = {10, 95};
+    openPage(target(Environment::Production));
+    m_page->actions().unlock(QStringLiteral("test of holding back"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().writableForMs() > 0, 5000);
+    pickPrefix("risk:");
+    plan(QStringLiteral("Delete…"));
+    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(4000);
+    m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 20000"));
+    QTest::mouseClick(m_page->planPanel()->button(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(size() < 20'000, 20000);
+    m_figures = {30, 95};
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().isHeld(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(says(m_page->runPanel(), "30 active sessions"), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(isStill(), 20000);
+    picture(*m_page, QStringLiteral("keys-held-page"));
+    QVERIFY(size() > 0);
+    click(m_page->runPanel(), QStringLiteral("Continue"));
     waitForRun();
     QCOMPARE(size(), qint64{0});
   }

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The models of tree, list and value, under the model tester, with what servers may hold.
 #include "tests/ui/tst_window_pictures.h"
+#include "ui/keys/jsonmodel.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keytext.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/keys/valueview.h"
 
 #include <QAbstractItemModelTester>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTreeView>
 
 using namespace cachedeck;
 using namespace cachedeck::keys;
@@ -25,10 +28,10 @@ PrefixRow row(const QByteArray& prefix, qint64 keys, int children = 0) {
   return made;
 }
 
-KeyNames namesOf(const QList<QByteArray>& list) {
+QList<NameBlock> namesOf(const QList<QByteArray>& list) {
   KeyNames names;
   for (const QByteArray& name : list) names.append(name);
-  return names;
+  return {NameBlock::pack(names)};
 }
 
 class FixedClock : public Clock {
@@ -141,17 +144,24 @@ class TestKeysModels : public QObject {
     QCOMPARE(model.name(2), QByteArray(10'240, 'k'));
   }
 
-  void aHundredThousandNamesAreSmall() {
+  // The list ended at 100,000 names, whatever there was room for.
+  void millionsOfNamesAreSmall() {
     FixedClock clock;
     KeyListModel model(clock);
     model.clear();
-    for (int page = 0; page < 50; ++page) {
+    constexpr int pages = 500, each = 2048;
+    qsizetype bytes = 0;
+    for (int page = 0; page < pages; ++page) {
       KeyNames names;
-      for (int i = 0; i < 2000; ++i) names.append("session:" + QByteArray::number(page * 2000 + i));
-      model.append(names);
+      for (int i = 0; i < each; ++i) names.append("session:" + QByteArray::number(page * each + i));
+      const NameBlock block = NameBlock::pack(names);
+      bytes += block.packedBytes();
+      model.append({block});
     }
-    QCOMPARE(model.rowCount(), 100'000);
-    QCOMPARE(model.name(99'999), QByteArray("session:99999"));
+    QCOMPARE(model.rowCount(), pages * each);
+    QVERIFY2(bytes < qsizetype{8} * pages * each, qPrintable(QString::number(bytes)));
+    for (const int row : {0, 2047, 2048, 999'999, 5, pages * each - 1}) QCOMPARE(model.name(row), "session:" + QByteArray::number(row));
+    QCOMPARE(model.index(999'999, 0).data().toString(), QStringLiteral("session:999999"));
   }
 
   void valuesOfEachType() {
@@ -166,6 +176,63 @@ class TestKeysModels : public QObject {
     model.append({{{}, "member", 6}});
     QCOMPARE(model.columnCount(), 1);
     QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("member"));
+  }
+
+  static QStringList pairs(const JsonModel& model, const QModelIndex& parent = {}) {
+    QStringList texts;
+    for (int i = 0; i < model.rowCount(parent); ++i) texts << model.index(i, 0, parent).data().toString() + QLatin1Char('=') + model.index(i, 1, parent).data().toString();
+    return texts;
+  }
+
+  void jsonIsFolded() {
+    JsonModel model;
+    model.setJson(" {\"id\": 12345678901234567890, \"b\\\"x\": [1, {\"c\": \"]}\\u00e9\"}, []], \"<img>\": \"a\\u202eb\", \"e\": {}, \"b\\\"x\": null} ");
+    auto tester = std::make_unique<QAbstractItemModelTester>(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(pairs(model), (QStringList{QStringLiteral("id=12345678901234567890"), QStringLiteral("b\"x=[…]  26 B"), QStringLiteral("<img>=aU+202Eb"), QStringLiteral("e={}"), QStringLiteral("b\"x=null")}));
+    QVERIFY(!model.index(2, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img>")));
+    const QModelIndex list = model.index(1, 0);
+    QVERIFY(model.hasChildren(list) && !model.hasChildren(model.index(3, 0)));
+    while (model.canFetchMore(list)) model.fetchMore(list);
+    QCOMPARE(model.rowCount(list), 3);
+    const QModelIndex object = model.index(1, 0, list);
+    while (model.canFetchMore(object)) model.fetchMore(object);
+    QCOMPARE(pairs(model, object), QStringList{QStringLiteral("c=]}é")});
+    QCOMPARE(model.parent(model.index(0, 0, object)), object);
+    tester.reset();  // it fetches in the middle of a reset
+    model.setJson("[" + QByteArray(100'000, '[') + QByteArray(100'000, ']') + "]");
+    QCOMPARE(model.rowCount(), 1);
+    QByteArray wide = "[0";
+    for (int i = 1; i < 1000; ++i) wide += ',' + QByteArray::number(i);
+    model.setJson(wide + ']');
+    QCOMPARE(model.rowCount(), 200);  // the rest when it is scrolled to
+    while (model.canFetchMore({})) model.fetchMore({});
+    QCOMPARE(model.rowCount(), 1000);
+    for (const char* other : {"", "12", "\"text\"", "  "}) {
+      model.setJson(other);
+      QVERIFY(model.isEmpty() && model.rowCount() == 0);
+    }
+  }
+
+  void aJsonStringOpensAsATree() {
+    ValueView view;
+    view.resize(320, 500);
+    view.show();
+    ValuePage page;
+    page.type = "string";
+    page.text = "{\"name\": \"Ada\", \"tags\": [\"x\", \"y\"], \"address\": {\"city\": \"London\"}}";
+    view.begin("string", page.text.size(), page);
+    QVERIFY(view.json()->isVisible());
+    picture(view, QStringLiteral("keys-json"));
+    for (QPushButton* const button : view.findChildren<QPushButton*>())
+      if (button->text() == QLatin1String("Text")) button->click();
+    QVERIFY(!view.json()->isVisible());
+    view.setEditing(true);
+    QVERIFY(!view.json()->isVisible());
+    QCOMPARE(view.typed(), page.text);
+    view.setEditing(false);
+    page.text = "{\"cut\": ";
+    view.begin("string", 9, page);
+    QVERIFY(!view.json()->isVisible());
   }
 
   void onlyTextThatWasReadWholeCanBeEdited() {

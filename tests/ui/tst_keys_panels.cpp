@@ -2,9 +2,11 @@
 // The panels of the page of keys without a server: what is offered, what is confirmed, and what no key press does.
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/barlist.h"
+#include "ui/keys/consentpanel.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keyslist.h"
 #include "ui/keys/lockbar.h"
+#include "ui/keys/namespanel.h"
 #include "ui/keys/operationsbar.h"
 #include "ui/keys/planpanel.h"
 #include "ui/keys/ruleform.h"
@@ -13,6 +15,8 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -54,7 +58,7 @@ class TestKeysPanels : public QObject {
     made->resize(1100, 760);
     made->show();
     made->begin(target(), prefixScope({}, "risk:"), kind);
-    made->show(plan(keys), phrase);
+    made->show(plan(keys), Consent{phrase, {}});
     return made;
   }
   static QStringList texts(const QWidget& in) {
@@ -131,7 +135,7 @@ class TestKeysPanels : public QObject {
     const auto shown = panel(10, {});
     const int before = shown->minimumSizeHint().width();
     shown->begin(target(), pickedScope({QByteArray(10'240, 'k')}), ActionKind::Delete);
-    shown->show(plan(1), {});
+    shown->show(plan(1), Consent{});
     shown->showProblem(QString(500, QLatin1Char('p')));
     QVERIFY2(shown->minimumSizeHint().width() <= before + 20, qPrintable(QString::number(shown->minimumSizeHint().width())));
     OperationsBar bar;
@@ -168,16 +172,16 @@ class TestKeysPanels : public QObject {
 
   void interruptedOperationsAreOfferedOneByOne() {
     OperationsBar bar;
-    OperationRow first, done, second;
-    first.id = QStringLiteral("1");
-    first.action = QStringLiteral("Delete");
-    first.selected = QStringLiteral("<i>*");
-    first.planned = 5000;
-    done.id = QStringLiteral("2");
-    done.ended = true;
+    OperationState first, done, second;
+    first.row.id = QStringLiteral("1");
+    first.row.action = QStringLiteral("Delete");
+    first.row.selected = QStringLiteral("<i>*");
+    first.row.planned = 5000;
+    done.row.id = QStringLiteral("2");
+    done.row.ended = true;
     second = first;
-    second.id = QStringLiteral("3");
-    second.undoable = true;
+    second.row.id = QStringLiteral("3");
+    second.row.undoable = true;
     bar.setOperations({first, done, second});
     QVERIFY(bar.isVisibleTo(nullptr) || !bar.isHidden());
     QVERIFY2(bar.text().contains(QStringLiteral("5,000 keys")) && bar.text().contains(QStringLiteral("1 more")), qPrintable(bar.text()));
@@ -191,6 +195,154 @@ class TestKeysPanels : public QObject {
     QVERIFY(bar.isHidden());
     bar.setOperations({done});
     QVERIFY(bar.isHidden());
+  }
+
+  // An undo that was cancelled in the middle was nowhere to be found again: anything with an undo counted as undone.
+  void anUndoThatStoppedIsOfferedAgain() {
+    OperationState stopped;
+    stopped.row.id = QStringLiteral("1");
+    stopped.row.action = QStringLiteral("Delete");
+    stopped.row.selected = QStringLiteral("risk:*");
+    stopped.row.planned = 1500;
+    stopped.row.ended = stopped.row.undoable = true;
+    stopped.row.undos = 1;
+    stopped.undoOutcome = QStringLiteral("cancelled");
+    stopped.undoImages = 1500;
+    stopped.undoSettled = 600;
+    OperationState over = stopped;
+    over.row.id = QStringLiteral("2");
+    over.row.undone = true;
+    over.undoOutcome = QStringLiteral("done");
+    OperationsBar bar;
+    bar.setOperations({over});
+    QVERIFY(bar.isHidden());
+    bar.setOperations({over, stopped});
+    QVERIFY(!bar.isHidden());
+    QVERIFY2(bar.text().contains(QStringLiteral("600 of 1,500 keys are settled, 900 remain")), qPrintable(bar.text()));
+    QSignalSpy undo(&bar, &OperationsBar::undoWanted);
+    for (QPushButton* const button : bar.findChildren<QPushButton*>()) {
+      if (button->text() == QLatin1String("Resume")) QVERIFY(button->isHidden());
+      if (button->text() == QLatin1String("Undo the rest")) button->click();
+    }
+    QCOMPARE(undo.size(), 1);
+    SystemClock clock;
+    KeysList list(clock);
+    list.setOperations({over, stopped});
+    QStringList offered;
+    for (QPushButton* const button : list.findChildren<QPushButton*>())
+      if (button->text() == QLatin1String("Undo"))
+        for (const QAction* const action : button->menu()->actions()) offered << action->text();
+    QCOMPARE(offered.size(), 1);
+    QVERIFY2(offered.first().contains(QStringLiteral("undo stopped, 900 remain")), qPrintable(offered.first()));
+  }
+
+  void consentIsTypedAndGivenOnce() {
+    ConsentPanel shown;
+    shown.resize(900, 500);
+    shown.show();
+    shown.begin(QStringLiteral("Undo"), QStringLiteral("<b>risk</b>"));
+    QVERIFY(!shown.button()->isVisible());
+    shown.show({QStringLiteral("Undo"), QStringLiteral("<b>risk</b>"), {{QStringLiteral("Keys"), QStringLiteral("7")}}, QStringLiteral("Why"), "secondary", QStringLiteral("shop 7"),
+                QStringLiteral("cachedeck keys undo 1"), QStringLiteral("Put 7 keys back"), false, {}, {}});
+    QSignalSpy confirmed(&shown, &ConsentPanel::confirmed), cancelled(&shown, &ConsentPanel::cancelled);
+    QVERIFY(!shown.button()->isEnabled());
+    shown.confirmation()->setText(QStringLiteral("shop 7"));
+    QVERIFY(shown.button()->isEnabled());
+    shown.setLocked(QStringLiteral("Locked."));
+    QVERIFY(!shown.button()->isEnabled() && says(shown, "Locked."));
+    shown.setLocked({});
+    QTest::keyClick(shown.confirmation(), Qt::Key_Return);
+    QCOMPARE(confirmed.size(), 0);
+    QTest::mouseDClick(shown.button(), Qt::LeftButton);
+    QTest::mouseClick(shown.button(), Qt::LeftButton);
+    QTest::mouseClick(shown.button(), Qt::LeftButton);
+    QCOMPARE(confirmed.size(), 1);
+    verifyPlainText(shown, QStringLiteral("<b>"));
+    picture(shown, QStringLiteral("keys-consent"));
+    QTest::keyClick(&shown, Qt::Key_Escape);
+    QCOMPARE(cancelled.size(), 1);
+  }
+
+  void namesComeFromElsewhere() {
+    NamesPanel shown;
+    shown.resize(900, 500);
+    shown.show();
+    KeysTarget without = target();
+    shown.begin(without, NamesPanel::From::List);
+    QVERIFY(!shown.scope());
+    shown.names()->setPlainText(QStringLiteral("a*b\n\nsp ace\n\\xff\n\"q\"\n"));
+    const Result<KeyScope> list = shown.scope();
+    QVERIFY(list.ok());
+    QCOMPARE(list->selector.names, (QList<QByteArray>{"a*b", "sp ace", "\xff", "q"}));
+    QVERIFY(says(shown, "4 named keys"));
+    picture(shown, QStringLiteral("keys-names"));
+    shown.names()->setPlainText(QStringLiteral("good\nbad\\x"));
+    QVERIFY(!shown.scope());
+    QVERIFY(says(shown, "Line 2"));
+    shown.begin(without, NamesPanel::From::Query);
+    QVERIFY(says(shown, "no PostgreSQL"));
+    without.postgres = SourceSettings{};
+    shown.begin(without, NamesPanel::From::Query);
+    shown.query()->setPlainText(QStringLiteral("SELECT id FROM p"));
+    shown.form()->setText(QStringLiteral("p:id"));
+    QVERIFY(says(shown, "no column in braces"));
+    shown.form()->setText(QStringLiteral("p:{id}"));
+    QCOMPARE(shown.scope()->kind, KeyScope::Kind::Query);
+    picture(shown, QStringLiteral("keys-query"));
+    shown.begin(without, NamesPanel::From::File);
+    shown.file()->setText(QStringLiteral("/tmp/names.txt"));
+    QCOMPARE(shown.scope()->file, QStringLiteral("/tmp/names.txt"));
+  }
+
+  void aHeldRunSaysWhyAndGoesOn() {
+    RunPanel shown;
+    shown.resize(900, 500);
+    shown.show();
+    shown.begin(QStringLiteral("Delete"), QStringLiteral("risk:*"), false, true);
+    shown.setHeld(QStringLiteral("The hit ratio fell from 94.0 % to 80.0 %."));
+    shown.setProgress({1000, 300, 20, 5, 1, 0}, 0, 1.2, 250, QStringLiteral("x"));
+    QVERIFY(says(shown, "Held back: The hit ratio fell"));
+    picture(shown, QStringLiteral("keys-held"));
+    QSignalSpy on(&shown, &RunPanel::continueWanted);
+    for (QPushButton* const button : shown.findChildren<QPushButton*>())
+      if (button->text() == QLatin1String("Continue") && button->isVisible()) button->click();
+    QCOMPARE(on.size(), 1);
+    shown.setHeld({});
+    QVERIFY(!says(shown, "Held back"));
+  }
+
+  // In production the server is never emptied: the menu says why instead of letting somebody find out.
+  void aProductionDatabaseIsNotEmptied() {
+    SystemClock clock;
+    KeysList list(clock);
+    list.setFlushForbidden(QStringLiteral("FLUSHDB is not sent to production."));
+    int found = 0;
+    for (QPushButton* const button : list.findChildren<QPushButton*>()) {
+      if (!button->menu()) continue;
+      for (const QAction* const action : button->menu()->actions()) {
+        if (!action->text().startsWith(QStringLiteral("Empty this database"))) continue;
+        ++found;
+        QVERIFY(!action->isEnabled() && action->toolTip().contains(QStringLiteral("not sent to production")));
+      }
+    }
+    QCOMPARE(found, 1);
+  }
+
+  void tooManyPickedKeysAreNotTaken() {
+    SystemClock clock;
+    KeysList list(clock);
+    list.show();
+    list.begin(filterScope({}), {});
+    KeyNames names;
+    for (int i = 0; i < 100'001; ++i) names.append("k" + QByteArray::number(i));
+    list.append({NameBlock::pack(names)});
+    list.setProgress(100'001, 100'001, 100'001, false);
+    list.view()->selectAll();
+    for (QPushButton* const button : list.findChildren<QPushButton*>())
+      if (button->text() == QLatin1String("Delete…")) QVERIFY(!button->isEnabled() && button->accessibleDescription().contains(QStringLiteral("at most 100,000")));
+    list.findChild<QComboBox*>()->setCurrentIndex(1);  // the filter has no bound
+    for (QPushButton* const button : list.findChildren<QPushButton*>())
+      if (button->text() == QLatin1String("Delete…")) QVERIFY(button->isEnabled());
   }
 
   void countsAndHintsOfARun() {
@@ -226,7 +378,7 @@ class TestKeysPanels : public QObject {
     QVERIFY(says(list, "Looking for keys"));
     KeyNames names;
     for (int i = 0; i < 10; ++i) names.append("k" + QByteArray::number(i));
-    list.append(names);
+    list.append({NameBlock::pack(names)});
     list.setProgress(5000, 5000, 4000, false);
     QVERIFY(says(list, "3,990 more match"));
     list.begin(filterScope({}), {});
@@ -246,7 +398,7 @@ class TestKeysPanels : public QObject {
     list.begin(prefixScope({}, "k"), {});
     KeyNames names;
     for (int i = 0; i < 10; ++i) names.append("k" + QByteArray::number(i));
-    list.append(names);
+    list.append({NameBlock::pack(names)});
     list.setProgress(10, 10, 10, false);
     QCOMPARE(list.scope().kind, KeyScope::Kind::Prefix);
     list.view()->selectRow(3);

@@ -2,10 +2,12 @@
 // What the page of keys reads and says: times, sizes, scopes, commands, forecasts.
 #include "core/keys/inspect.h"
 #include "ui/keys/forecast.h"
+#include "ui/keys/keysactions.h"
 #include "ui/keys/keyscope.h"
 #include "ui/keys/keytext.h"
 
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace cachedeck;
@@ -104,17 +106,64 @@ class TestKeysText : public QObject {
     Action action;
     RunOptions options;
     options.budgetMs = 5;
-    QCOMPARE(keysCommand(target(true), prefixScope({}, "it's:"), action, options),
+    QCOMPARE(keysCommand(target(true), prefixScope({}, "it's:"), action, options, {}),
              QStringLiteral("cachedeck keys delete --profile 'shop live' --prefix 'it'\\''s:' --budget-ms 5 --yes"));
     action = {ActionKind::Set, 3'600'000, 1, 0.1, Condition::Gt};
     options.undo = false;
-    QCOMPARE(keysCommand(target(false), pickedScope({"a b", "c\n"}), action, options),
+    QCOMPARE(keysCommand(target(false), pickedScope({"a b", "c\n"}), action, options, {}),
              QStringLiteral("cachedeck keys ttl --redis redis://127.0.0.1:6390/2 --key 'a b' --key 'c\\n' --set 1h~10% --only-if gt --budget-ms 5 --no-undo --yes"));
     Selector filter;
     filter.withoutTtl = true;
-    QCOMPARE(keysCommand(target(true), filterScope(filter), {ActionKind::SoftExpire, 600'000, 1, 0, Condition::Always}, {}),
+    QCOMPARE(keysCommand(target(true), filterScope(filter), {ActionKind::SoftExpire, 600'000, 1, 0, Condition::Always}, {}, {}),
              QStringLiteral("cachedeck keys ttl --profile 'shop live' --match '*' --no-ttl --soft-expire 10m --yes"));
-    QVERIFY(!keysCommand(target(false), filterScope(filter), action, options).contains(QStringLiteral("password")));
+    QVERIFY(!keysCommand(target(false), filterScope(filter), action, options, {}).contains(QStringLiteral("password")));
+  }
+
+  // Copied into a shell of a staging or production profile the command was refused, and --undo-cap was lost on the way.
+  void commandsCarryWhatTheyNeed() {
+    RunOptions options;
+    options.undoCap = qint64{512} << 20;
+    KeysTarget staging = target(true), production = target(true);
+    staging.environment = Environment::Staging;
+    production.environment = Environment::Production;
+    QCOMPARE(keysCommand(staging, prefixScope({}, "cat:"), {}, options, {QStringLiteral("41000"), {}}), QStringLiteral("cachedeck keys delete --profile 'shop live' --prefix cat: --undo-cap 512 --confirm 41000"));
+    const Consent consent{QStringLiteral("shop live 41000"), QStringLiteral("ticket 4711")};
+    QCOMPARE(keysCommand(production, prefixScope({}, "cat:"), {}, {}, consent), QStringLiteral("cachedeck keys delete --profile 'shop live' --prefix cat: --unlock 'ticket 4711' --confirm 'shop live 41000'"));
+    QCOMPARE(undoCommand(production, QStringLiteral("20261123-a"), consent), QStringLiteral("cachedeck keys undo 20261123-a --profile 'shop live' --unlock 'ticket 4711' --confirm 'shop live 41000'"));
+    QCOMPARE(resumeCommand(target(true), QStringLiteral("20261123-a"), {}), QStringLiteral("cachedeck keys resume 20261123-a --profile 'shop live' --yes"));
+    QCOMPARE(flushCommand(staging, {QStringLiteral("7"), {}}), QStringLiteral("cachedeck keys flush --profile 'shop live' --no-undo --confirm 7"));
+    QCOMPARE(analyseCommand(target(true), filterScope({})), QStringLiteral("cachedeck keys analyse --profile 'shop live'"));
+    QCOMPARE(keysCommand(target(true), queryScope(QStringLiteral("SELECT id FROM p"), QStringLiteral("p:{id}")), {}, {}, {}),
+             QStringLiteral("cachedeck keys delete --profile 'shop live' --sql 'SELECT id FROM p' --template 'p:{id}' --yes"));
+    QCOMPARE(keysCommand(target(true), fileScope(QStringLiteral("/tmp/a b")), {}, {}, {}), QStringLiteral("cachedeck keys delete --profile 'shop live' --from-file '/tmp/a b' --yes"));
+  }
+
+  // The command named a keys.txt that nobody had written.
+  void aListOfNamesIsThereForItsCommand() {
+    QTemporaryDir folder;
+    KeysTarget made = target(true);
+    made.stateFolder = folder.filePath(QStringLiteral("state"));
+    QList<QByteArray> names;
+    for (int i = 0; i < 25; ++i) names << "k" + QByteArray::number(i);
+    names << QByteArray("a\n\"b\"") << QByteArray("\xff\0x", 3) << QByteArray("\"quoted\"") << QByteArray(" space ") << QByteArray();
+    const KeyScope scope = pickedScope(names);
+    const QString file = keyListFile(made, scope);
+    QVERIFY(keysCommand(made, scope, {}, {}, {}).contains(QStringLiteral("--from-file ") + file));
+    QVERIFY(writeKeyList(file, names).ok());
+    QCOMPARE(QFile::permissions(file) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+    const Result<QList<QByteArray>> read = namesFromFile(file);
+    QVERIFY(read.ok());
+    QCOMPARE(*read, names);
+    QVERIFY(keyListFile(made, pickedScope({"a"})).isEmpty());
+  }
+
+  void whatHoldsARunBack() {
+    QVERIFY(reasonToHold({40, 94}, {79, 85}).isEmpty());
+    QVERIFY(reasonToHold({40, 94}, {81, 94}).contains(QStringLiteral("81 active sessions")));
+    QVERIFY(reasonToHold({40, 94}, {40, 83.9}).contains(QStringLiteral("94.0 % to 83.9 %")));
+    QVERIFY(reasonToHold({0.2, 94}, {3, 94}).isEmpty());  // an idle database is no measure
+    QVERIFY(reasonToHold({}, {80, 20}).contains(QStringLiteral("sessions")));
+    QVERIFY(reasonToHold({40, 94}, {}).isEmpty());
   }
 
   void theHistogramAfterFollowsTheAction() {
@@ -144,13 +193,43 @@ class TestKeysText : public QObject {
     QCOMPARE(onlyWithout.after.counts()[1], qint64{1000});
   }
 
+  static RefillForecast refill(qint64 keys, const Action& action, std::optional<double> meanMs, double rate = 0) {
+    TtlHistogram before;
+    before.add(-1, keys);
+    return refillForecast(before, keys, action, rate, meanMs);
+  }
+
   void refillingIsForecast() {
-    const QString sudden = refillForecast(10'000, {}, 5.0);
-    QVERIFY2(sudden.contains(QStringLiteral("10,000 queries of 5.00 ms: 50 s")), qPrintable(sudden));
-    const QString spread = refillForecast(60'000, {ActionKind::SoftExpire, 600'000, 1, 0, Condition::Always}, 10.0);
-    QVERIFY2(spread.contains(QStringLiteral("100 queries/s, about 1 connections")), qPrintable(spread));
-    QVERIFY(refillForecast(10, {}, std::nullopt).contains(QStringLiteral("not known")));
-    QVERIFY(refillForecast(10, {ActionKind::Persist, 0, 1, 0, Condition::Always}, 5.0).isEmpty());
+    const RefillForecast sudden = refill(10'000, {}, 5.0);
+    QVERIFY2(sudden.text.contains(QStringLiteral("10,000 queries of 5.00 ms: 50 s")), qPrintable(sudden.text));
+    const RefillForecast bounded = refill(10'000, {}, 5.0, 200);
+    QVERIFY2(bounded.text.contains(QStringLiteral("At most 200 keys/s go, for 50 s. Asked for again, that is 200 queries/s of 5.00 ms: about 1 connections")), qPrintable(bounded.text));
+    const RefillForecast spread = refill(60'000, {ActionKind::SoftExpire, 600'000, 1, 0, Condition::Always}, 10.0);
+    QVERIFY2(spread.text.contains(QStringLiteral("100 queries/s of 10.0 ms: about 1 connections")), qPrintable(spread.text));
+    QVERIFY(!spread.cliff);
+    QVERIFY(refill(10, {}, std::nullopt).text.contains(QStringLiteral("not known")));
+    QVERIFY(refill(10, {ActionKind::Persist, 0, 1, 0, Condition::Always}, 5.0).text.contains(QStringLiteral("nothing has to be read again")));
+  }
+
+  // The plan of a TTL for 5,000 keys said "the keys stay: nothing has to be read again" where all of them would end in the same second.
+  void keysThatEndTogetherAreACliff() {
+    const RefillForecast together = refill(5000, {ActionKind::Set, 3'600'000, 1, 0, Condition::Always}, 5.0);
+    QVERIFY(together.cliff);
+    QCOMPARE(qRound(together.peakPerSecond), 5000);
+    QCOMPARE(together.peakAfterMs, qint64{3'600'000});
+    for (const char* words : {"A cliff: about 5,000 keys end within 15 s", "jitter of 10% spreads them over 12 min", "5,000 queries/s of 5.00 ms: about 25 connections"})
+      QVERIFY2(together.text.contains(QLatin1String(words)), qPrintable(together.text));
+    const RefillForecast spread = refill(5000, {ActionKind::Set, 3'600'000, 1, 0.1, Condition::Always}, 5.0);
+    QVERIFY2(!spread.cliff && qAbs(spread.peakPerSecond - 5000.0 / 720) < 0.1, qPrintable(spread.text));
+    QVERIFY(refill(5000, {ActionKind::Cap, 60'000, 1, 0, Condition::Always}, 5.0).cliff);
+    TtlHistogram hours;
+    hours.add(10'000'000, 5000);
+    const RefillForecast scaled = refillForecast(hours, 5000, {ActionKind::Scale, 0, 0.0001, 0, Condition::Always}, 0, 5.0);
+    QVERIFY2(scaled.cliff && scaled.text.contains(QStringLiteral("Spread TTL")), qPrintable(scaled.text));
+    QVERIFY(!refillForecast(hours, 5000, {ActionKind::Add, 3'600'000, 1, 0, Condition::Always}, 0, 5.0).cliff);
+    TtlHistogram soon;
+    soon.add(5000, 5000);  // they end together by themselves
+    QVERIFY(!refillForecast(soon, 5000, {ActionKind::SoftExpire, 600'000, 1, 0, Condition::Always}, 0, 5.0).cliff);
   }
 
   void undoSaysWhatItNeeds() {
@@ -158,9 +237,9 @@ class TestKeysText : public QObject {
     plan.keys = 10;
     plan.detailed = true;
     plan.bytes = 300 << 20;
-    QVERIFY(undoForecast(plan, {}, true, 256 << 20).tooLarge);
-    QVERIFY(!undoForecast(plan, {}, false, 256 << 20).tooLarge);
-    QVERIFY(!undoForecast(plan, {ActionKind::Persist, 0, 1, 0, Condition::Always}, true, 256 << 20).tooLarge);
+    QVERIFY(undoText(plan, {}, true, 256 << 20).tooLarge);
+    QVERIFY(!undoText(plan, {}, false, 256 << 20).tooLarge);
+    QVERIFY(!undoText(plan, {ActionKind::Persist, 0, 1, 0, Condition::Always}, true, 256 << 20).tooLarge);
   }
 };
 
