@@ -100,7 +100,7 @@ QHBoxLayout* RunHead::buildControls() {
   connect(m_level, &QDoubleSpinBox::valueChanged, this, &RunHead::levelWanted);
   connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseWanted(!m_paused); });
   connect(m_stop, &QPushButton::clicked, this, [this] {
-    m_stop->setEnabled(false);
+    m_stop->setText(tr("Stopping…"));  // it keeps the keyboard, which would wander off otherwise
     Q_EMIT stopWanted();
   });
   connect(m_again, &QPushButton::clicked, this, &RunHead::againWanted);
@@ -132,7 +132,7 @@ void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenari
     m_level->setRange(open ? 0.1 : 1, std::max(1.0, levelCap));
     m_level->setValue(load::peakOf(scenario.executor));
   }
-  m_stop->setEnabled(true);
+  m_stop->setText(tr("Stop"));
   setRunning(true);
   const bool fixed = scenario.executor.kind == load::ExecutorKind::SharedIterations || scenario.executor.kind == load::ExecutorKind::PerVuIterations;
   m_level->setVisible(!fixed);

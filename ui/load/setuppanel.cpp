@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/setuppanel.h"
 
+#include "core/base/text.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
 #include "ui/keys/figuregrid.h"
@@ -10,6 +11,7 @@
 #include "ui/load/profilechart.h"
 #include "ui/load/rowlist.h"
 #include "ui/widgets/labels.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
 
 #include <QFormLayout>
@@ -37,8 +39,8 @@ void SetupPanel::show(const ScenarioEntry& entry) {
   const Palette& p = Theme::instance().palette();
   m_title->setText(entry.title);
   const bool broken = !entry.problem.isEmpty();
-  setTone(m_description, broken ? "critical" : "secondary");
-  m_description->setText(broken ? tr("This file cannot be run.\n%1").arg(entry.problem) : entry.description);
+  m_description->setText(broken ? printable(entry.file, 300) : entry.description);
+  if (broken) m_mistakes->setText({QStringLiteral("failed"), p.critical, tr("This file cannot be run"), entry.problem, tr("docs/SCENARIOS.md says what a scenario may hold."), {}});
   m_kind->say(entry.isDirect() ? QStringLiteral("database") : QStringLiteral("plug"), broken ? QString() : entry.isDirect() ? tr("cache-aside, without a service") : tr("HTTP"), p.text2);
   buildVariables();
   refresh();
@@ -75,6 +77,7 @@ void SetupPanel::buildVariables() {
     if (secret) {
       edit->setEchoMode(QLineEdit::Password);
       edit->setPlaceholderText(tr("stays in memory, is never written"));
+      edit->setToolTip(plainTip(tr("The command takes it from the environment: CACHEDECK_LOAD_%1.").arg(engineText(name, 60).toUpper())));
     }
     connect(edit, &QLineEdit::textChanged, this, [this] {
       m_problem.clear();
@@ -127,6 +130,7 @@ void SetupPanel::refresh() {
   m_host->setPlaceholderText(m_entry.isDirect() ? m_target.profile : hostOf(m_url->text()));
   m_form->setRowVisible(m_host, production);
   m_below->setVisible(m_entry.problem.isEmpty());
+  m_broken->setVisible(!m_entry.problem.isEmpty());
   if (!broken) showDetails();
   const QString gap = missing();
   setTone(m_message, m_problem.isEmpty() ? "secondary" : "critical");

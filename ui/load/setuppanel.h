@@ -16,6 +16,7 @@ namespace cachedeck {
 
 class ElidedLabel;
 class FigureGrid;
+class Notice;
 class Pill;
 class ProfileChart;
 class RowList;
@@ -75,6 +76,8 @@ class SetupPanel : public QWidget {
   RowList* m_details;
   QPushButton* m_start;
   QWidget* m_below;
+  Card* m_broken;
+  Notice* m_mistakes;
   Card* m_formCard;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/load/loadtext.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/wraplabel.h"
+#include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
 
 #include <QButtonGroup>
@@ -60,7 +61,11 @@ SetupPanel::SetupPanel(QWidget* parent) : QWidget(parent) {
   column->setSpacing(Theme::cardGap);
   column->addWidget(buildHead());
   column->addWidget(scroll, 1);
-  column->addStretch(0);
+  m_broken = new Card;
+  m_mistakes = new Notice(Notice::Form::Full);
+  auto* middle = new QVBoxLayout(m_broken);
+  middle->addWidget(m_mistakes);
+  column->addWidget(m_broken, 1);
   refresh();
 }
 
