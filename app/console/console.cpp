@@ -3,6 +3,7 @@
 
 #include "app/console/action_track.h"
 #include "app/console/backfill_runner.h"
+#include "app/console/load_opening.h"
 #include "core/base/log.h"
 #include "core/journal/journal.h"
 #include "core/profiles/fromurls.h"
@@ -11,6 +12,7 @@
 #include "ui/connections/connectionspage.h"
 #include "ui/connections/secretdialog.h"
 #include "ui/keys/keyspage.h"
+#include "ui/load/loadpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/window/welcomepage.h"
 
@@ -62,6 +64,7 @@ void Console::build() {
   m_overview = new OverviewPage(m_history, m_view, m_frames);
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
   m_window->addPage(QStringLiteral("keys"), tr("Keys"), QStringLiteral("key"), m_keysPlace = new QWidget);
+  m_window->addPage(QStringLiteral("load"), tr("Load"), QStringLiteral("load"), m_loadPlace = new QWidget);
   m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
@@ -85,6 +88,7 @@ void Console::connectWindow() {
   connect(m_window.get(), &MainWindow::pageShown, this, [this](const QString& id) {
     if (id == QLatin1String("connections")) connections();
     if (id == QLatin1String("keys")) keys();
+    if (id == QLatin1String("load")) load();
   });
   connect(m_window.get(), &MainWindow::newConnection, this, [this] {
     m_window->showPage(QStringLiteral("connections"));
@@ -143,6 +147,25 @@ void Console::openKeys() {
   else if (m_missing.contains(QStringLiteral("redis"))) m_keys->close(tr("Redis waits for a password"), tr("Choose its chip at the top, and Retry, to enter it."));
   else if (m_profile && !hasRedis) m_keys->close(tr("This profile has no Redis"), tr("Add one under Connections to see its keys."));
   else m_keys->close();
+}
+
+LoadPage& Console::load() {
+  if (m_load) return *m_load;
+  m_load = new LoadPage(m_clock, m_history, m_frames);
+  auto* layout = new QVBoxLayout(m_loadPlace);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_load);
+  connect(m_load, &LoadPage::acted, this, &Console::actionHappened);
+  connect(m_load, &LoadPage::retryRequested, this, &Console::retry);
+  for (const auto& [id, poller] : m_pollers) m_load->setSourceState(id, poller->state(), QLatin1String(poller->info().title));
+  openLoad();
+  return *m_load;
+}
+
+void Console::openLoad() {
+  if (!m_load) return;
+  if (!m_profile) return m_load->close();
+  m_load->open(loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder));
 }
 
 void Console::restoreSettings() {
@@ -220,7 +243,9 @@ void Console::close() {
   m_profile.reset();
   m_keysTarget.reset();
   m_postgres.reset();
+  m_sources.clear();
   openKeys();
+  openLoad();
 }
 
 void Console::start(const ResolvedSettings& resolved) {
@@ -239,7 +264,9 @@ void Console::start(const ResolvedSettings& resolved) {
     if (resolved.sources.contains(id)) addPoller(info, resolved.sources[id]);
   }
   for (const MissingSecret& missing : resolved.missing) askFor(missing);
+  m_sources = resolved.sources;
   openKeys();
+  openLoad();
   Q_EMIT opened();
 }
 
@@ -269,6 +296,7 @@ void Console::addPoller(const SourceInfo& info, const SourceSettings& settings) 
 void Console::show(const QString& sourceId, const QString& title, const SourceState& state) {
   m_window->setSource(sourceId, title, state);
   m_overview->setSourceState(sourceId, state, title);
+  if (m_load) m_load->setSourceState(sourceId, state, title);
 }
 
 void Console::sourceChanged(const Poller& poller) {
@@ -394,6 +422,7 @@ void Console::openSandboxServers() {
   auto made = profileFromUrls(tr("Sandbox"), m_sandbox->info().urls);
   if (!made) return sandboxLost(made.error());
   made->handOver(*m_secrets);
+  m_sandboxProfile = made->profile.id;
   open(made->profile);
 }
 
@@ -410,7 +439,8 @@ bool Console::eventFilter(QObject* watched, QEvent* event) {
 }
 
 bool Console::mayClose() {
-  const QString underWay = m_keys ? m_keys->underWay() : QString();
+  const QString ofKeys = m_keys ? m_keys->underWay() : QString();
+  const QString underWay = ofKeys.isEmpty() && m_load ? m_load->underWay() : ofKeys;
   if (underWay.isEmpty()) return true;
   auto* question = new QMessageBox(QMessageBox::Warning, tr("Something is under way"), underWay, QMessageBox::Cancel, m_window.get());
   question->setTextFormat(Qt::PlainText);
@@ -418,7 +448,8 @@ bool Console::mayClose() {
   QPushButton* const stop = question->addButton(tr("Stop it and close"), QMessageBox::DestructiveRole);
   question->setDefaultButton(QMessageBox::Cancel);
   connect(stop, &QPushButton::clicked, this, [this] {
-    m_keys->close();  // ends the page that is under way
+    if (m_keys) m_keys->close();  // ends the page that is under way
+    if (m_load) m_load->close();  // and keeps what a run has measured
     m_window->close();
   });
   question->open();

@@ -24,6 +24,7 @@ class ConnectionsPage;
 struct JournalEntry;
 class KeysPage;
 struct KeysTarget;
+class LoadPage;
 class OverviewPage;
 
 /// The composition root: the only place that makes Pollers and pages and ties them together.
@@ -75,6 +76,8 @@ class Console : public QObject {
   ConnectionsPage& connections();
   KeysPage& keys();
   void openKeys();
+  LoadPage& load();
+  void openLoad();
   bool mayClose();
   void restoreSettings();
   void saveGeometry();
@@ -111,11 +114,15 @@ class Console : public QObject {
   ConnectionsPage* m_connections = nullptr;
   QWidget* m_keysPlace = nullptr;
   KeysPage* m_keys = nullptr;
+  QWidget* m_loadPlace = nullptr;
+  LoadPage* m_load = nullptr;
+  QMap<QString, SourceSettings> m_sources;  // of the open profile, as far as their secrets are known
   std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown
   std::optional<SourceSettings> m_postgres;  // of the profile on show
   bool m_keysExample = false;
   QString m_firstPage = QStringLiteral("overview");
   std::unique_ptr<Sandbox> m_sandbox;
+  QUuid m_sandboxProfile;  // the profile that its servers were opened as
   std::map<QString, QString> m_serverIds;  // by source: who answered last, of a saved profile
   std::map<QString, MissingSecret> m_missing;
   std::map<QString, std::pair<SecretKey, Secret>> m_toStore;  // by source: kept once the server has taken it

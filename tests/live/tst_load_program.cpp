@@ -38,7 +38,8 @@ class TestLoadProgram : public QObject {
   void start(QProcess& process, QStringList arguments) const {
     process.setProcessEnvironment(m_environment);
     process.setStandardInputFile(QProcess::nullDevice());
-    process.start(qEnvironmentVariable("CACHEDECK_BIN"), arguments.prepend(QStringLiteral("load")));
+    arguments.prepend(QStringLiteral("load"));
+    process.start(qEnvironmentVariable("CACHEDECK_BIN"), arguments);
   }
   Outcome load(const QStringList& arguments) const {
     QProcess process;

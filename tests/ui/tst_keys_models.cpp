@@ -3,7 +3,7 @@
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/jsonmodel.h"
 #include "ui/keys/keylistmodel.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/keys/valueview.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page of keys reads and says: times, sizes, scopes, commands, forecasts.
 #include "core/keys/inspect.h"
-#include "ui/keys/forecast.h"
+#include "core/keys/forecast.h"
 #include "ui/keys/keysactions.h"
 #include "ui/keys/keyscope.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>

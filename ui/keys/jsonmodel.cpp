@@ -2,7 +2,7 @@
 #include "ui/keys/jsonmodel.h"
 
 #include "core/base/text.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "ui/keys/figuregrid.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/valueview.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"

@@ -3,7 +3,7 @@
 
 #include "core/journal/journal.h"
 #include "ui/keys/keyquestions.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 
 #include <cmath>
 #include <deque>

@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "core/cacheaside/glob.h"
 #include "core/keys/inspect.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 
 #include <QCoreApplication>
 
@@ -55,7 +55,7 @@ QStringList selection(const KeysTarget& target, const KeyScope& scope) {
   else if (s.byName) for (const QByteArray& name : s.names) words << option("--key", escaped(name));
   else if (scope.kind == KeyScope::Kind::Prefix) words << option("--prefix", escaped(scope.prefix));
   else if (s.patterns.isEmpty()) words << QStringLiteral("--match '*'");
-  else for (const QByteArray& pattern : s.patterns) words << option("--match", escaped(pattern));
+  else for (const QByteArray& pattern : s.patterns) words << option("--match", QString::fromUtf8(pattern));  // as Redis reads it: a backslash is the glob's own
   if (!s.type.isEmpty()) words << option("--type", QString::fromLatin1(s.type));
   if (s.ttlAboveMs) words << option("--ttl-above", commandSpan(*s.ttlAboveMs));
   if (s.ttlBelowMs) words << option("--ttl-below", commandSpan(*s.ttlBelowMs));

@@ -2,7 +2,7 @@
 #include "ui/keys/keyslist.h"
 
 #include "ui/keys/keylistmodel.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/rowpainters.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"

@@ -2,7 +2,7 @@
 #include "core/base/text.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keyslist.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>

@@ -6,7 +6,7 @@
 #include "ui/keys/barlist.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 

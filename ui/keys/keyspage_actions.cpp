@@ -4,7 +4,7 @@
 #include "ui/keys/keyinspector.h"
 #include "ui/keys/keyslist.h"
 #include "ui/keys/keyspage.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/lockbar.h"
 #include "ui/keys/namespanel.h"
 #include "ui/keys/operationsbar.h"

@@ -3,7 +3,7 @@
 
 #include "core/keys/inspect.h"
 #include "core/keys/sql_names.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 
 #include <QBoxLayout>

@@ -2,7 +2,7 @@
 #include "ui/keys/operationsbar.h"
 
 #include "core/base/text.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/theme/colour.h"
 #include "ui/widgets/labels.h"

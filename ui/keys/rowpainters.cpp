@@ -2,7 +2,7 @@
 #include "ui/keys/rowpainters.h"
 
 #include "ui/keys/keylistmodel.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/figures.h"

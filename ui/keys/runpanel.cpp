@@ -5,7 +5,7 @@
 #include "core/metrics/format.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 

@@ -2,7 +2,7 @@
 #include "ui/keys/valueview.h"
 
 #include "ui/keys/jsonmodel.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 

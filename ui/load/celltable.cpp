@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/celltable.h"
 
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/theme.h"
 

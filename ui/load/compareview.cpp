@@ -5,7 +5,7 @@
 #include "core/metrics/format.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/load/celltable.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/runcurves.h"

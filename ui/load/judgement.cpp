@@ -3,7 +3,7 @@
 
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
 
 #include <QCoreApplication>

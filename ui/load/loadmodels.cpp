@@ -3,7 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/metrics/format.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
 #include "ui/theme/theme.h"
 

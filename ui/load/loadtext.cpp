@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>

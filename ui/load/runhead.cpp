@@ -5,7 +5,7 @@
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill.h"

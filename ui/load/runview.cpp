@@ -7,7 +7,7 @@
 #include "core/runs/scorecard.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 #include "ui/load/celltable.h"
 #include "ui/load/figuretile.h"
 #include "ui/load/judgement.h"

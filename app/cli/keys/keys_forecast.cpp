@@ -2,7 +2,7 @@
 #include "app/cli/keys/keys_forecast.h"
 
 #include "core/metrics/format.h"
-#include "ui/keys/forecast.h"
+#include "core/keys/forecast.h"
 
 namespace cachedeck {
 

@@ -39,7 +39,7 @@ int run(const LoadArguments& arguments, Program program) {
   const auto secrets = Secrets::ofThisProcess();
   Result<load::Scenario> scenario = arguments.made();
   if (!scenario) return complain(scenario.error());
-  Result<LoadTarget> target = loadTarget(arguments, *scenario, *secrets);
+  Result<LoadPlace> target = loadPlace(arguments, *scenario, *secrets);
   if (!target) return complain(target.error());
   if (const Result<void> may = mayLoad(arguments, *target); !may) return complain(may.error());
   return runLoad(arguments, std::move(*scenario), std::move(*target));

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_runner.h"
 
-#include "app/cli/load/load_hands.h"
 #include "app/cli/load/load_series.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/redactor.h"
 #include "core/load/schedule.h"
 #include "core/runs/baseline_values.h"
+#include "core/runs/cache_hands.h"
+#include "core/runs/direct_target.h"
 #include "core/runs/push.h"
 #include "core/runs/reports.h"
 #include "core/runs/run_store.h"
+#include "core/profiles/privatefile.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
 #include <QCoreApplication>
@@ -43,7 +45,7 @@ QString progressOf(const RunFigures& figures, load::Millis length) {
 /// A run and what goes on beside it.
 class Runner : public QObject {
  public:
-  Runner(const LoadArguments& arguments, load::Scenario scenario, LoadTarget target) : m_arguments(arguments), m_scenario(std::move(scenario)), m_target(std::move(target)) {}
+  Runner(const LoadArguments& arguments, load::Scenario scenario, LoadPlace target) : m_arguments(arguments), m_scenario(std::move(scenario)), m_target(std::move(target)) {}
 
   int run(load::RunPlan plan) {
     m_record = runs::beginRecord(m_scenario, m_target.url, m_clock.now().wallMs);
@@ -89,9 +91,9 @@ class Runner : public QObject {
     }
   }
 
-  // A production system's load stands in its journal like every other action.
+  // Load on a system stands in its journal like every other action, so that charts mark it.
   Result<void> journal(const QString& phase, const QString& outcome) {
-    if (!m_target.keys || m_target.profile.environment != Environment::Production) return {};
+    if (!m_target.keys) return {};
     JournalEntry entry;
     entry.action = QStringLiteral("load.run");
     entry.phase = phase;
@@ -141,7 +143,7 @@ class Runner : public QObject {
 
   const LoadArguments& m_arguments;
   const load::Scenario m_scenario;
-  LoadTarget m_target;
+  LoadPlace m_target;
   SystemClock m_clock;
   runs::RunStore m_store;
   runs::RunRecord m_record;
@@ -154,7 +156,7 @@ class Runner : public QObject {
 
 }  // namespace
 
-int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadTarget target) {
+int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace target) {
   load::RunPlan plan;
   plan.scenario = scenario;
   plan.baseUrl = target.url.toStdString();
@@ -169,7 +171,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadTarget 
   for (const std::string& name : scenario.secretVariables)
     if (const auto value = plan.variables.find(name); value != plan.variables.end()) known.push_back(Secret(QByteArray::fromStdString(value->second)));
   if (scenario.target == load::Target::CacheAside) {
-    Result<load::DirectTarget> direct = directTarget(target);
+    Result<load::DirectTarget> direct = runs::directTarget(target.sources);
     if (!direct) return complain(direct.error().message, 2);
     plan.direct = std::move(*direct);
     target.url = QStringLiteral("redis://%1").arg(QString::fromStdString(plan.direct.redisHost) + QLatin1Char(':') + QString::number(plan.direct.redisPort));
@@ -177,7 +179,9 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadTarget 
   const runs::RunStore store;
   if (const Result<QString> pinned = store.baseline(QString::fromStdString(scenario.name), target.url); pinned && !pinned->isEmpty())
     if (const Result<runs::RunRecord> record = store.load(*pinned)) plan.baseline = runs::baselineValues(*record, scenario);
-  plan.hands = loadHands(target.keys.get(), target.sandboxRedis);
+  runs::CacheOwner owner{target.profile.name, target.profile.environment, {}, target.sandboxRedis, stateDirectory(), configDirectory()};
+  if (target.keys) owner.redis = target.keys->redis();
+  plan.hands = runs::cacheHands(owner);
   Runner runner(arguments, std::move(scenario), std::move(target));
   return runner.run(std::move(plan));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/format.h"
-#include "ui/keys/forecast.h"
-#include "ui/keys/keytext.h"
+#include "core/keys/forecast.h"
+#include "core/keys/key_text.h"
 
 #include <QCoreApplication>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/keys/keytext.h"
+#include "core/keys/key_text.h"
 
 #include "core/keys/inspect.h"
 #include "core/metrics/format.h"

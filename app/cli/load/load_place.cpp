@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/load/load_target.h"
+#include "app/cli/load/load_place.h"
 
 #include "core/profiles/prompt.h"
-#include "core/runs/run_record.h"
 #include "core/sandbox/sandbox.h"
-#include "core/sources/postgres/postgres_target.h"
-#include "core/sources/redis/redis_options.h"
 
 #include <QHostAddress>
 #include <QUrl>
@@ -27,8 +24,8 @@ void takeLogin(QUrl& url, std::map<std::string, std::string>& values) {
 
 }  // namespace
 
-Result<LoadTarget> loadTarget(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets) {
-  LoadTarget target;
+Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets) {
+  LoadPlace target;
   SourceOptions sources = arguments.sources;
   target.url = QString::fromStdString(arguments.url);
   if (arguments.sandbox) {
@@ -60,7 +57,7 @@ Result<LoadTarget> loadTarget(const LoadArguments& arguments, const load::Scenar
   return target;
 }
 
-Result<void> mayLoad(const LoadArguments& arguments, LoadTarget& target) {
+Result<void> mayLoad(const LoadArguments& arguments, LoadPlace& target) {
   const QString host = QUrl(target.url).host();
   const bool known = !target.sources.isEmpty();
   if (known && target.profile.environment == Environment::Production) {
@@ -74,32 +71,6 @@ Result<void> mayLoad(const LoadArguments& arguments, LoadTarget& target) {
   if (!host.isEmpty() && !isThisMachine(host) && QString::fromStdString(arguments.confirm) != host)
     return fail(Error::Kind::Permission, QStringLiteral("%1 is not this machine. Type its name to put load on it: --confirm %1.").arg(host));
   return {};
-}
-
-Result<load::DirectTarget> directTarget(const LoadTarget& target) {
-  if (!target.sources.contains(QStringLiteral("redis")) || !target.sources.contains(QStringLiteral("postgres")))
-    return usage(QStringLiteral("This scenario reads through a Redis and a PostgreSQL: both have to be named."));
-  load::DirectTarget direct;
-  const Result<RedisOptions> redis = redisOptions(target.sources.value(QStringLiteral("redis")));
-  if (!redis) return redis.error();
-  if (redis->tls || !redis->masterName.isEmpty()) return usage(QStringLiteral("The direct workload speaks to one Redis without TLS. Run it on a development system, or put load on the service (--url)."));
-  direct.redisHost = (redis->socketPath.isEmpty() ? redis->host : redis->socketPath).toStdString();
-  direct.redisPort = redis->port;
-  direct.redisDatabase = redis->database;
-  direct.redisUser = redis->user.toStdString();
-  direct.redisPassword = redis->password.reveal().toStdString();
-  const SourceSettings& settings = target.sources[QStringLiteral("postgres")];
-  const Result<PostgresTarget> postgres = postgresTarget(settings);
-  if (!postgres) return postgres.error();
-  for (const auto& [keyword, value] : postgres->parameters) direct.postgres.emplace_back(keyword.toStdString(), value.toStdString());
-  if (!postgres->places.empty()) {
-    const PostgresPlace& place = postgres->places.front();
-    direct.postgres.emplace_back("host", place.host.toStdString());
-    if (!place.isSocket() && !place.address.isEmpty()) direct.postgres.emplace_back("hostaddr", place.address.toStdString());
-    direct.postgres.emplace_back("port", place.port.toStdString());
-  }
-  if (const Secret password = settings.secrets.value(QStringLiteral("password")); !password.isEmpty()) direct.postgres.emplace_back("password", password.reveal().toStdString());
-  return direct;
 }
 
 }  // namespace cachedeck

@@ -3,7 +3,6 @@
 
 #include "app/cli/keys/keys_session.h"
 #include "app/cli/load/load_arguments.h"
-#include "core/load/load_run.h"
 #include "core/profiles/secrets.h"
 
 #include <QMap>
@@ -11,7 +10,7 @@
 namespace cachedeck {
 
 /// What a run is about, once all arguments are looked at.
-struct LoadTarget {
+struct LoadPlace {
   Profile profile;                            ///< without sources where only a URL was given
   QMap<QString, SourceSettings> sources;      ///< of its servers, with passwords
   std::unique_ptr<KeysSession> keys;          ///< null: no Redis
@@ -21,10 +20,8 @@ struct LoadTarget {
 };
 
 /// Finds the servers: a profile, URLs, or the running sandbox.
-Result<LoadTarget> loadTarget(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets);
+Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets);
 /// Whether this run may begin: a production profile is unlocked with a reason, a host elsewhere was typed. The error says what is missing.
-Result<void> mayLoad(const LoadArguments& arguments, LoadTarget& target);
-/// Redis and PostgreSQL of the profile, for the direct workload.
-Result<load::DirectTarget> directTarget(const LoadTarget& target);
+Result<void> mayLoad(const LoadArguments& arguments, LoadPlace& target);
 
 }  // namespace cachedeck

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/load_opening.h"
+
+#include "core/journal/journal.h"
+#include "core/runs/cache_hands.h"
+#include "core/runs/direct_target.h"
+
+#include <QUrl>
+
+namespace cachedeck {
+
+LoadTarget loadTargetOf(const Profile& profile, bool saved, const QMap<QString, SourceSettings>& sources, const SandboxInfo* sandbox, const QString& configFolder) {
+  LoadTarget target;
+  target.profile = profile.name;
+  target.saved = saved;
+  target.environment = profile.environment;
+  target.stateFolder = stateDirectory();
+  target.configFolder = configFolder;
+  runs::CacheOwner owner{profile.name, profile.environment, {}, 0, target.stateFolder, configFolder};
+  if (sources.contains(QStringLiteral("redis")))
+    if (const Result<RedisOptions> redis = redisOptions(sources.value(QStringLiteral("redis")))) owner.redis = *redis;
+  if (const Result<load::DirectTarget> direct = runs::directTarget(sources)) target.direct = *direct;
+  if (sandbox) {
+    owner.sandboxRedis = sandbox->pids.value(QStringLiteral("redis"));
+    QUrl service(sandbox->services.value(QStringLiteral("sample")));
+    if (!service.userName().isEmpty()) target.variables["user"] = service.userName().toStdString();
+    if (!service.password().isEmpty()) target.variables["password"] = service.password().toStdString();
+    service.setUserInfo(QString());
+    target.serviceUrl = service.toString(QUrl::StripTrailingSlash);
+    target.cache = QStringLiteral("redis");
+  }
+  target.hands = runs::cacheHands(owner);
+  return target;
+}
+
+}  // namespace cachedeck
