@@ -16,7 +16,7 @@ namespace {
 using Kind = ActionEvent::Kind;
 using State = ActionEvent::State;
 
-/// What the text of a begin is: what is done, ": " and what was selected ("Set TTL 1 h: risk:* (reason)"); all that is done; or the name of a key.
+/// What the text of a begin is: what is done, ": " and what was selected ("Set TTL 1 h: risk:* (reason)"); all that is done; or the name of a key or scenario.
 enum class Text { DoneAndSelected, Done, Key };
 
 struct KindRow {
@@ -32,6 +32,7 @@ constexpr std::array kinds = std::to_array<KindRow>({
     {"keys.ttl", Kind::Ttl, Text::DoneAndSelected, "Change TTL"},
     {"keys.undo", Kind::Undo, Text::DoneAndSelected, "Undo"},
     {"keys.edit", Kind::Edit, Text::Key, "Edit"},
+    {"load.run", Kind::Other, Text::Key, "Load run"},
 });
 
 /// How the journal calls what was counted, and how a person does.

@@ -115,6 +115,16 @@ class TestActionEvents : public QObject {
     QCOMPARE(events[2].label, QStringLiteral("Edit c"));
   }
 
+  void aLoadRunIsAStretch() {
+    JournalEntry run = entry("load.run", "begin", 0), ended = entry("load.run", "end", 60);
+    run.text = QStringLiteral("warm-cache");
+    ended.outcome = QStringLiteral("done");
+    const auto events = actionEvents({run, ended}, 0);
+    QCOMPARE(events.size(), 1);
+    QCOMPARE(events[0].label, QStringLiteral("Load run warm-cache"));
+    QVERIFY(events[0].state == State::Done && events[0].toMs > events[0].fromMs);
+  }
+
   void aFailureSaysWhyAndNotesGoWithIt() {
     JournalEntry failed = end(4, "failed"), note = entry("keys.delete", "note", 64);
     failed.text = QStringLiteral("Delete: the server is gone");
