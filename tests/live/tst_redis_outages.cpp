@@ -250,7 +250,7 @@ void TestRedisOutages::comesBackWhileRemovalsKeepComing() {
   faults = {};
   faults.latencyMs = 20;  // a walk takes more than a second, and hundreds of removals come during each
   proxy.set(faults);
-  const bool back = QTest::qWaitFor([&] { return backend->available(); }, patience);
+  const bool back = QTest::qWaitFor([&] { return backend->available(); }, 4 * patience);
   bool stale = false;
   for (int i = 0; i < 20; ++i)
     for (const char* key : {"risk:id:1", "risk:list:1"}) stale |= got(*backend, key) == "old";
