@@ -47,7 +47,7 @@ class TestLoadProgram : public QObject {
     if (!process.waitForFinished(60'000)) process.kill();
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
   }
-  Outcome load(const char* words) const { return load(QString::fromUtf8(words).arg(QString::fromStdString(m_server->url())).split(QLatin1Char(' '))); }
+  Outcome load(const char* words) const { return load(QString::fromUtf8(words).replace(QLatin1String("%1"), QString::fromStdString(m_server->url())).split(QLatin1Char(' '))); }
   QString file(const char* name, const QByteArray& text) const {
     QFile file(m_home.filePath(QLatin1String(name)));
     return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
@@ -196,7 +196,7 @@ class TestLoadProgram : public QObject {
 
   void exportsToK6() {
     const Outcome script = load("export-k6 baseline --url http://127.0.0.1:1");
-    QVERIFY2(script.code == 0 && script.out.contains("import http from 'k6/http'"), script.all());
+    QVERIFY2(script.code == 0 && script.out.contains("import http from \"k6/http\""), script.all());
     const Outcome fleet = load("export-k6 baseline --url http://127.0.0.1:1 --operator --parallelism 3");
     QVERIFY2(fleet.code == 0 && fleet.out.contains("kind: TestRun"), fleet.all());
   }
