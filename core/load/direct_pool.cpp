@@ -72,7 +72,8 @@ void PgPool::pgBroke(PgPipe& pipe, PgCall* call, FailureKind kind, const std::st
   const bool wasConnecting = !call && !wasIdle;
   if (wasConnecting) --m_connecting;
   if (wasConnecting && isFull && m_open > 0) full(reason);
-  else if (wasConnecting && !m_queue.empty()) call = next();
+  // Who waits has a deadline of his own: a connection that took too long is no answer to him.
+  else if (wasConnecting && kind != FailureKind::Timeout && !m_queue.empty()) call = next();
   if (call) call->pgFailed(kind, reason);
   serve();
 }

@@ -116,6 +116,7 @@ std::string DirectWorkload::preparePostgres() {
   auto beside = cacheaside::settingsBeside(m_pgTarget.conninfo, in(longestOpening), m_stop);
   if (!beside) return beside.error().message;
   m_pgTarget.beside = std::move(*beside);
+  m_pgTarget.connectNs = std::int64_t{std::max(m_timeout, longestOpening).count()} * 1'000'000;  // also for those who come after one that waited in vain
   m_pgTarget.statements = statementsFor(m_workload);
   return {};
 }

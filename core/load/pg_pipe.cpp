@@ -15,7 +15,6 @@ namespace cachedeck::load {
 
 namespace {
 
-constexpr std::int64_t connectNs = 5'000'000'000;
 constexpr Oid int8Oid = 20, textOid = 25;
 
 struct StatementRow {
@@ -60,7 +59,7 @@ void PgPipe::open() {
   PQsetNoticeReceiver(m_connection, ignoreNotice, nullptr);
   PQsetErrorVerbosity(m_connection, PQERRORS_VERBOSE);  // connectFailure() wants the SQLSTATE
   if (PQstatus(m_connection) == CONNECTION_BAD) return lost();
-  m_loop.arm(monotonicNs() + connectNs, *this, ++m_opened);
+  m_loop.arm(monotonicNs() + m_target.connectNs, *this, ++m_opened);
   m_fd = PQsocket(m_connection);
   m_wanted = EPOLLOUT;
   m_loop.watch(m_fd, m_wanted, *this);
@@ -77,7 +76,7 @@ void PgPipe::close() {
 }
 
 void PgPipe::due(std::int64_t, std::uint64_t token) {
-  if (m_phase == Phase::Connecting && token == m_opened) broken(FailureKind::Connect, "PostgreSQL did not complete a connection within 5 s");
+  if (m_phase == Phase::Connecting && token == m_opened) broken(FailureKind::Timeout, "PostgreSQL did not complete a connection within " + std::to_string(m_target.connectNs / 1'000'000) + " ms");
 }
 
 void PgPipe::want(std::uint32_t events) {

@@ -30,6 +30,7 @@ struct PgTarget {
   cacheaside::PgSettings beside;      ///< addresses among them: libpq would look names up without any deadline
   std::array<std::string, pgStatementCount> statements;
   int mostOpen = 10;
+  std::int64_t connectNs = 0;         ///< a connection that takes longer is given up
 };
 
 /// A statement that somebody wants carried out; one at a time.
@@ -66,7 +67,6 @@ class PgPipe : public Loop::Watcher, private Loop::Timer {
   PgPipe(const PgPipe&) = delete;
   PgPipe& operator=(const PgPipe&) = delete;
 
-  /// Gives up after five seconds.
   void open();
   void ask(PgCall& call);
   void close();

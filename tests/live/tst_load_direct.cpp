@@ -23,13 +23,15 @@ std::uint64_t failuresOf(const RunFigures& figures, FailureKind kind) { return f
 
 QString examples(const RunFigures& figures) {
   QString text = QString::fromStdString(figures.problem);
+  for (std::size_t kind = 0; kind < failureKindCount; ++kind)
+    if (figures.failures[kind] > 0) text += QStringLiteral("\n%1 %2").arg(figures.failures[kind]).arg(QLatin1String(failureName(static_cast<FailureKind>(kind))));
   for (const auto& [example, count] : figures.failureExamples) text += QStringLiteral("\n%1 x%2").arg(QString::fromStdString(example)).arg(count);
   return text;
 }
 
 /// What must hold however a run went.
 bool isSound(const RunFigures& figures) {
-  const bool sound = figures.all.requests == figures.all.latency.count() && figures.iterations == figures.all.requests && !examples(figures).contains(QStringLiteral("Sesame"));
+  const bool sound = figures.all.requests == figures.all.latency.count() && figures.iterations <= figures.all.requests && figures.iterations + figures.interrupted >= figures.all.requests && !examples(figures).contains(QStringLiteral("Sesame"));
   if (!sound) qInfo().noquote() << figures.all.requests << "requests" << figures.iterations << "iterations" << examples(figures);
   return sound;
 }
@@ -74,10 +76,19 @@ class TestLoadDirect : public QObject {
     if (!run) qFatal("%s", run.error().c_str());
     return std::move(*run);
   }
+  /// A run that lasts until it has been seen to do what it should.
+  static RunFigures stopped(LoadRun& run) {
+    run.stop();
+    return run.wait();
+  }
   static RunFigures runOf(RunPlan plan) { return start(std::move(plan))->wait(); }
   /// Until so many were made: what comes before that is preparing.
   static bool isUnderWay(const LoadRun& run, std::uint64_t requests = 100) {
-    return QTest::qWaitFor([&] { return run.figures().all.requests >= requests || run.ended(); }, 60'000) && !run.ended();
+    const bool waited = QTest::qWaitFor([&] { return run.figures().all.requests >= requests || run.ended(); }, 60'000);
+    if (waited && !run.ended()) return true;
+    const RunFigures figures = run.figures();
+    qInfo().noquote() << "ended" << run.ended() << "after" << figures.elapsedMs << "ms and" << figures.all.requests << "requests" << examples(figures);
+    return false;
   }
   QByteArray cli(const QStringList& arguments) const { return m_redis->cli(QStringList{QStringLiteral("--pass"), QStringLiteral("Sesame-open"), QStringLiteral("-n"), QStringLiteral("3")} + arguments); }
   QByteArray commandCalls(const char* name) const {
@@ -116,7 +127,7 @@ class TestLoadDirect : public QObject {
     const RunFigures figures = run->wait();
     QVERIFY(isSound(figures));
     QCOMPARE(figures.end, End::Completed);
-    QCOMPARE(figures.all.failed, 0u);
+    QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
     QCOMPARE(figures.all.requests, 3000u);
     QCOMPARE(figures.all.hits + figures.all.misses, 3000u);
     QCOMPARE(figures.steps.size(), 1u);
@@ -166,7 +177,7 @@ class TestLoadDirect : public QObject {
     const RunFigures figures = runOf(std::move(plan));
     QVERIFY(isSound(figures));
     QCOMPARE(figures.all.requests, 2000u);
-    QCOMPARE(figures.all.failed, 0u);
+    QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
     QCOMPARE(figures.hitRatio(), -1.0);
   }
 
@@ -178,7 +189,7 @@ class TestLoadDirect : public QObject {
     plan.scenario.workload.writeFraction = 0.3;
     const RunFigures figures = runOf(std::move(plan));
     QVERIFY(isSound(figures));
-    QCOMPARE(figures.all.failed, 0u);
+    QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
     QCOMPARE(figures.steps[1].name, "write");
     const auto writes = static_cast<double>(figures.steps[1].requests);
     QVERIFY(isNear(writes / 4000, 0.3, 0.03));
@@ -188,83 +199,82 @@ class TestLoadDirect : public QObject {
   }
 
   void thePoolBoundsTheConnections() {
-    RunPlan plan = this->plan(40, 1500ms);
+    RunPlan plan = this->plan(40, patience);
     plan.scenario.workload.poolMode = "dev";
     plan.scenario.workload.cache = false;
     plan.scenario.workload.queryCost = 20ms;
     const auto run = start(std::move(plan));
     QVERIFY(isUnderWay(*run, 50));
     int most = 0;
-    while (!run->ended()) most = std::max(most, m_postgres->psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cachedeck-load'")).toInt());
+    for (int i = 0; i < 20; ++i) most = std::max(most, m_postgres->psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cachedeck-load'")).toInt());
     QCOMPARE(most, 10);
-    const RunFigures figures = run->wait();
+    const RunFigures figures = stopped(*run);
     QVERIFY(isSound(figures));
-    QCOMPARE(figures.all.failed, 0u);
+    QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
     // Forty wait for ten: the wait is part of what they see.
     QVERIFY2(figures.all.latency.percentileNs(50) > 70e6, qPrintable(QString::number(figures.all.latency.percentileNs(50))));
   }
 
   void aServerThatTakesNoMoreConnectionsIsLivedWith() {
-    RunPlan plan = this->plan(90, 1500ms);  // the server takes sixty, three of them only for superusers
+    RunPlan plan = this->plan(90, patience);  // the server takes sixty
     plan.scenario.workload.cache = false;
     plan.scenario.workload.queryCost = 20ms;
-    const RunFigures figures = runOf(std::move(plan));
+    const auto run = start(std::move(plan));
+    QVERIFY(QTest::qWaitFor([&] { return run->figures().all.requests > 500 && !run->figures().failureExamples.empty(); }, 60'000));
+    const RunFigures figures = stopped(*run);
     QVERIFY(isSound(figures));
     QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
     QVERIFY2(examples(figures).contains(QStringLiteral("SQLSTATE 53300")), qPrintable(examples(figures)));
   }
 
   void aRunGoesOnWithoutRedis() {
-    RunPlan plan = this->plan(10, 3000ms);
+    RunPlan plan = this->plan(10, patience);
     plan.scenario.workload.writeFraction = 0.1;
     const auto run = start(std::move(plan));
     QVERIFY(isUnderWay(*run));
     m_redis->kill9();
+    QVERIFY(QTest::qWaitFor([&] { return run->figures().steps[1].failed > 20; }, 60'000));
     const std::uint64_t hits = run->figures().all.hits;
-    QVERIFY(QTest::qWaitFor([&] { return run->figures().steps[1].failed > 20; }, 20'000));
     const QString problem = m_redis->start();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     cli({QStringLiteral("set"), QStringLiteral("cachedeck:other"), QStringLiteral("1")});
-    const RunFigures figures = run->wait();
+    QVERIFY(QTest::qWaitFor([&] { return run->figures().all.hits > hits + 100; }, 60'000));  // it is used again
+    const RunFigures figures = stopped(*run);
     QVERIFY(isSound(figures));
-    QCOMPARE(figures.end, End::Completed);
     QCOMPARE(figures.steps[0].failed, 0u);  // reads have the database
     QCOMPARE(failuresOf(figures, FailureKind::Redis) + failuresOf(figures, FailureKind::Connect), figures.all.failed);
     QVERIFY2(examples(figures).contains(QStringLiteral("Connection refused (read from the database)")), qPrintable(examples(figures)));
-    QVERIFY(figures.all.hits > hits);  // it is used again
   }
 
   void aRunGoesOnWithoutPostgres() {
-    RunPlan plan = this->plan(10, 4000ms);
+    RunPlan plan = this->plan(10, patience);
     plan.scenario.workload.hitRatio = 0.5;
     const auto run = start(std::move(plan));
     QVERIFY(isUnderWay(*run));
     m_postgres->kill9();
-    QVERIFY(QTest::qWaitFor([&] { return run->figures().all.failed > 50; }, 20'000));
+    QVERIFY(QTest::qWaitFor([&] { return run->figures().all.failed > 50; }, 60'000));
     const QString problem = m_postgres->start();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
     const std::uint64_t misses = run->figures().all.misses;
-    const RunFigures figures = run->wait();
+    QVERIFY(QTest::qWaitFor([&] { return run->figures().all.misses > misses + 100; }, 60'000));
+    const RunFigures figures = stopped(*run);
     QVERIFY(isSound(figures));
-    QCOMPARE(figures.end, End::Completed);
     QCOMPARE(failuresOf(figures, FailureKind::Postgres) + failuresOf(figures, FailureKind::Connect), figures.all.failed);
     QVERIFY2(examples(figures).contains(QStringLiteral("PostgreSQL at 127.0.0.1:")) || examples(figures).contains(QStringLiteral("PostgreSQL at localhost:")), qPrintable(examples(figures)));
-    QVERIFY(figures.all.misses > misses);
   }
 
   void whatHangsIsATimeout() {
-    RunPlan plan = this->plan(5, 2500ms);
+    RunPlan plan = this->plan(5, patience);
     plan.scenario.timeout = 300ms;
     plan.scenario.workload.hitRatio = 0.9;
     const auto run = start(std::move(plan));
     QVERIFY(isUnderWay(*run));
     m_redis->freeze();
-    const bool timedOut = QTest::qWaitFor([&] { return failuresOf(run->figures(), FailureKind::Timeout) >= 5; }, 20'000);
+    const bool timedOut = QTest::qWaitFor([&] { return examples(run->figures()).contains(QStringLiteral("timeout: not done within 300 ms; it waited for Redis")); }, 60'000);
     m_redis->thaw();
-    QVERIFY(timedOut);
-    const RunFigures figures = run->wait();
+    const RunFigures figures = stopped(*run);
+    QVERIFY2(timedOut, qPrintable(examples(figures)));
     QVERIFY(isSound(figures));
-    QVERIFY2(examples(figures).contains(QStringLiteral("timeout: not done within 300 ms; it waited for Redis")), qPrintable(examples(figures)));
   }
 
   void aStatementThatHangsIsCancelled() {
@@ -335,21 +345,21 @@ class TestLoadDirect : public QObject {
     m_postgres->psql(QStringLiteral("CREATE SCHEMA cachedeck_load; COMMENT ON SCHEMA cachedeck_load IS 'Made by cachedeck for load runs; dropped at the end of the last';"
                                     "CREATE TABLE cachedeck_load.entry (id bigint PRIMARY KEY, value text NOT NULL);"
                                     "INSERT INTO cachedeck_load.entry SELECT id, 'left' FROM generate_series(1, 2000) AS id; COMMENT ON TABLE cachedeck_load.entry IS 'keys=2000 bytes=100'"));
-    const auto run = start(plan(5, 1500ms));
+    const auto run = start(plan(5, patience));
     QVERIFY(isUnderWay(*run));
     QCOMPARE(m_postgres->psql(QStringLiteral("SELECT count(*), min(value) FROM cachedeck_load.entry")), QByteArray("2000|left"));
-    QCOMPARE(run->wait().all.failed, 0u);
+    QCOMPARE(stopped(*run).all.failed, 0u);
     // Of another size it is made anew.
     m_postgres->psql(QStringLiteral("CREATE SCHEMA cachedeck_load; COMMENT ON SCHEMA cachedeck_load IS 'Made by cachedeck for load runs; dropped at the end of the last';"
                                     "CREATE TABLE cachedeck_load.entry (id bigint PRIMARY KEY, value text NOT NULL); COMMENT ON TABLE cachedeck_load.entry IS 'keys=10 bytes=100'"));
-    const auto other = start(plan(5, 1500ms));
+    const auto other = start(plan(5, patience));
     QVERIFY(isUnderWay(*other));
     QCOMPARE(m_postgres->psql(QStringLiteral("SELECT count(*), min(length(value)), max(value) FROM cachedeck_load.entry")), QByteArray("2000|100|") + QByteArray(96, '0') + "2000");
-    QCOMPARE(other->wait().all.failed, 0u);
+    QCOMPARE(stopped(*other).all.failed, 0u);
   }
 
   void twoRunsShareTheTable() {
-    const auto first = start(plan(3, 3000ms));
+    const auto first = start(plan(3, patience));
     QVERIFY(isUnderWay(*first));
     RunPlan smaller = iterations(3, 500);
     smaller.scenario.workload.keys = 100;
@@ -362,7 +372,7 @@ class TestLoadDirect : public QObject {
     QCOMPARE(refused.end, End::Failed);
     QVERIFY2(refused.problem.find("Another load run is using the table cachedeck_load.entry with keys=2000 bytes=100") == 0, refused.problem.c_str());
     QVERIFY(!first->ended());
-    QCOMPARE(first->wait().all.failed, 0u);
+    QCOMPARE(stopped(*first).all.failed, 0u);
   }
 
   void whatCannotBePreparedIsNamed_data() {
@@ -401,7 +411,7 @@ class TestLoadDirect : public QObject {
   }
 
   void latencyCountsFromTheIntendedStart() {
-    RunPlan plan = this->plan(5, 2000ms);
+    RunPlan plan = this->plan(5, 4000ms);
     Executor& executor = plan.scenario.executor;
     executor.kind = ExecutorKind::ConstantArrivalRate;
     executor.rate = 200;
@@ -414,10 +424,10 @@ class TestLoadDirect : public QObject {
     m_redis->thaw();
     const RunFigures figures = run->wait();
     QVERIFY(isSound(figures));
-    QCOMPARE(figures.all.failed, 0u);
-    QCOMPARE(figures.all.requests, 400u);
+    QVERIFY2(figures.all.failed == 0, qPrintable(examples(figures)));
+    QCOMPARE(figures.all.requests, 800u);
     // A hundred came meanwhile, and waited from 0 to 500 ms: five were sent, all are seen.
-    QVERIFY2(figures.all.latency.percentileNs(90) > 200e6, qPrintable(QString::number(figures.all.latency.percentileNs(90))));
+    QVERIFY2(figures.all.latency.percentileNs(95) > 150e6, qPrintable(QString::number(figures.all.latency.percentileNs(95))));
   }
 };
 
