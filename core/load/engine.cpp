@@ -21,8 +21,9 @@ double threadCpuSeconds() {
 
 std::int64_t wallMs() { return std::chrono::duration_cast<Millis>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
-std::map<std::string, std::map<std::string, std::string>> tagsOf(const Scenario& scenario) {
+std::map<std::string, std::map<std::string, std::string>> tagsOf(const Scenario& scenario, const std::vector<std::string>& steps) {
   std::map<std::string, std::map<std::string, std::string>> tags;
+  for (const std::string& name : steps) tags[name]["step"] = name;  // those of the direct workload stand in no scenario
   for (const Step& step : scenario.steps) {
     tags[step.name] = step.tags;
     tags[step.name]["step"] = step.name;
@@ -37,7 +38,7 @@ std::string describe(const Event& event) {
 }  // namespace
 
 LoadRun::Impl::Impl(RunPlan plan, std::vector<Threshold> thresholds, std::unique_ptr<Workload> workload)
-    : m_plan(std::move(plan)), m_thresholds(std::move(thresholds)), m_tags(tagsOf(m_plan.scenario)), m_workload(std::move(workload)),
+    : m_plan(std::move(plan)), m_thresholds(std::move(thresholds)), m_tags(tagsOf(m_plan.scenario, workload->stepNames())), m_workload(std::move(workload)),
       m_recorder(m_workload->stepNames(), m_workload->checkNames()) {
   std::stable_sort(m_plan.scenario.events.begin(), m_plan.scenario.events.end(), [](const Event& a, const Event& b) { return a.at < b.at; });
   m_startedMs = wallMs();
@@ -68,7 +69,7 @@ void LoadRun::Impl::run(const std::stop_token& stop) {
 bool LoadRun::Impl::prepare(const std::stop_token& stop) {
   const Scenario& scenario = m_plan.scenario;
   std::string problem;
-  if (scenario.cache == CachePreparation::Flushed) {
+  if (scenario.cache == CachePreparation::Flushed && scenario.target == Target::Http) {  // the direct workload empties its own keys itself
     if (!m_plan.hands.flush) problem = "The scenario wants the cache emptied first, and there is no Redis to empty. Name one (--redis or --profile), or choose another preparation.";
     else problem = m_plan.hands.flush(scenario.preparedPrefixes, stop);
   }

@@ -42,6 +42,12 @@ long residentKb() {
   return resident * sysconf(_SC_PAGESIZE) / 1024;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr long mostGrowthKb = 400 * 1024;  // it keeps what was freed for a while, 256 MB of it
+#else
+constexpr long mostGrowthKb = 8 * 1024;
+#endif
+
 RunFigures runOf(RunPlan plan) {
   auto run = LoadRun::start(std::move(plan));
   if (!run) {
@@ -434,7 +440,7 @@ class TestLoadRun : public QObject {
     const long before = residentKb();
     QTRY_VERIFY_WITH_TIMEOUT((*run)->figures().all.requests > 60'000, 60'000);
     const long after = residentKb();
-    QVERIFY2(after - before < 8 * 1024, qPrintable(QStringLiteral("%1 kB").arg(after - before)));
+    QVERIFY2(after - before < mostGrowthKb, qPrintable(QStringLiteral("%1 kB").arg(after - before)));
   }
 };
 
