@@ -163,21 +163,19 @@ RunFigures LoadRun::Impl::now() const {
     figures.users = m_model->users();
     figures.mostUsers = m_model->mostUsersSoFar();
     figures.cpuSeconds = (m_state == State::Ended ? m_cpuAtEnd : threadCpuSeconds()) - m_cpuAtStart;
-    figures.limited = limit();
+    figures.limited = limit(figures);
   }
   return figures;
 }
 
 // The result says something of the server only where the generator had something to spare.
-std::string LoadRun::Impl::limit() const {
+std::string LoadRun::Impl::limit(const RunFigures& figures) const {
   const double cpu = m_recorder.meanCpuPercent();
   char text[256];
   if (cpu > 90) {
     std::snprintf(text, sizeof text, "The load generator itself used %.0f %% of a processor: what is measured is its limit, not the server's. Lower the load, or spread it over machines.", cpu);
     return text;
   }
-  RunFigures figures;
-  m_recorder.fill(figures);
   if (figures.failures[static_cast<std::size_t>(FailureKind::LocalLimit)] > 0) return "This machine had no more sockets or ports. Raise `ulimit -n`, or use fewer users.";
   if (figures.lateP99Ms > 20) {
     std::snprintf(text, sizeof text, "The load generator was late: 1 %% of what was due began more than %.0f ms after its time. Something else takes this machine's processors.", figures.lateP99Ms);

@@ -38,7 +38,7 @@ class LoadRun::Impl : public Loop::Timer {
   void judgeThresholds(bool final);
   void publish();
   void end(End how, std::string problem = {});
-  std::string limit() const;
+  std::string limit(const RunFigures& figures) const;
   std::int64_t elapsedMs(std::int64_t nowNs) const;
   RunFigures now() const;
 
