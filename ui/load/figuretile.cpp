@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/figuretile.h"
 
-#include "ui/charts/plotpainter.h"
+#include "ui/charts/sparkline.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/figures.h"
+#include "ui/theme/theme.h"
 
 #include <QIcon>
 #include <QPainter>
-
-#include <cmath>
 
 namespace cachedeck {
 
@@ -37,25 +36,6 @@ void FigureTile::setCourse(std::vector<Bucket> course, const TimeSpan& span) {
   update();
 }
 
-void FigureTile::paintCourse(QPainter& painter, const QRectF& area) const {
-  PlotData data;
-  data.span = m_span;
-  data.following = false;
-  std::vector<Bucket> means = m_course;
-  double low = NAN, high = NAN;
-  for (Bucket& bucket : means) {
-    bucket.min = bucket.max = bucket.mean;
-    low = std::fmin(low, bucket.mean);
-    high = std::fmax(high, bucket.mean);
-  }
-  if (std::isnan(low)) return;
-  const double room = std::max((high - low) * 0.08, std::max(std::abs(high), 1e-9) * 0.02);
-  data.low = low - room;
-  data.high = high + room;
-  data.series.push_back({{}, {}, high > low ? m_colour : 8, SeriesStyle::Area, std::move(means), {}});
-  paintPlot(painter, area, data, Theme::instance().palette());
-}
-
 void FigureTile::paintEvent(QPaintEvent* event) {
   Card::paintEvent(event);
   const Palette& p = Theme::instance().palette();
@@ -77,7 +57,7 @@ void FigureTile::paintEvent(QPaintEvent* event) {
   drawFigures(painter, {x, valueBaseline}, m_value.unit);
   x += figureWidth(m_value.unit, small) + 12;
   const QRectF course(std::max(x, width() - pad - 96), 32, width() - pad - std::max(x, width() - pad - 96), 26);
-  if (course.width() >= 34 && !m_course.empty()) paintCourse(painter, course);
+  if (course.width() >= 34 && !m_course.empty()) paintSparkline(painter, course, {m_course, m_span, m_colour});
   painter.setFont(Theme::instance().font(TextRole::Secondary));
   painter.setPen(readable(p.text3, p.card));
   const double room = width() - 2 * pad;

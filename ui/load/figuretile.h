@@ -23,7 +23,6 @@ class FigureTile : public Card {
   void paintEvent(QPaintEvent* event) override;
 
  private:
-  void paintCourse(QPainter& painter, const QRectF& area) const;
   const int m_colour;
   Quantity m_value{QStringLiteral("–"), {}};
   QString m_footer;

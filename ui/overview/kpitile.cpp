@@ -2,6 +2,7 @@
 #include "ui/overview/kpitile.h"
 
 #include "ui/charts/plotpainter.h"
+#include "ui/charts/sparkline.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/figures.h"
 
@@ -67,7 +68,7 @@ void KpiTile::paintEvent(QPaintEvent* event) {
   const double sparkLeft = std::max(end + 14, width() - pad - 102.0);
   const QRectF spark(sparkLeft, sparkTop, width() - pad - 4 - sparkLeft, sparkHeight);
   const bool hasSpark = !m_blank && spark.width() >= 34;
-  if (hasSpark) paintSparkline(painter, spark);
+  if (hasSpark) paintSparkline(painter, spark, {m_figures.spark, m_span, m_info.colour, m_stale, !m_stale});
   const bool hasBar = !m_blank && std::isfinite(m_figures.usedPercent) && spark.width() >= 34;
   if (hasBar) paintUse(painter, QRectF(spark.left(), 79, spark.width() + 4, 4));
   paintFooter(painter, hasBar ? spark.left() - 8 : width() - pad);
@@ -96,28 +97,6 @@ double KpiTile::paintValue(QPainter& painter) const {
   const QString behind = m_figures.limit.isEmpty() ? m_figures.value.unit : m_figures.limit;
   drawFigures(painter, {x, valueBaseline}, behind);
   return x + figureWidth(behind, small);
-}
-
-void KpiTile::paintSparkline(QPainter& painter, const QRectF& area) const {
-  PlotData data;
-  data.span = m_span;
-  data.stale = m_stale;
-  data.following = !m_stale;
-  // Means: in so little room the extremes of noisy figures would fill a band.
-  std::vector<Bucket> means = m_figures.spark;
-  double low = NAN, high = NAN;
-  for (Bucket& bucket : means) {
-    bucket.min = bucket.max = bucket.mean;
-    low = std::fmin(low, bucket.mean);
-    high = std::fmax(high, bucket.mean);
-  }
-  if (std::isnan(low)) return;
-  // A sparkline shows shape, not amount: it fills its height, and a constant runs through the middle.
-  const double room = std::max((high - low) * 0.08, std::max(std::abs(high), 1e-9) * 0.02);
-  data.low = low - room;
-  data.high = high + room;
-  data.series.push_back({{}, m_info.metric, high > low ? m_info.colour : 8, SeriesStyle::Area, std::move(means), {}});
-  paintPlot(painter, area, data, Theme::instance().palette());
 }
 
 void KpiTile::paintFooter(QPainter& painter, double right) const {

@@ -25,7 +25,6 @@ class KpiTile : public Card {
  private:
   void updateFooter(const PanelStatus& status);
   double paintValue(QPainter& painter) const;
-  void paintSparkline(QPainter& painter, const QRectF& area) const;
   void paintFooter(QPainter& painter, double right) const;
   void paintUse(QPainter& painter, const QRectF& track) const;
   void paintShape(QPainter& painter) const;
