@@ -2,6 +2,7 @@
 #include "core/profiles/profile.h"
 
 #include "core/base/text.h"
+#include "core/profiles/profile_fields.h"
 
 #include <QHostAddress>
 #include <QRegularExpression>
@@ -73,6 +74,11 @@ Environment environmentFromKey(const QString& key) {
 Profile withoutSecrets(const Profile& profile, std::span<const SourceInfo> registry, int* removed) {
   Profile clean = profile;
   int found = 0;
+  for (QString& value : clean.fields) {
+    const QString text = cleaned(value);
+    found += text != value ? 1 : 0;
+    value = text;
+  }
   for (auto source = clean.sources.begin(); source != clean.sources.end(); ++source) {
     const auto info = std::find_if(registry.begin(), registry.end(),
                                    [&](const SourceInfo& row) { return source.key() == QLatin1String(row.id); });
@@ -92,6 +98,7 @@ Profile withoutSecrets(const Profile& profile, std::span<const SourceInfo> regis
 }
 
 bool isLocal(const Profile& profile) {
+  if (const QUrl service(profile.fields.value(QLatin1String(serviceUrlField))); !service.isEmpty() && !isLocalHost(service.host())) return false;
   return std::all_of(profile.sources.begin(), profile.sources.end(),
                      [](const ProfileSource& source) { return !source.enabled || isLocalSource(source.fields); });
 }

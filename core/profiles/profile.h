@@ -44,6 +44,7 @@ struct Profile {
   Environment environment = Environment::Production;
   SecretPlace secretPlace = SecretPlace::Keyring;
   QMap<QString, ProfileSource> sources;  ///< by source id
+  QMap<QString, QString> fields;         ///< values of profileFields()
   QJsonObject extra;
 
   bool operator==(const Profile&) const = default;

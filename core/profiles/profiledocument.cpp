@@ -29,12 +29,23 @@ QJsonObject without(QJsonObject object, std::initializer_list<QString> keys) {
   return object;
 }
 
+QMap<QString, QString> fieldsFrom(const QJsonObject& object) {
+  QMap<QString, QString> values;
+  const QJsonObject fields = object.value(fieldsKey).toObject();
+  for (auto field = fields.begin(); field != fields.end(); ++field) values.insert(field.key(), field->toVariant().toString());
+  return values;
+}
+
+QJsonObject objectFrom(const QMap<QString, QString>& values) {
+  QJsonObject fields;
+  for (auto field = values.begin(); field != values.end(); ++field) fields.insert(field.key(), *field);
+  return fields;
+}
+
 ProfileSource sourceFrom(const QJsonObject& object) {
   ProfileSource source;
   source.enabled = object.value(enabledKey).toBool(true);
-  const QJsonObject fields = object.value(fieldsKey).toObject();
-  for (auto field = fields.begin(); field != fields.end(); ++field)
-    source.fields.insert(field.key(), field->toVariant().toString());
+  source.fields = fieldsFrom(object);
   for (const QJsonValue& key : object.value(secretFieldsKey).toArray()) source.secretFields += key.toString();
   source.lastServerId = object.value(serverIdKey).toString();
   source.extra = without(object, {enabledKey, fieldsKey, secretFieldsKey, serverIdKey});
@@ -42,11 +53,9 @@ ProfileSource sourceFrom(const QJsonObject& object) {
 }
 
 QJsonObject objectFrom(const ProfileSource& source) {
-  QJsonObject fields;
-  for (auto field = source.fields.begin(); field != source.fields.end(); ++field) fields.insert(field.key(), *field);
   QJsonObject object = source.extra;
   object.insert(enabledKey, source.enabled);
-  object.insert(fieldsKey, fields);
+  object.insert(fieldsKey, objectFrom(source.fields));
   object.insert(secretFieldsKey, QJsonArray::fromStringList(source.secretFields));
   if (!source.lastServerId.isEmpty()) object.insert(serverIdKey, source.lastServerId);
   return object;
@@ -61,7 +70,8 @@ Profile profileFrom(const QJsonObject& object) {
   const QJsonObject sources = object.value(sourcesKey).toObject();
   for (auto source = sources.begin(); source != sources.end(); ++source)
     profile.sources.insert(source.key(), sourceFrom(source->toObject()));
-  profile.extra = without(object, {idKey, nameKey, environmentField, placeKey, sourcesKey});
+  profile.fields = fieldsFrom(object);
+  profile.extra = without(object, {idKey, nameKey, environmentField, placeKey, sourcesKey, fieldsKey});
   return profile;
 }
 
@@ -75,6 +85,7 @@ QJsonObject objectFrom(const Profile& profile) {
   object.insert(environmentField, environmentKey(profile.environment));
   object.insert(placeKey, profile.secretPlace == SecretPlace::Session ? sessionWord : keyringWord);
   object.insert(sourcesKey, sources);
+  if (!profile.fields.isEmpty()) object.insert(fieldsKey, objectFrom(profile.fields));
   return object;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connections/fieldeditor.h"
+
+#include "core/profiles/profile_fields.h"
 #include "ui/window/tinted.h"
 
 #include <QCheckBox>
@@ -7,12 +9,18 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
+#include <QUrl>
 
 namespace cachedeck {
 
 namespace {
 
 constexpr int longestValue = 4096;
+
+bool isServiceUrl(const QString& text) {
+  const QUrl url(text, QUrl::StrictMode);
+  return (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https")) && !url.host().isEmpty() && url.userInfo().isEmpty() && !url.hasQuery() && !url.hasFragment();
+}
 
 bool isOn(const QString& value) {
   static const QStringList words{QStringLiteral("true"), QStringLiteral("1"), QStringLiteral("on"), QStringLiteral("yes")};
@@ -64,6 +72,7 @@ QString LineField::check() const {
   const QString text = value();
   if (text.isEmpty()) return {};
   if (info().kind == FieldInfo::Kind::File && !QFileInfo::exists(text)) return tr("There is no such file on this machine.");
+  if (key() == QLatin1String(serviceUrlField) && !isServiceUrl(text)) return tr("Write http://host:port or https://host, without user and password.");
   if (info().kind != FieldInfo::Kind::Number) return {};
   bool isNumber = false;
   const int number = text.toInt(&isNumber);

@@ -2,6 +2,7 @@
 #include "ui/connections/profileform.h"
 
 #include "ui/connections/fieldeditor.h"
+#include "ui/connections/profilefields.h"
 #include "ui/connections/profilehead.h"
 #include "ui/connections/sourcesection.h"
 #include "ui/connections/testrow.h"
@@ -36,6 +37,9 @@ ProfileForm::ProfileForm(Secrets& secrets, const Clock& clock, std::span<const S
     });
     m_entries += Entry{section, test};
   }
+  m_own = new ProfileFields;
+  column->addWidget(m_own);
+  connect(m_own, &ProfileFields::edited, this, &ProfileForm::onEdited);
   column->addStretch(1);
   m_scroll = new QScrollArea;
   m_scroll->setWidget(content);
@@ -62,6 +66,7 @@ SourceSection* ProfileForm::section(const QString& sourceId) const {
 void ProfileForm::load(const Profile& profile, bool isNew) {
   m_isNew = isNew;
   m_head->load(profile, isNew);
+  m_own->load(profile);
   for (const Entry& entry : std::as_const(m_entries)) {
     entry.test->cancel();
     const QString id = entry.section->id();
@@ -92,6 +97,7 @@ void ProfileForm::setInKeyring(const SecretKey& key, bool isThere) {
 Profile ProfileForm::profile() const {
   Profile profile = m_loaded;
   m_head->store(profile);
+  m_own->store(profile);
   for (const Entry& entry : m_entries) {
     const ProfileSource source = entry.section->value();
     // A source that was never switched on does not belong into the file.
@@ -139,6 +145,7 @@ QString ProfileForm::problem() {
     QWidget* const first = entry.section->firstProblem();
     if (!wrong) wrong = first;
   }
+  if (QWidget* const own = m_own->firstProblem(); !wrong) wrong = own;
   const bool nameless = profile().name.isEmpty();
   if (nameless) m_head->setNameProblem(tr("A profile needs a name."));
   if (nameless) m_scroll->ensureVisible(0, 0);

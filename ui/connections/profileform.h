@@ -12,6 +12,7 @@ class QScrollArea;
 
 namespace cachedeck {
 
+class ProfileFields;
 class ProfileHead;
 class SourceSection;
 
@@ -35,6 +36,8 @@ class ProfileForm : public QWidget {
   void testAll();
   bool isTesting() const;
   SourceSection* section(const QString& sourceId) const;
+  /// The profile's own fields.
+  ProfileFields* ownFields() const { return m_own; }
   /// Asks the keyring whether it answers and says so in the form.
   void probeKeyring();
   /// Whether a password that was saved in this session lies in the keyring, for its field to say.
@@ -59,6 +62,7 @@ class ProfileForm : public QWidget {
   Secrets& m_secrets;
   std::span<const SourceInfo> m_registry;
   ProfileHead* m_head;
+  ProfileFields* m_own;
   QScrollArea* m_scroll;
   QList<Entry> m_entries;
   Profile m_loaded;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/profiles/profile_fields.h"
+
+#include <QtGlobal>
+
+namespace cachedeck {
+
+namespace {
+
+using Kind = FieldInfo::Kind;
+
+const FieldInfo rows[] = {
+    {serviceUrlField, QT_TRANSLATE_NOOP("Field", "URL of the service"), Kind::Text, "none",
+     QT_TRANSLATE_NOOP("Field", "Where load runs send their requests: http(s)://host:port, without user and password.")},
+    {maxUsersField, QT_TRANSLATE_NOOP("Field", "Most virtual users"), Kind::Number, "0", QT_TRANSLATE_NOOP("Field", "A load run that asks for more is refused. 0: unlimited.")},
+    {maxRateField, QT_TRANSLATE_NOOP("Field", "Most iterations a second"), Kind::Number, "0",
+     QT_TRANSLATE_NOOP("Field", "A load run with a higher arrival rate is refused. 0: unlimited.")},
+};
+
+}  // namespace
+
+std::span<const FieldInfo> profileFields() { return rows; }
+
+}  // namespace cachedeck
