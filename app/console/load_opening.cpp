@@ -4,6 +4,7 @@
 #include "core/journal/journal.h"
 #include "core/runs/cache_hands.h"
 #include "core/runs/direct_target.h"
+#include "core/sources/prometheus/prometheus_fields.h"
 
 #include <QUrl>
 
@@ -14,11 +15,19 @@ LoadTarget loadTargetOf(const Profile& profile, bool saved, const QMap<QString, 
   target.profile = profile.name;
   target.saved = saved;
   target.environment = profile.environment;
+  const runs::LoadSubject subject = runs::loadSubject(profile);
+  target.serviceUrl = subject.serviceUrl;
+  target.limits = subject.limits;
   target.stateFolder = stateDirectory();
   target.configFolder = configFolder;
   runs::CacheOwner owner{profile.name, profile.environment, {}, 0, target.stateFolder, configFolder};
   if (sources.contains(QStringLiteral("redis")))
-    if (const Result<RedisOptions> redis = redisOptions(sources.value(QStringLiteral("redis")))) owner.redis = *redis;
+    if (const Result<RedisOptions> redis = redisOptions(sources.value(QStringLiteral("redis")))) {
+      owner.redis = *redis;
+      target.redis = redis->endpoint();
+    }
+  if (sources.contains(QStringLiteral("pushgateway")))
+    if (const Result<HttpSettings> gateway = httpSettings(sources.value(QStringLiteral("pushgateway")), pushgatewayFields())) target.pushgateway = *gateway;
   if (const Result<load::DirectTarget> direct = runs::directTarget(sources)) target.direct = *direct;
   if (sandbox) {
     owner.sandboxRedis = sandbox->pids.value(QStringLiteral("redis"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/engine.h"
 
+#include "core/load/load_permit.h"
 #include "core/load/schedule.h"
 
 #include <algorithm>
@@ -253,7 +254,9 @@ RunFigures LoadRun::Impl::wait() {
 LoadRun::LoadRun(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 LoadRun::~LoadRun() = default;
 
-Expected<std::unique_ptr<LoadRun>, std::string> LoadRun::start(RunPlan plan) {
+Expected<std::unique_ptr<LoadRun>, std::string> LoadRun::start(RunPlan plan, const LoadPermit& permit) {
+  if (!permit.covers(plan)) return std::string("What was permitted is load on another target.");
+  plan.caps = limited(plan.caps, permit.limits());
   std::vector<Threshold> thresholds;
   for (const ThresholdRule& rule : plan.scenario.thresholds) {
     Expected<Threshold, std::string> threshold = parseThreshold(rule);

@@ -49,11 +49,14 @@ struct RunPlan {
   std::map<std::string, double> baseline;        ///< of the pinned run, for thresholds: "http_req_duration p(95)" → ms
 };
 
+class LoadPermit;
+
 /// A run under way: its threads live as long as this object. All calls are from any thread and never wait for the network.
 class LoadRun {
  public:
-  /// Checks the plan (URL, variables, thresholds, caps) and starts. The failure is a sentence for the operator.
-  static Expected<std::unique_ptr<LoadRun>, std::string> start(RunPlan plan);
+  /// Checks the plan (URL, variables, thresholds, caps) and starts. The failure is a sentence for the operator, also where the permit is for another target; its limits are kept
+  /// while the run goes on.
+  static Expected<std::unique_ptr<LoadRun>, std::string> start(RunPlan plan, const LoadPermit& permit);
   /// Stops at once, and joins.
   ~LoadRun();
   LoadRun(const LoadRun&) = delete;

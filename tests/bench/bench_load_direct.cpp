@@ -4,6 +4,7 @@
 //   bench_load_direct [ROUNDS]
 #include "core/load/load_run.h"
 #include "tests/support/process.h"
+#include "tests/support/start_load.h"
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -67,7 +68,7 @@ RunPlan planFor(const RedisServer& redis, const PostgresServer& postgres) {
 }
 
 std::optional<Rate> ours(RunPlan plan) {
-  const auto run = LoadRun::start(std::move(plan));
+  const auto run = startLoad(std::move(plan));
   if (!run) {
     std::printf("%s\n", run.error().c_str());
     return std::nullopt;

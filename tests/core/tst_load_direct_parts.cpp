@@ -5,6 +5,7 @@
 #include "core/load/load_run.h"
 #include "core/load/redis_pipe.h"
 #include "tests/support/hostile_server.h"
+#include "tests/support/start_load.h"
 
 #include <QtTest>
 
@@ -13,6 +14,7 @@
 
 using namespace cachedeck;
 using namespace cachedeck::load;
+using cachedeck::test::startLoad;
 using namespace std::chrono_literals;
 using cacheaside::Reply;
 
@@ -84,7 +86,7 @@ class PipeProbe : private RedisPipe::Owner, private Loop::Timer {
     m_over = true;
     m_loop.quit();
   }
-  void redisReplied(const Reply& reply) override { finish(reply.type == Reply::Type::Nil ? "nil" : reply.isError() ? "error " + reply.text : reply.text); }
+  void redisReplied(const cacheaside::Reply& reply) override { finish(reply.type == cacheaside::Reply::Type::Nil ? "nil" : reply.isError() ? "error " + reply.text : reply.text); }
   void redisBroke(FailureKind kind, const std::string& reason) override { finish(std::string(failureName(kind)) + ": " + reason); }
   void due(std::int64_t, std::uint64_t token) override {
     if (token == m_round) finish("nothing came");
@@ -105,7 +107,7 @@ std::string refusalOf(const std::function<void(RunPlan&)>& spoil) {
   plan.direct.redisHost = "127.0.0.1";
   plan.direct.postgres = {{"host", "127.0.0.1"}, {"password", "Sesame-open"}};
   spoil(plan);
-  const auto run = LoadRun::start(std::move(plan));
+  const auto run = startLoad(std::move(plan));
   return run ? "accepted" : run.error();
 }
 

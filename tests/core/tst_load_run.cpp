@@ -2,6 +2,7 @@
 #include "tst_load_server.h"
 
 #include "core/load/load_run.h"
+#include "tests/support/start_load.h"
 
 #include <QtTest>
 
@@ -9,6 +10,7 @@
 #include <map>
 
 using namespace cachedeck::load;
+using cachedeck::test::startLoad;
 using namespace std::chrono_literals;
 
 namespace {
@@ -49,7 +51,7 @@ constexpr long mostGrowthKb = 8 * 1024;
 #endif
 
 RunFigures runOf(RunPlan plan) {
-  auto run = LoadRun::start(std::move(plan));
+  auto run = startLoad(std::move(plan));
   if (!run) {
     RunFigures figures;
     figures.problem = run.error();
@@ -322,7 +324,7 @@ class TestLoadRun : public QObject {
       while (!server.over()) std::this_thread::sleep_for(5ms);
       return std::string();
     });
-    auto run = LoadRun::start(planFor(server.url(), 10, 60s));
+    auto run = startLoad(planFor(server.url(), 10, 60s));
     QVERIFY(run.ok());
     QTRY_COMPARE(server.requests.load(), 10);
     QElapsedTimer since;
@@ -339,7 +341,7 @@ class TestLoadRun : public QObject {
       std::this_thread::sleep_for(1ms);
       return httpOk("x");
     });
-    auto run = LoadRun::start(planFor(server.url(), 3, 800ms));
+    auto run = startLoad(planFor(server.url(), 3, 800ms));
     QVERIFY(run.ok());
     QTRY_VERIFY(server.requests > 10);
     (*run)->setPaused(true);
@@ -359,7 +361,7 @@ class TestLoadRun : public QObject {
       std::this_thread::sleep_for(1ms);
       return httpOk("x");
     });
-    auto run = LoadRun::start(planFor(server.url(), 2, 60s));
+    auto run = startLoad(planFor(server.url(), 2, 60s));
     QVERIFY(run.ok());
     (*run)->setLevel(9);
     QTRY_COMPARE((*run)->figures().users, 9);
@@ -375,7 +377,7 @@ class TestLoadRun : public QObject {
   void capsAreKept() {
     RunPlan plan = planFor("http://127.0.0.1:1", 100);
     plan.caps.users = 50;
-    const auto run = LoadRun::start(plan);
+    const auto run = startLoad(plan);
     QVERIFY(!run.ok());
     QVERIFY2(run.error().find("at most 50") != std::string::npos, run.error().c_str());
   }
@@ -423,7 +425,7 @@ class TestLoadRun : public QObject {
     RunPlan plan = planFor(server.url());
     plan.scenario.secretVariables = {"password"};
     plan.scenario.steps[0].path = "/x?p=${password}";
-    QVERIFY(!LoadRun::start(plan).ok());
+    QVERIFY(!startLoad(plan).ok());
     plan.variables["password"] = "c4nary";
     const RunFigures figures = runOf(plan);
     QVERIFY(figures.all.requests > 0);
@@ -434,7 +436,7 @@ class TestLoadRun : public QObject {
   // What a long run needs is what a short one needs.
   void memoryStaysFlat() {
     LoadServer server([](const std::string&, int) { return httpOk("x"); });
-    auto run = LoadRun::start(planFor(server.url(), 20, 60s));
+    auto run = startLoad(planFor(server.url(), 20, 60s));
     QVERIFY(run.ok());
     QTRY_VERIFY((*run)->figures().all.requests > 5'000);
     const long before = residentKb();

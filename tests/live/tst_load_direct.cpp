@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/load_run.h"
 #include "tests/support/process.h"
+#include "tests/support/start_load.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
@@ -72,7 +73,7 @@ class TestLoadDirect : public QObject {
     return made;
   }
   static std::unique_ptr<LoadRun> start(RunPlan plan) {
-    auto run = LoadRun::start(std::move(plan));
+    auto run = startLoad(std::move(plan));
     if (!run) qFatal("%s", run.error().c_str());
     return std::move(*run);
   }

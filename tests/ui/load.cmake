@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cachedeck_test(tst_load_models LABEL ui SOURCES tst_load_models.cpp tst_window_pictures.h LINK cachedeck_ui_load)
-cachedeck_test(tst_load_page LABEL ui SOURCES tst_load_page.cpp load_service.h tst_window_pictures.h LINK cachedeck_ui_load)
+cachedeck_test(tst_load_page LABEL ui SOURCES tst_load_page.cpp load_service.h load_stage.h tst_window_pictures.h LINK cachedeck_ui_load)
+cachedeck_test(tst_load_guard LABEL ui SOURCES tst_load_guard.cpp load_service.h load_stage.h tst_window_pictures.h LINK cachedeck_ui_load)
+cachedeck_test(tst_load_files LABEL ui SOURCES tst_load_files.cpp load_service.h load_stage.h tst_window_pictures.h LINK cachedeck_ui_load)

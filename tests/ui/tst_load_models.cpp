@@ -108,6 +108,8 @@ class TestLoadModels : public QObject {
     LoadTarget target;
     target.profile = QStringLiteral("my shop");
     target.saved = true;
+    target.environment = Environment::Development;
+    target.serviceUrl = QStringLiteral("http://host:8080");
     RunRequest request;
     request.scenario.name = "peak";
     request.scenario.variables = {{"user", "demo"}};
@@ -116,6 +118,8 @@ class TestLoadModels : public QObject {
     request.url = QStringLiteral("http://host:8080");
     request.variables = {{"user", "it's"}, {"password", "hunter2"}};
     QCOMPARE(loadCommand(target, request, {}), QStringLiteral("cachedeck load run peak --url http://host:8080 --profile 'my shop' --time-scale 0.25 --var 'user=it'\\''s'"));
+    target.environment = Environment::Production;
+    QVERIFY(loadCommand(target, request, {}).contains(QStringLiteral(" --unlock why --confirm host")));
   }
 
   void panelsFillTheirRectangle() {

@@ -97,6 +97,7 @@ void LoadController::open(const LoadTarget& target) {
 
 void LoadController::close() {
   m_ticks.stop();
+  ++m_generation;
   m_work.reset();  // the run's worker stops it, and keeps what there is, within a second
   m_run.reset();
   m_guard.reset();
@@ -108,14 +109,29 @@ void LoadController::close() {
 
 qint64 LoadController::unlockedForMs() const { return m_guard ? m_guard->writableForMs(m_clock) : 0; }
 
-Result<void> LoadController::unlock(const QString& reason) {
-  if (!m_guard) return fail(Error::Kind::Permission, m_unavailable);
-  const Result<void> unlocked = m_guard->unlock(reason, m_clock);
-  if (unlocked) Q_EMIT guardChanged();
-  return unlocked;
+// The guard's copy waits for the journal on a worker and takes the guard's place then.
+void LoadController::unlock(const QString& reason) {
+  if (!m_guard) return void(Q_EMIT unlockFailed(m_unavailable.isEmpty() ? tr("The journal is being opened.") : m_unavailable));
+  struct Unlocked {
+    std::shared_ptr<keys::Guard> guard;
+    Result<void> result;
+  };
+  m_work->files.post(
+      this,
+      [guard = std::make_shared<keys::Guard>(*m_guard), journal = m_journal, reason, &clock = m_clock](std::stop_token) {
+        const Result<void> result = guard->unlock(reason, clock);
+        return Unlocked{guard, result};
+      },
+      [this, generation = m_generation](const Unlocked& unlocked) {
+        if (generation != m_generation) return;  // locked since
+        if (!unlocked.result) return void(Q_EMIT unlockFailed(unlocked.result.error().message));
+        m_guard = std::make_unique<keys::Guard>(*unlocked.guard);
+        Q_EMIT guardChanged();
+      });
 }
 
 void LoadController::lock() {
+  ++m_generation;
   if (m_guard) m_guard->lock();
   Q_EMIT guardChanged();
 }
@@ -127,6 +143,7 @@ JournalEntry LoadController::entry(const runs::RunRecord& record, const QString&
   entry.operation = record.id;
   entry.profile = m_target.profile;
   entry.where = environmentKey(m_target.environment) + QLatin1Char(' ') + (record.url.isEmpty() ? tr("cache-aside workload") : record.url);
+  if (!m_target.redis.isEmpty()) entry.where += QLatin1Char(' ') + m_target.redis;
   entry.text = record.scenario;
   return entry;
 }
@@ -137,14 +154,13 @@ Result<void> LoadController::start(const RunRequest& request) {
   const bool http = request.scenario.target == load::Target::Http;
   if (const QString problem = http ? urlProblem(request.url) : QString(); !problem.isEmpty()) return fail(Error::Kind::Usage, problem);
   if (!http && !m_target.direct) return fail(Error::Kind::Usage, tr("This workload reads through the profile's Redis and PostgreSQL, and the profile has not both."));
-  if (const auto permit = m_guard->permit(tr("put it under load"), m_clock); !permit) return permit.error();
-  if (const QString wanted = http ? hostOf(request.url) : m_target.profile; isProduction() && request.typedHost.trimmed() != wanted)
-    return fail(Error::Kind::Usage, tr("Type %1 to say that it is meant.").arg(wanted));
+  load::RunPlan plan = planOf(request, m_target);
+  const Result<load::LoadPermit> permit = runs::RunGuard(m_target.subject(), m_guard.get()).permit(plan, request.typed, m_clock);
+  if (!permit) return permit.error();
 
   m_state = State::Starting;
   m_polls = 0;
   m_run = std::make_shared<Run>();
-  load::RunPlan plan = planOf(request, m_target);
   m_run->record = runs::beginRecord(plan.scenario, http ? request.url.trimmed() : QString(), m_clock.now().wallMs);
   runs::RunRecord& record = m_run->record;
   record.profile = m_target.profile;
@@ -168,12 +184,12 @@ Result<void> LoadController::start(const RunRequest& request) {
   });
   m_work->run.post(
       this,
-      [mail = m_run, plan = std::move(plan), journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
+      [mail = m_run, plan = std::move(plan), permit = *permit, journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
         if (const auto pinned = store.baseline(mail->record.scenario, mail->record.url); pinned && !pinned->isEmpty())
           if (const auto baseline = store.load(*pinned)) plan.baseline = runs::baselineValues(*baseline, plan.scenario);
         const Result<JournalEntry> written = journal->append(begin);
         if (!written) return {written.error().message, std::nullopt};
-        auto run = load::LoadRun::start(std::move(plan));
+        auto run = load::LoadRun::start(std::move(plan), permit);
         if (!run) {
           JournalEntry end = begin;
           end.phase = QStringLiteral("end");

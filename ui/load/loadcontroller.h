@@ -24,7 +24,7 @@ struct ComparedRuns {
   QList<RecordShot> records;
 };
 
-/// Runs load, keeps what came of it, and stands between the page and the disk. Two workers: one has the run, one the files. One run at a time.
+/// Runs load, keeps what came of it, and stands between the page and the disk. Three workers: one has the run, one the files, one waits for the Pushgateway. One run at a time.
 class LoadController : public QObject {
   Q_OBJECT
  public:
@@ -43,7 +43,8 @@ class LoadController : public QObject {
   QString unavailable() const { return m_unavailable; }
   bool isProduction() const { return m_target.environment == Environment::Production; }
   qint64 unlockedForMs() const;
-  Result<void> unlock(const QString& reason);
+  /// The journal gets the reason first; guardChanged() or unlockFailed() follows.
+  void unlock(const QString& reason);
   void lock();
 
   /// Why the request may not be started now; started() or startFailed() follow otherwise.
@@ -65,11 +66,18 @@ class LoadController : public QObject {
   void setNote(const QString& id, const QString& note);
   void setTags(const QString& id, const QStringList& tags);
   void remove(const QStringList& ids);
+  /// A file of the operator's among the own scenarios: imported() follows with where it lies, or importFailed() with its mistakes.
+  void importScenario(const QString& file);
+  /// Writes what a request would do as a file for k6; exported() follows.
+  void exportScenario(const RunRequest& request, ExportForm form, const QString& file);
+  /// Pushes a run that has ended to the profile's Pushgateway; pushed() follows.
+  void push(const QString& id);
 
  Q_SIGNALS:
   void opened();
   /// Locked, unlocked, or the time has run out.
   void guardChanged();
+  void unlockFailed(const QString& problem);
   void scenariosCame(const QList<cachedeck::ScenarioEntry>& entries);
   void runsCame(const QList<cachedeck::runs::RunSummary>& runs, const QStringList& problems);
   void started(const cachedeck::RecordShot& run);
@@ -80,6 +88,11 @@ class LoadController : public QObject {
   void compared(const cachedeck::ComparedRuns& runs);
   /// Something with the files of runs did not work.
   void failed(const QString& problem);
+  void imported(const QString& file);
+  void importFailed(const cachedeck::ScenarioEntry& entry);
+  void exported(const QString& file);
+  /// `problem` is empty when it went well; `said`: what was done.
+  void pushed(const QString& said, const QString& problem);
   /// The journal has this entry of a run.
   void journaled(const cachedeck::JournalEntry& entry);
 
@@ -88,6 +101,7 @@ class LoadController : public QObject {
   struct Work {
     Worker files{QStringLiteral("load files")};
     Worker run{QStringLiteral("load run")};
+    Worker push{QStringLiteral("load push")};
   };
   void poll();
   void finish();
@@ -102,7 +116,7 @@ class LoadController : public QObject {
   std::unique_ptr<keys::Guard> m_guard;
   std::shared_ptr<Run> m_run;
   bool m_polling = false, m_wasUnlocked = false;
-  int m_polls = 0;
+  int m_polls = 0, m_generation = 0;  // of the guard: what was asked before it was locked comes too late
   std::function<QList<runs::ServerSeries>(qint64, qint64)> m_series;
   QTimer m_ticks;
   std::unique_ptr<Work> m_work;

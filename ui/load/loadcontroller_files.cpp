@@ -2,8 +2,35 @@
 // What the page of load runs wants of the disk.
 #include "ui/load/loadcontroller.h"
 
+#include "core/load/k6_operator.h"
+#include "core/runs/push.h"
+#include "ui/load/loadtext.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
 
 namespace cachedeck {
+
+namespace {
+
+/// What was typed on the page takes the place of the file's values; secrets come from k6's own environment.
+Result<QByteArray> exportedText(const RunRequest& request, ExportForm form) {
+  load::Scenario scenario = request.timeScale == 1 ? request.scenario : load::scaled(request.scenario, request.timeScale);
+  for (auto& [name, value] : scenario.variables)
+    if (const auto typed = request.variables.find(name); typed != request.variables.end()) value = typed->second;
+  const std::string url = request.url.trimmed().toStdString();
+  const auto made = form == ExportForm::K6Script ? load::k6Script(scenario, url) : load::k6TestRun(scenario, url);
+  if (!made) return fail(Error::Kind::Usage, engineText(made.error(), 1000));
+  return QByteArray::fromStdString(made->text);
+}
+
+Result<void> written(const QByteArray& text, const QString& name) {
+  QSaveFile file(name);
+  if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return {};
+  return fail(Error::Kind::Io, LoadController::tr("%1 was not written: %2.").arg(name, file.errorString()));
+}
+
+}  // namespace
 
 void LoadController::refreshScenarios() {
   if (!m_work) return;
@@ -52,6 +79,66 @@ void LoadController::compare(const QStringList& ids) {
         if (compared) Q_EMIT this->compared(*compared);
         else Q_EMIT failed(compared.error().message);
       });
+}
+
+void LoadController::importScenario(const QString& file) {
+  if (!m_work) return;
+  struct Import {
+    ScenarioEntry entry;
+    QString place;
+  };
+  m_work->files.post(
+      this,
+      [file, folder = m_target.scenarioFolder()](std::stop_token) -> Import {
+        Import import;
+        import.entry.file = file;
+        import.entry.name = import.entry.title = QFileInfo(file).fileName();
+        if (!QFileInfo(file).isFile()) import.entry.problem = tr("This is no file.");  // a pipe would never end
+        else import.entry = readScenario(file);
+        if (!import.entry.problem.isEmpty()) return import;
+        const Result<QString> place = shelveScenario(file, folder);
+        if (place) import.place = *place;
+        else import.entry.problem = place.error().message;
+        return import;
+      },
+      [this](const Import& import) {
+        if (!import.entry.problem.isEmpty()) return void(Q_EMIT importFailed(import.entry));
+        Q_EMIT imported(import.place);
+        refreshScenarios();
+      });
+}
+
+void LoadController::exportScenario(const RunRequest& request, ExportForm form, const QString& file) {
+  if (!m_work) return;
+  m_work->files.post(
+      this,
+      [request, form, file](std::stop_token) -> Result<void> {
+        const Result<QByteArray> text = exportedText(request, form);
+        return text ? written(*text, file) : Result<void>(text.error());
+      },
+      [this, file](const Result<void>& done) {
+        if (done) Q_EMIT exported(file);
+        else Q_EMIT failed(done.error().message);
+      });
+}
+
+void LoadController::push(const QString& id) {
+  if (!m_work || !m_target.pushgateway) return;
+  struct Pushed {
+    QString said, problem;
+  };
+  m_work->push.post(
+      this,
+      [id, gateway = *m_target.pushgateway, store = runs::RunStore(m_target.runFolder())](std::stop_token stop) -> Pushed {
+        const auto record = store.load(id);
+        if (!record) return {{}, record.error().message};
+        const Result<runs::PushOutcome> pushed = runs::pushRun(gateway, *record, {}, std::move(stop));
+        if (!pushed) return {{}, pushed.error().message};
+        QString said = tr("Pushed to %1 as job cachedeck_load, scenario %2, run %3.").arg(endpointOf(gateway.base), record->scenario, id);
+        if (pushed->removed > 0) said += QLatin1Char(' ') + tr("Older runs of this scenario were removed there: %1.").arg(pushed->removed);
+        return {said, pushed->note};
+      },
+      [this](const Pushed& pushed) { Q_EMIT this->pushed(pushed.said, pushed.problem); });
 }
 
 void LoadController::change(std::function<Result<void>(const runs::RunStore&, qint64)> job) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadpage.h"
 
+#include "core/keys/key_text.h"
 #include "core/load/schedule.h"
 #include "ui/keys/lockbar.h"
 #include "ui/load/compareview.h"
@@ -57,6 +58,8 @@ LoadPage::LoadPage(const Clock& clock, const History& history, FrameClock& frame
   m_controller->setSeriesReader([this](qint64 from, qint64 to) { return m_run->curves().series(from, to); });
   connectController();
   connectRun();
+  connectFiles();
+  setAcceptDrops(true);
   close();
 }
 
@@ -100,7 +103,10 @@ QWidget* LoadPage::buildLists() {
   m_live->setProperty("kind", QStringLiteral("quiet"));
   m_compareButton = new QPushButton(tr("Compare"));
   m_removeButton = new QPushButton(tr("Delete"));
-  for (QPushButton* const button : {m_live, m_compareButton, m_removeButton}) button->setAutoDefault(false);
+  m_import = new QPushButton(tr("Import…"));
+  m_import->setProperty("kind", QStringLiteral("quiet"));
+  m_import->setToolTip(plainTip(tr("Take a scenario file among your own. It can also be dragged here.")));
+  for (QPushButton* const button : {m_live, m_import, m_compareButton, m_removeButton}) button->setAutoDefault(false);
   auto* buttons = new QHBoxLayout;
   buttons->setContentsMargins(8, 0, 8, 0);
   buttons->setSpacing(2 * Theme::grid);
@@ -125,7 +131,7 @@ QWidget* LoadPage::buildLists() {
   lists->setHandleWidth(Theme::cardGap);
   lists->setChildrenCollapsible(false);
   lists->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
-  lists->addWidget(card(tr("Scenarios"), nullptr, m_scenarioList, nullptr));
+  lists->addWidget(card(tr("Scenarios"), m_import, m_scenarioList, nullptr));
   lists->addWidget(card(tr("Runs"), m_live, m_runStack, buttons));
   lists->setStretchFactor(0, 1);
   lists->setStretchFactor(1, 1);
@@ -180,6 +186,11 @@ void LoadPage::chooseScenario(const QString& name) {
 
 void LoadPage::say(const QString& problem) {
   m_problem->setText({QStringLiteral("warning"), Theme::instance().palette().warning, problem, {}, {}, tr("Close")});
+  m_problem->show();
+}
+
+void LoadPage::tell(const QString& done) {
+  m_problem->setText({QStringLiteral("check"), Theme::instance().palette().good, done, {}, {}, tr("Close")});
   m_problem->show();
 }
 

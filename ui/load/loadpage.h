@@ -48,6 +48,9 @@ class LoadPage : public QWidget {
   QPushButton* compareButton() const { return m_compareButton; }
   Notice* problem() const { return m_problem; }
   void chooseScenario(const QString& name);
+  /// Takes a scenario file among the own ones; what is wrong with it is shown.
+  void importScenario(const QString& file);
+  QPushButton* importButton() const { return m_import; }
 
  Q_SIGNALS:
   /// A run began, and ended: a stretch on all charts.
@@ -57,12 +60,19 @@ class LoadPage : public QWidget {
   void acted(const cachedeck::JournalEntry& entry);
   void retryRequested(const QString& sourceId);
 
+ protected:
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
  private:
   enum Panel { Setup, Running, Comparing };
   QWidget* build();
   QWidget* buildLists();
   void connectController();
   void connectRun();
+  void connectFiles();
+  void askForScenario();
+  void askWhereTo(const RunRequest& request, ExportForm form);
   void scenariosCame(const QList<ScenarioEntry>& entries);
   void runsCame(const QList<runs::RunSummary>& runs, const QStringList& problems);
   void runsPicked();
@@ -74,6 +84,7 @@ class LoadPage : public QWidget {
   void updateLocks();
   void updateButtons();
   void say(const QString& problem);
+  void tell(const QString& done);
   QStringList pickedRuns() const;
 
   const Clock& m_clock;
@@ -86,7 +97,7 @@ class LoadPage : public QWidget {
   LockBar* m_lock;
   Notice *m_nothing, *m_problem, *m_noRuns;
   QListView *m_scenarioList, *m_runList;
-  QPushButton *m_compareButton, *m_removeButton, *m_live;
+  QPushButton *m_compareButton, *m_removeButton, *m_live, *m_import;
   SetupPanel* m_setup;
   RunView* m_run;
   CompareView* m_compare;

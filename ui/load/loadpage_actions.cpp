@@ -34,7 +34,7 @@ void LoadPage::connectController() {
   });
   connect(m_controller, &LoadController::started, this, [this](const RecordShot& record) {
     const load::Scenario scenario = m_request.timeScale == 1 ? m_request.scenario : load::scaled(m_request.scenario, m_request.timeScale);
-    const load::Caps& caps = m_controller->target().caps;
+    const load::Caps caps = m_controller->target().allowed();
     m_run->begin(*record, scenario, load::isOpenModel(scenario.executor.kind) ? caps.perSecond : caps.users);
     m_right->setCurrentIndex(Running);
     m_setup->setStarting(false);
@@ -61,9 +61,8 @@ void LoadPage::connectController() {
 }
 
 void LoadPage::connectRun() {
-  connect(m_lock, &LockBar::unlockWanted, this, [this](const QString& reason) {
-    if (const Result<void> unlocked = m_controller->unlock(reason); !unlocked) m_lock->showProblem(unlocked.error().message);
-  });
+  connect(m_lock, &LockBar::unlockWanted, m_controller, &LoadController::unlock);
+  connect(m_controller, &LoadController::unlockFailed, m_lock, &LockBar::showProblem);
   connect(m_lock, &LockBar::lockWanted, m_controller, &LoadController::lock);
   connect(m_scenarioList->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& index) {
     if (index.isValid()) showScenario(index.row());
@@ -180,6 +179,7 @@ void LoadPage::again() {
 void LoadPage::updateBaseline() {
   const RecordShot record = m_run->record();
   if (!record || m_run->isLive()) return;
+  m_run->head()->setPushable(m_controller->target().pushgateway.has_value());
   const runs::RunSummary* const own = m_runs->find(record->id);
   bool comparable = false;
   for (const runs::RunSummary& run : m_runs->list()) comparable = comparable || (run.pinned && run.id != record->id && run.scenario == record->scenario && run.url == record->url);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/load/load_run.h"
-#include "core/profiles/profile.h"
+#include "core/runs/run_guard.h"
+#include "core/sources/http/http_settings.h"
 
 #include <optional>
 
@@ -19,11 +19,16 @@ struct LoadTarget {
   std::map<std::string, std::string> variables;  ///< what is known of the scenarios' variables (the sandbox's account)
   load::CacheHands hands;
   load::Caps caps;
+  load::LoadLimits limits;                   ///< the profile's own
+  QString redis;                             ///< endpoint of the profile's Redis ("10.0.0.5:6379"), by which other consoles find the run in the journal; may be empty
+  std::optional<HttpSettings> pushgateway;   ///< where results can be pushed
   QString cache;           ///< what the service caches in, for the record: "redis"; empty: not known
   QString stateFolder;     ///< stateDirectory(): journal and runs
   QString configFolder;    ///< configDirectory(): state.key and scenarios
   QString scenarioFolder() const { return configFolder + QStringLiteral("/scenarios"); }
   QString runFolder() const { return stateFolder + QStringLiteral("/runs"); }
+  runs::LoadSubject subject() const { return {profile, environment, serviceUrl, limits}; }
+  load::Caps allowed() const { return load::limited(caps, limits); }
 };
 
 /// A run as it was asked for on the page.
@@ -32,7 +37,10 @@ struct RunRequest {
   double timeScale = 1;
   QString url;
   std::map<std::string, std::string> variables;
-  QString typedHost;        ///< production: the host that is meant
+  QString typed;            ///< what RunGuard::phraseFor() asks for
 };
+
+/// A file that another program runs.
+enum class ExportForm { K6Script, K6TestRun };
 
 }  // namespace cachedeck

@@ -157,6 +157,10 @@ QString loadCommand(const LoadTarget& target, const RunRequest& request, const Q
   QStringList words{QStringLiteral("cachedeck load run"), shellWord(file.isEmpty() ? engineText(request.scenario.name) : file)};
   if (request.scenario.target == load::Target::Http) words << QStringLiteral("--url %1").arg(!urlProblem(request.url).isEmpty() ? QStringLiteral("URL") : shellWord(request.url.trimmed()));
   if (target.saved) words << QStringLiteral("--profile %1").arg(shellWord(target.profile));
+  if (const QString phrase = runs::RunGuard::phraseFor(target.subject(), request.url, request.scenario); !phrase.isEmpty()) {
+    if (target.environment == Environment::Production) words << QStringLiteral("--unlock %1").arg(shellWord(tr("why")));
+    words << QStringLiteral("--confirm %1").arg(shellWord(phrase));
+  }
   if (request.timeScale != 1) words << QStringLiteral("--time-scale %1").arg(number(request.timeScale));
   for (const auto& [name, value] : request.variables) {
     const auto own = request.scenario.variables.find(name);

@@ -89,11 +89,14 @@ QHBoxLayout* RunHead::buildControls() {
   m_again->setProperty("kind", QStringLiteral("primary"));
   m_pin = new QPushButton(tr("Pin as baseline"));
   m_baseline = new QPushButton(tr("Compare with baseline"));
+  m_push = new QPushButton(tr("Push"));
+  m_push->setAccessibleName(tr("Push the result"));
+  m_push->setToolTip(plainTip(tr("Send the result to the profile's Pushgateway, for Prometheus to fetch.")));
   auto* row = new QHBoxLayout;
   row->setSpacing(2 * Theme::grid);
   row->addWidget(m_levelLabel);
   row->addWidget(m_level);
-  for (QPushButton* const button : {m_pause, m_stop, m_baseline, m_pin, m_again}) {
+  for (QPushButton* const button : {m_pause, m_stop, m_baseline, m_pin, m_push, m_again}) {
     button->setAutoDefault(false);
     row->addWidget(button);
   }
@@ -106,6 +109,7 @@ QHBoxLayout* RunHead::buildControls() {
   connect(m_again, &QPushButton::clicked, this, &RunHead::againWanted);
   connect(m_pin, &QPushButton::clicked, this, [this] { Q_EMIT pinWanted(!m_pinned); });
   connect(m_baseline, &QPushButton::clicked, this, &RunHead::baselineWanted);
+  connect(m_push, &QPushButton::clicked, this, &RunHead::pushWanted);
   return row;
 }
 
@@ -115,6 +119,7 @@ void RunHead::setRunning(bool running) {
   const bool hadFocus = m_stop->hasFocus() || m_pause->hasFocus() || m_level->hasFocus();
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_pin, m_words}) widget->setVisible(!running);
+  m_push->setVisible(!running && m_pushable);
   if (running) m_baseline->hide();
   else if (hadFocus) m_again->setFocus();
 }
@@ -180,6 +185,13 @@ void RunHead::setPinned(bool pinned, bool comparable) {
   m_pinned = pinned;
   m_pin->setText(pinned ? tr("Unpin") : tr("Pin as baseline"));
   m_baseline->setVisible(comparable && !pinned && m_again->isVisibleTo(this));
+}
+
+void RunHead::setPushable(bool pushable, bool pushing) {
+  m_pushable = pushable;
+  m_push->setText(pushing ? tr("Pushing…") : tr("Push"));
+  m_push->setEnabled(!pushing);
+  m_push->setVisible(pushable && m_again->isVisibleTo(this));
 }
 
 }  // namespace cachedeck

@@ -27,6 +27,9 @@ class RunHead : public Card {
   /// One that has ended. `pinned`: it is the baseline; `comparable`: there is another one to compare it with.
   void show(const runs::RunRecord& record);
   void setPinned(bool pinned, bool comparable);
+  /// Whether the profile has a Pushgateway, and whether it is being asked just now.
+  void setPushable(bool pushable, bool pushing = false);
+  QPushButton* pushButton() const { return m_push; }
   QPushButton* stopButton() const { return m_stop; }
   QPushButton* pauseButton() const { return m_pause; }
   QPushButton* againButton() const { return m_again; }
@@ -42,6 +45,7 @@ class RunHead : public Card {
   void againWanted();
   void pinWanted(bool pinned);
   void baselineWanted();
+  void pushWanted();
   void noteWanted(const QString& note);
   void tagsWanted(const QStringList& tags);
 
@@ -49,7 +53,7 @@ class RunHead : public Card {
   void setRunning(bool running);
   QHBoxLayout* buildControls();
 
-  bool m_paused = false, m_pinned = false;
+  bool m_paused = false, m_pinned = false, m_pushable = false;
   qint64 m_lengthMs = 0;
   ElidedLabel *m_title, *m_where;
   QLabel* m_progress;
@@ -57,7 +61,7 @@ class RunHead : public Card {
   Pill* m_state;
   QProgressBar* m_bar;
   QDoubleSpinBox* m_level;
-  QPushButton *m_stop, *m_pause, *m_again, *m_pin, *m_baseline;
+  QPushButton *m_stop, *m_pause, *m_again, *m_pin, *m_baseline, *m_push;
   QWidget* m_words;
   QLineEdit *m_note, *m_tags;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
 #include "core/load/scenario.h"
 
 #include <QList>
@@ -19,5 +20,9 @@ struct ScenarioEntry {
 
 /// The bundled ones, then the *.json of the folder by name. Blocks for the disk.
 QList<ScenarioEntry> readScenarios(const QString& folder);
+/// One own file, with its mistakes. Blocks for the disk.
+ScenarioEntry readScenario(const QString& file);
+/// Copies a file that has no mistakes to the own ones, under a name that none of another content has. Gives back where it lies now. Blocks for the disk.
+Result<QString> shelveScenario(const QString& file, const QString& folder);
 
 }  // namespace cachedeck

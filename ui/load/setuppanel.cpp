@@ -115,20 +115,25 @@ QString SetupPanel::missing() const {
   if (needsHands && !m_target.hands.flush) return tr("The cache is to be emptied first, and this profile has no Redis.");
   for (const std::string& name : scenario.secretVariables)
     if (const auto found = m_variables.find(name); found != m_variables.end() && found->second->text().isEmpty()) return tr("The scenario needs “%1”.").arg(engineText(name, 40));
-  if (m_target.environment == Environment::Production && m_host->text().trimmed() != (m_entry.isDirect() ? m_target.profile : hostOf(m_url->text())))
+  if (const Result<void> within = runs::RunGuard::withinLimits(m_target.subject(), scenario.executor); !within) return within.error().message;
+  if (const QString wanted = phrase(); m_host->text().simplified() != wanted && !wanted.isEmpty())
     return m_entry.isDirect() ? tr("Type the profile's name to say that it is meant.") : tr("Type the host to say that it is meant.");
   return {};
 }
+
+QString SetupPanel::phrase() const { return m_entry.name.isEmpty() ? QString() : runs::RunGuard::phraseFor(m_target.subject(), m_url->text(), m_entry.scenario); }
 
 QString SetupPanel::command() const { return m_command->toPlainText(); }
 
 void SetupPanel::refresh() {
   const bool broken = !m_entry.problem.isEmpty() || m_entry.name.isEmpty();
   m_form->setRowVisible(m_url, !m_entry.isDirect());
-  const bool production = m_target.environment == Environment::Production;
+  const QString wanted = phrase();
   m_hostLabel->setText(m_entry.isDirect() ? tr("Profile, again") : tr("Host, again"));
-  m_host->setPlaceholderText(m_entry.isDirect() ? m_target.profile : hostOf(m_url->text()));
-  m_form->setRowVisible(m_host, production);
+  m_host->setPlaceholderText(wanted);
+  m_form->setRowVisible(m_host, !wanted.isEmpty());
+  m_export->setEnabled(!broken && !m_entry.isDirect());
+  m_export->setToolTip(m_entry.isDirect() ? plainTip(tr("k6 speaks HTTP: the workload on Redis and PostgreSQL themselves is not exported.")) : QString());
   m_below->setVisible(m_entry.problem.isEmpty());
   m_broken->setVisible(!m_entry.problem.isEmpty());
   if (!broken) showDetails();
@@ -144,7 +149,8 @@ void SetupPanel::showDetails() {
   m_chart->setScenario(scenario);
   const double peak = load::peakOf(scenario.executor);
   const bool open = load::isOpenModel(scenario.executor.kind);
-  const double cap = open ? m_target.caps.perSecond : m_target.caps.users;
+  const load::Caps allowed = m_target.allowed();
+  const double cap = open ? allowed.perSecond : allowed.users;
   m_figures->setFigures({{tr("Load"), levelText(scenario.executor)},
                          {tr("Made by"), modelText(scenario.executor)},
                          {tr("Takes"), lengthText(load::lengthOf(scenario.executor))},

@@ -5,8 +5,10 @@
 #include "ui/load/scenarioshelf.h"
 #include "ui/widgets/card.h"
 
+class QAction;
 class QButtonGroup;
 class QFormLayout;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -44,14 +46,19 @@ class SetupPanel : public QWidget {
   QLineEdit* variable(const QString& name) const;
   void setTimeScale(double factor);
   QString command() const;
+  /// In the menu of the export, in the order of ExportForm.
+  const QList<QAction*>& exports() const { return m_exports; }
 
  Q_SIGNALS:
   void startWanted(const cachedeck::RunRequest& request);
+  void exportWanted(const cachedeck::RunRequest& request, cachedeck::ExportForm form);
 
  private:
   QWidget* buildHead();
   QWidget* buildCourse();
   QWidget* buildForm();
+  QHBoxLayout* buildCommandHead();
+  QString phrase() const;
   QWidget* buildDetails();
   void buildVariables();
   void showDetails();
@@ -74,7 +81,8 @@ class SetupPanel : public QWidget {
   QButtonGroup* m_scales;
   QPlainTextEdit* m_command;
   RowList* m_details;
-  QPushButton* m_start;
+  QPushButton *m_start, *m_export;
+  QList<QAction*> m_exports;
   QWidget* m_below;
   Card* m_broken;
   Notice* m_mistakes;

@@ -14,6 +14,7 @@
 #include <QFormLayout>
 #include <QGuiApplication>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -154,15 +155,8 @@ QWidget* SetupPanel::buildForm() {
   m_command->setAccessibleName(tr("The same as a command"));
   m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
   m_command->setFixedHeight(52);
-  auto* copy = new QPushButton(tr("Copy"));
-  copy->setAutoDefault(false);
-  copy->setAccessibleName(tr("Copy the command"));
-  connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
-  auto* head = new QHBoxLayout;
-  head->addWidget(plainLabel(tr("The same as a command"), TextRole::LabelStrong), 1);
-  head->addWidget(copy);
   column->addSpacing(Theme::grid);
-  column->addLayout(head);
+  column->addLayout(buildCommandHead());
   column->addWidget(m_command);
   for (QLineEdit* const edit : {m_url, m_host})
     connect(edit, &QLineEdit::textChanged, this, [this] {
@@ -170,6 +164,25 @@ QWidget* SetupPanel::buildForm() {
       refresh();
     });
   return made;
+}
+
+QHBoxLayout* SetupPanel::buildCommandHead() {
+  m_export = new QPushButton(tr("Export for k6"));
+  auto* menu = new QMenu(m_export);
+  const std::pair<QString, ExportForm> forms[] = {{tr("As a k6 script…"), ExportForm::K6Script}, {tr("As a TestRun of k6-operator…"), ExportForm::K6TestRun}};
+  for (const auto& [text, form] : forms) m_exports += menu->addAction(text, this, [this, form = form] { Q_EMIT exportWanted(request(), form); });
+  m_export->setMenu(menu);
+  auto* copy = new QPushButton(tr("Copy"));
+  copy->setAccessibleName(tr("Copy the command"));
+  connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
+  auto* head = new QHBoxLayout;
+  head->setSpacing(2 * Theme::grid);
+  head->addWidget(plainLabel(tr("The same as a command"), TextRole::LabelStrong), 1);
+  for (QPushButton* const button : {m_export, copy}) {
+    button->setAutoDefault(false);
+    head->addWidget(button);
+  }
+  return head;
 }
 
 QWidget* SetupPanel::buildDetails() {

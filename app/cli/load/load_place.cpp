@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_place.h"
 
+#include "core/keys/key_text.h"
 #include "core/profiles/prompt.h"
 #include "core/sandbox/sandbox.h"
 
-#include <QHostAddress>
 #include <QUrl>
 
 namespace cachedeck {
 
 namespace {
-
-bool isThisMachine(const QString& host) { return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 || QHostAddress(host).isLoopback(); }
 
 Error usage(const QString& text) { return fail(Error::Kind::Usage, text); }
 
@@ -37,12 +35,16 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
     takeLogin(service, target.values);
     if (target.url.isEmpty() && scenario.target == load::Target::Http) target.url = service.toString(QUrl::StripTrailingSlash);
   }
-  if (scenario.target == load::Target::Http && target.url.isEmpty()) return usage(QStringLiteral("Say where the requests go: --url http://host:port, or --sandbox."));
+  const Error nowhere = usage(QStringLiteral("Say where the requests go: --url http://host:port, a --profile that has the URL of its service, or --sandbox."));
+  const bool http = scenario.target == load::Target::Http;
+  if (http && target.url.isEmpty() && !sources.isGiven()) return nowhere;
   if (scenario.target == load::Target::CacheAside && !sources.isGiven()) return usage(QStringLiteral("This scenario reads through a Redis and a PostgreSQL: name them with --profile, --redis and --postgres, or --sandbox."));
   if (!sources.isGiven()) return target;
 
   Result<Profile> profile = sources.profile(secrets);
   if (!profile) return profile.error();
+  if (http && target.url.isEmpty()) target.url = runs::loadSubject(*profile).serviceUrl;
+  if (http && target.url.isEmpty()) return nowhere;
   for (auto source = profile->sources.begin(); source != profile->sources.end(); ++source)
     source->enabled = source->enabled && (source.key() == QLatin1String("redis") || source.key() == QLatin1String("postgres") || (arguments.push && source.key() == QLatin1String("pushgateway")));
   const Result<ResolvedSettings> resolved = resolveOrAsk(secrets, *profile);
@@ -57,20 +59,18 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
   return target;
 }
 
-Result<void> mayLoad(const LoadArguments& arguments, LoadPlace& target) {
-  const QString host = QUrl(target.url).host();
-  const bool known = !target.sources.isEmpty();
-  if (known && target.profile.environment == Environment::Production) {
+Result<load::LoadPermit> mayLoad(const LoadArguments& arguments, LoadPlace& target, const load::RunPlan& plan) {
+  const runs::LoadSubject subject = target.profile.id.isNull() ? runs::withoutProfile() : runs::loadSubject(target.profile);
+  if (subject.environment == Environment::Production) {
     if (!target.keys) return usage(QStringLiteral("A run against a production profile needs its Redis, whose guard and journal it goes by."));
     if (const Result<void> unlocked = target.keys->guard().unlock(QString::fromStdString(arguments.unlock), target.keys->clock()); !unlocked)
       return fail(Error::Kind::Permission, QStringLiteral("“%1” is a production profile. A load run on it needs --unlock REASON.").arg(target.profile.name), unlocked.error().message);
-    if (QString::fromStdString(arguments.confirm) != target.profile.name)
-      return fail(Error::Kind::Permission, QStringLiteral("Type the name of the production profile to put load on it: --confirm “%1”.").arg(target.profile.name));
-    return {};
   }
-  if (!host.isEmpty() && !isThisMachine(host) && QString::fromStdString(arguments.confirm) != host)
-    return fail(Error::Kind::Permission, QStringLiteral("%1 is not this machine. Type its name to put load on it: --confirm %1.").arg(host));
-  return {};
+  const QString url = plan.scenario.target == load::Target::Http ? target.url : QString(), typed = QString::fromStdString(arguments.confirm);
+  if (const QString phrase = runs::RunGuard::phraseFor(subject, url, plan.scenario); typed.simplified() != phrase && !phrase.isEmpty())
+    return fail(Error::Kind::Permission, QStringLiteral("%1 is %2. Type its name to put load on it: --confirm %3.")
+                                             .arg(phrase, subject.environment == Environment::Production ? QStringLiteral("in production") : QStringLiteral("not this machine"), shellWord(phrase)));
+  return runs::RunGuard(subject, target.keys ? &target.keys->guard() : nullptr).permit(plan, typed, SystemClock());
 }
 
 }  // namespace cachedeck

@@ -4,6 +4,7 @@
 #include "app/cli/keys/keys_session.h"
 #include "app/cli/load/load_arguments.h"
 #include "core/profiles/secrets.h"
+#include "core/runs/run_guard.h"
 
 #include <QMap>
 
@@ -21,7 +22,7 @@ struct LoadPlace {
 
 /// Finds the servers: a profile, URLs, or the running sandbox.
 Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario& scenario, Secrets& secrets);
-/// Whether this run may begin: a production profile is unlocked with a reason, a host elsewhere was typed. The error says what is missing.
-Result<void> mayLoad(const LoadArguments& arguments, LoadPlace& target);
+/// Unlocks a production profile with the reason that was given, and asks the guard of load runs for this plan. The error says what is missing, and the option for it.
+Result<load::LoadPermit> mayLoad(const LoadArguments& arguments, LoadPlace& target, const load::RunPlan& plan);
 
 }  // namespace cachedeck

@@ -47,7 +47,7 @@ class Runner : public QObject {
  public:
   Runner(const LoadArguments& arguments, load::Scenario scenario, LoadPlace target) : m_arguments(arguments), m_scenario(std::move(scenario)), m_target(std::move(target)) {}
 
-  int run(load::RunPlan plan) {
+  int run(load::RunPlan plan, const load::LoadPermit& permit) {
     m_record = runs::beginRecord(m_scenario, m_target.url, m_clock.now().wallMs);
     m_record.profile = m_target.sources.isEmpty() ? QString() : m_target.profile.name;
     m_record.environment = m_target.sources.isEmpty() ? QString() : environmentKey(m_target.profile.environment);
@@ -57,7 +57,7 @@ class Runner : public QObject {
     m_record.console = QCoreApplication::applicationVersion();
     if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return complain(noted.error().message, 1);
 
-    auto started = load::LoadRun::start(std::move(plan));
+    auto started = load::LoadRun::start(std::move(plan), permit);
     if (!started) return complain(QString::fromStdString(started.error()), 2);
     m_run = std::move(*started);
     m_series = std::make_unique<LoadSeries>(m_target.sources, m_clock);
@@ -99,9 +99,9 @@ class Runner : public QObject {
     entry.phase = phase;
     entry.operation = m_record.id;
     entry.profile = m_target.profile.name;
-    entry.where = QStringLiteral("%1 %2").arg(environmentKey(m_target.profile.environment), m_target.url.isEmpty() ? m_target.keys->redis().endpoint() : m_target.url);
+    entry.where = QStringLiteral("%1 %2 %3").arg(environmentKey(m_target.profile.environment), m_target.url, m_target.keys->redis().endpoint());
     entry.outcome = outcome;
-    entry.text = QStringLiteral("%1: %2").arg(QString::fromStdString(m_scenario.name), QString::fromStdString(m_arguments.unlock));
+    entry.text = QString::fromStdString(m_arguments.unlock.empty() ? m_scenario.name : m_scenario.name + ": " + m_arguments.unlock);
     const Result<JournalEntry> written = m_target.keys->place().journal.append(entry);
     return written ? Result<void>() : Result<void>(written.error());
   }
@@ -182,8 +182,10 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   runs::CacheOwner owner{target.profile.name, target.profile.environment, {}, target.sandboxRedis, stateDirectory(), configDirectory()};
   if (target.keys) owner.redis = target.keys->redis();
   plan.hands = runs::cacheHands(owner);
+  const Result<load::LoadPermit> permit = mayLoad(arguments, target, plan);
+  if (!permit) return complain(permit.error().message, 2);
   Runner runner(arguments, std::move(scenario), std::move(target));
-  return runner.run(std::move(plan));
+  return runner.run(std::move(plan), *permit);
 }
 
 }  // namespace cachedeck
