@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,12 @@ constexpr std::size_t failureKindCount = 14;
 /// "timeout", "closed", …: for JSON, tags and tables.
 const char* failureName(FailureKind kind);
 
+/// What another program that made the load (k6) says of latencies; NaN: it does not say.
+struct TrendFigures {
+  static constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+  double meanMs = unknown, minMs = unknown, p50Ms = unknown, p90Ms = unknown, p95Ms = unknown, p99Ms = unknown, maxMs = unknown;
+};
+
 /// Counts and latencies of one step, or of all.
 struct StepFigures {
   std::string name;
@@ -39,6 +47,7 @@ struct StepFigures {
   std::uint64_t hits = 0, misses = 0;  ///< X-Cache, or the workload's own look-ups
   std::uint64_t bytesIn = 0, bytesOut = 0;
   Histogram latency;
+  std::optional<TrendFigures> trend;  ///< in place of the histogram, which is empty then; step_latency.h reads both
 };
 
 /// A second of the run, or of a long run several in one row.

@@ -91,6 +91,8 @@ void noteDifferences(const RunRecord& base, const RunRecord& record, QStringList
   };
   differ(QStringLiteral("scenarios"), base.scenario, record.scenario);
   differ(QStringLiteral("targets"), withoutUserInfo(base.url), withoutUserInfo(record.url));
+  if (base.engine != record.engine)
+    notes.append(QStringLiteral("Only one of the runs %1 and %2 was made by k6, whose latencies leave out connecting and waiting for a free user.").arg(base.id, record.id));
   differ(QStringLiteral("load machines"), base.host.name, record.host.name);
   if (base.scenario == record.scenario && withoutSecrets(base.definition) != withoutSecrets(record.definition))
     notes.append(QStringLiteral("The scenario “%1” was changed between runs %2 and %3.").arg(printable(base.scenario, 60), base.id, record.id));

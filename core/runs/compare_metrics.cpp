@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/compare_metrics.h"
 
+#include "core/load/step_latency.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -43,7 +45,8 @@ double shareChange(double before, double after) { return 100 * (after - before);
 double factorChange(double before, double after) { return before > 0 && after > 0 ? std::log(after / before) : std::nan(""); }
 
 double samplesOf(const MetricRow& row, const StepFigures& figures) {
-  return static_cast<double>(row.share ? row.share(figures).second : figures.latency.count());
+  if (row.share) return static_cast<double>(row.share(figures).second);
+  return static_cast<double>(figures.trend ? figures.requests : figures.latency.count());
 }
 
 bool tooFew(const MetricRow& row, const StepFigures& figures) {
@@ -100,13 +103,12 @@ std::span<const MetricRow> metricRows() { return rows; }
 const MetricRow& stepQuantileRow() { return rows[2]; }
 
 double valueOf(const MetricRow& row, const RunFigures& run, const StepFigures& figures) {
-  const auto& latency = figures.latency;
   const bool timed = row.unit == Unit::Seconds;
-  if (timed && latency.count() == 0) return Change::none;
+  if (timed && !load::isTimed(figures)) return Change::none;
   switch (row.kind) {
-    case MetricRow::Kind::Mean: return latency.meanNs() / nsPerSecond;
-    case MetricRow::Kind::Quantile: return latency.percentileNs(row.percent) / nsPerSecond;
-    case MetricRow::Kind::Maximum: return static_cast<double>(latency.maxNs()) / nsPerSecond;
+    case MetricRow::Kind::Mean: return load::meanNs(figures) / nsPerSecond;
+    case MetricRow::Kind::Quantile: return load::percentileNs(figures, row.percent) / nsPerSecond;
+    case MetricRow::Kind::Maximum: return load::maxNs(figures) / nsPerSecond;
     case MetricRow::Kind::Throughput: return run.elapsedMs > 0 ? run.perSecond() : Change::none;
     case MetricRow::Kind::Share: break;
   }
@@ -123,6 +125,11 @@ Change judgeChange(const MetricRow& row, const Judged& runs, const StepFigures& 
   if (std::isnan(change.difference)) return change;
   if (row.kind == MetricRow::Kind::Maximum) {
     change.reason = QStringLiteral("one request decides it");
+    return change;
+  }
+  // Chance is judged by drawing latencies anew, which k6 does not leave.
+  if (row.unit == Unit::Seconds && (before.trend || after.trend)) {
+    change.reason = QStringLiteral("k6 left no histogram");
     return change;
   }
   change.verdict = Verdict::WithinNoise;

@@ -4,6 +4,7 @@
 #include "core/runs/reports.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
+#include "core/load/step_latency.h"
 
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
@@ -30,13 +31,13 @@ class Gauges {
   prometheus::Registry m_registry;
 };
 
-void addLatency(const load::Histogram& latency, Gauges& gauges) {
-  if (latency.count() == 0) return;
+void addLatency(const load::StepFigures& all, Gauges& gauges) {
+  if (!load::isTimed(all)) return;
   const char* const help = "Latency of all requests, from their intended send time where the scenario has a rate.";
-  const std::vector<double> ns = latency.percentilesNs({50, 95, 99, 100});
-  const char* const quantiles[] = {"0.5", "0.95", "0.99", "1"};
-  for (std::size_t i = 0; i < ns.size(); ++i) gauges.set("duration_seconds", help, ns[i] / 1e9, {{"quantile", quantiles[i]}});
-  gauges.set("duration_mean_seconds", "Mean latency of all requests.", latency.meanNs() / 1e9);
+  const std::pair<double, const char*> quantiles[] = {{50, "0.5"}, {95, "0.95"}, {99, "0.99"}, {100, "1"}};
+  for (const auto& [percent, quantile] : quantiles)
+    if (const double ns = load::percentileNs(all, percent); std::isfinite(ns)) gauges.set("duration_seconds", help, ns / 1e9, {{"quantile", quantile}});
+  gauges.set("duration_mean_seconds", "Mean latency of all requests.", load::meanNs(all) / 1e9);
 }
 
 void addCounts(const load::RunFigures& figures, Gauges& gauges) {
@@ -52,8 +53,8 @@ void addCounts(const load::RunFigures& figures, Gauges& gauges) {
 void addSteps(const load::RunFigures& figures, Gauges& gauges) {
   if (figures.steps.size() < 2) return;
   for (const load::StepFigures& step : figures.steps)
-    if (step.latency.count())
-      gauges.set("step_duration_seconds", "95 % of a step's requests were answered within this time.", step.latency.percentileNs(95) / 1e9,
+    if (load::isTimed(step))
+      gauges.set("step_duration_seconds", "95 % of a step's requests were answered within this time.", load::percentileNs(step, 95) / 1e9,
                  {{"step", printable(textOf(step.name), 60).toStdString()}, {"quantile", "0.95"}});
 }
 
@@ -66,7 +67,7 @@ Labels labelsOf(const RunRecord& record) {
 std::string pushedText(const RunRecord& record) {
   const load::RunFigures& figures = record.figures;
   Gauges gauges(labelsOf(record));
-  addLatency(figures.all.latency, gauges);
+  addLatency(figures.all, gauges);
   addCounts(figures, gauges);
   addSteps(figures, gauges);
   gauges.set("verdict", "1: every threshold passed and the run came to its end; 0: not.", figures.thresholdsPassed() && invalidReason(record).isEmpty() ? 1 : 0);

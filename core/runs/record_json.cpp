@@ -85,6 +85,7 @@ void readAbout(const QJsonObject& json, RunRecord& record) {
   record.tags = tagsFromJson(json[QLatin1String("tags")]);
   record.note = text("note");
   record.console = text("console");
+  record.engine = text("engine");
   record.host = hostFromJson(json[QLatin1String("host")]);
   record.cache = text("cache");
   record.series = seriesFromJson(json[QLatin1String("series")].toArray());
@@ -130,6 +131,7 @@ QJsonObject toJson(const RunRecord& record) {
                    {QStringLiteral("cache"), redact(record.cache)},
                    {QStringLiteral("figures"), figuresToJson(record.figures)},
                    {QStringLiteral("series"), seriesToJson(record.series)}};
+  if (!record.engine.isEmpty()) json[QLatin1String("engine")] = redact(record.engine);
   if (!record.partial) return json;
   json[QLatin1String("partial")] = true;
   json[QLatin1String("writer")] = writerToJson(record.writer);

@@ -3,6 +3,7 @@
 
 #include "core/base/redactor.h"
 #include "core/base/text.h"
+#include "core/load/step_latency.h"
 #include "core/metrics/format.h"
 #include "core/runs/json_numbers.h"
 
@@ -58,6 +59,7 @@ Facts factsOf(const RunRecord& record) {
   addIf(facts, QStringLiteral("length"), formatDuration(static_cast<double>(figures.elapsedMs) / 1000));
   addIf(facts, QStringLiteral("load machine"), machineText(record.host));
   addIf(facts, QStringLiteral("Cachedeck"), record.console);
+  if (record.engine == QLatin1String(k6Engine)) addIf(facts, QStringLiteral("load by"), QStringLiteral("k6: its percentiles of the whole run, no histogram"));
   addIf(facts, QStringLiteral("tags"), record.tags.join(QStringLiteral(", ")));
   addIf(facts, QStringLiteral("note"), record.note);
   return facts;
@@ -69,7 +71,7 @@ Facts figureFacts(const RunRecord& record) {
   const double seconds = static_cast<double>(figures.elapsedMs) / 1000;
   const auto rate = [seconds](double count, Unit unit) { return seconds > 0 ? formatValue(count / seconds, unit) : QStringLiteral("–"); };
   Facts facts{{QStringLiteral("requests"), QStringLiteral("%1  %2").arg(grouped(all.requests), rate(static_cast<double>(all.requests), Unit::PerSecond))},
-              {QStringLiteral("latency"), latencyText(all.latency)},
+              {QStringLiteral("latency"), latencyText(all)},
               {QStringLiteral("errors"), QStringLiteral("%1  %2").arg(grouped(all.failed), percentText(static_cast<double>(all.failed), static_cast<double>(all.requests)))},
               {QStringLiteral("hit ratio"), hitText(all) == QLatin1String("–") ? QStringLiteral("nothing was looked up")
                                                                                 : QStringLiteral("%1  %2 hits, %3 misses").arg(hitText(all), grouped(all.hits), grouped(all.misses))},
@@ -79,26 +81,26 @@ Facts figureFacts(const RunRecord& record) {
               {QStringLiteral("sent"), QStringLiteral("%1  %2").arg(formatValue(static_cast<double>(all.bytesOut), Unit::Bytes), rate(static_cast<double>(all.bytesOut), Unit::BytesPerSecond))}};
   if (figures.interrupted) facts.append({QStringLiteral("interrupted"), grouped(figures.interrupted)});
   addIf(facts, QStringLiteral("users"), usersText(figures));
-  facts.append({QStringLiteral("generator"), lateText(figures)});
+  facts.append({QStringLiteral("generator"), record.engine == QLatin1String(k6Engine) ? QStringLiteral("k6, which tells neither its processor time nor how late it was") : lateText(figures)});
   return facts;
 }
 
-QString msText(double ns) { return formatValue(ns / 1e9, Unit::Seconds); }
+QString msText(double ns) { return std::isnan(ns) ? QStringLiteral("–") : formatValue(ns / 1e9, Unit::Seconds); }
 
-QString latencyText(const load::Histogram& latency) {
-  if (latency.count() == 0) return QStringLiteral("no request came to its end");
-  const std::vector<double> ns = latency.percentilesNs({50, 95, 99});
-  return QStringLiteral("mean=%1  p50=%2  p95=%3  p99=%4  max=%5").arg(msText(latency.meanNs()), msText(ns[0]), msText(ns[1]), msText(ns[2]), msText(static_cast<double>(latency.maxNs())));
+QString latencyText(const StepFigures& step) {
+  if (!load::isTimed(step)) return QStringLiteral("no request came to its end");
+  const auto at = [&](double percent) { return msText(load::percentileNs(step, percent)); };
+  return QStringLiteral("mean=%1  p50=%2  p95=%3  p99=%4  max=%5").arg(msText(load::meanNs(step)), at(50), at(95), at(99), msText(load::maxNs(step)));
 }
 
 TextTable stepTable(const RunRecord& record) {
   TextTable table({QStringLiteral("step"), QStringLiteral("requests"), QStringLiteral("errors"), QStringLiteral("hits"), QStringLiteral("mean"), QStringLiteral("p50"),
                    QStringLiteral("p95"), QStringLiteral("p99"), QStringLiteral("max")});
   for (const StepFigures& step : record.figures.steps) {
-    const std::vector<double> ns = step.latency.percentilesNs({50, 95, 99});
+    const auto at = [&](double percent) { return load::percentileNs(step, percent); };
     QStringList cells{redact(textOf(step.name)), grouped(step.requests), grouped(step.failed), hitText(step)};
-    for (const double value : {step.latency.meanNs(), ns[0], ns[1], ns[2], static_cast<double>(step.latency.maxNs())})
-      cells.append(step.latency.count() ? msText(value) : QStringLiteral("–"));
+    for (const double value : {load::meanNs(step), at(50), at(95), at(99), load::maxNs(step)})
+      cells.append(load::isTimed(step) ? msText(value) : QStringLiteral("–"));
     table.add(cells);
   }
   return table;

@@ -17,7 +17,7 @@ Facts factsOf(const RunRecord& record);
 Facts figureFacts(const RunRecord& record);
 QString msText(double ns);
 /// "mean=12.1 ms  p50=…"
-QString latencyText(const load::Histogram& latency);
+QString latencyText(const load::StepFigures& step);
 TextTable stepTable(const RunRecord& record);
 TextTable failureTable(const RunRecord& record);
 QString endText(const RunRecord& record);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/redactor.h"
 #include "core/base/text.h"
+#include "core/load/step_latency.h"
 #include "core/runs/figures_json.h"
 #include "core/runs/json_numbers.h"
 #include "core/runs/reports.h"
 #include "core/runs/run_summary.h"
 
 #include <QJsonArray>
+
+#include <string_view>
 
 namespace cachedeck::runs {
 
@@ -23,14 +26,14 @@ QJsonValue ratioOf(const StepFigures& figures) {
 }
 
 void addFigures(const StepFigures& figures, QJsonObject& json) {
-  const std::vector<double> ns = figures.latency.percentilesNs({50, 95, 99});
+  const auto ms = [&](double percent) { return numberValue(load::percentileNs(figures, percent) / 1e6); };
   json[QLatin1String("requests")] = countValue(figures.requests);
   json[QLatin1String("errors")] = countValue(figures.failed);
-  json[QLatin1String("mean_ms")] = numberValue(figures.latency.meanNs() / 1e6);
-  json[QLatin1String("p50_ms")] = numberValue(ns[0] / 1e6);
-  json[QLatin1String("p95_ms")] = numberValue(ns[1] / 1e6);
-  json[QLatin1String("p99_ms")] = numberValue(ns[2] / 1e6);
-  json[QLatin1String("max_ms")] = numberValue(static_cast<double>(figures.latency.maxNs()) / 1e6);
+  json[QLatin1String("mean_ms")] = numberValue(load::meanNs(figures) / 1e6);
+  json[QLatin1String("p50_ms")] = ms(50);
+  json[QLatin1String("p95_ms")] = ms(95);
+  json[QLatin1String("p99_ms")] = ms(99);
+  json[QLatin1String("max_ms")] = numberValue(load::maxNs(figures) / 1e6);
   json[QLatin1String("hit_ratio")] = ratioOf(figures);
   json[QLatin1String("bytes_in")] = countValue(figures.bytesIn);
   json[QLatin1String("bytes_out")] = countValue(figures.bytesOut);
@@ -57,11 +60,23 @@ QJsonArray stepsOf(const RunFigures& figures) {
   return rows;
 }
 
-QJsonArray secondsOf(const RunFigures& figures) {
+/// Columns that the engine fills: of a second k6 gives no hits, and nothing of itself.
+std::vector<SecondColumn> columnsOf(const RunRecord& record) {
+  std::vector<SecondColumn> columns;
+  for (const SecondColumn& column : secondColumns()) {
+    const std::string_view name = column.name;
+    const bool own = name == "hits" || name == "misses" || name == "busy" || name == "late_ms" || name == "cpu_percent";
+    if (!own || record.engine != QLatin1String(k6Engine)) columns.push_back(column);
+  }
+  return columns;
+}
+
+QJsonArray secondsOf(const RunRecord& record) {
+  const std::vector<SecondColumn> columns = columnsOf(record);
   QJsonArray rows;
-  for (const load::SecondFigures& second : figures.seconds) {
+  for (const load::SecondFigures& second : record.figures.seconds) {
     QJsonObject row;
-    for (const SecondColumn& column : secondColumns()) row[QLatin1String(column.name)] = numberValue(column.get(second));
+    for (const SecondColumn& column : columns) row[QLatin1String(column.name)] = numberValue(column.get(second));
     rows.append(row);
   }
   return rows;
@@ -78,6 +93,7 @@ QJsonObject about(const RunRecord& record) {
   return {{QStringLiteral("id"), record.id},
           {QStringLiteral("scenario"), redact(printable(record.scenario, 200))},
           {QStringLiteral("target"), targetWord(record.target)},
+          {QStringLiteral("engine"), record.engine.isEmpty() ? QStringLiteral("cachedeck") : redact(record.engine)},
           {QStringLiteral("url"), withoutUserInfo(record.url)},
           {QStringLiteral("profile"), redact(printable(record.profile, 200))},
           {QStringLiteral("environment"), record.environment},
@@ -102,7 +118,7 @@ QJsonObject resultJson(const RunRecord& record) {
   json[QLatin1String("thresholds")] = thresholdsOf(figures);
   json[QLatin1String("failures")] = failuresOf(figures);
   json[QLatin1String("steps")] = stepsOf(figures);
-  json[QLatin1String("seconds")] = secondsOf(figures);
+  json[QLatin1String("seconds")] = secondsOf(record);
   json[QLatin1String("valid")] = invalid.isEmpty();
   json[QLatin1String("limited")] = invalid.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(invalid);
   json[QLatin1String("problem")] = plain(figures.problem);
@@ -110,12 +126,13 @@ QJsonObject resultJson(const RunRecord& record) {
 }
 
 QByteArray secondsCsv(const RunRecord& record) {
+  const std::vector<SecondColumn> columns = columnsOf(record);
   QByteArrayList names;
-  for (const SecondColumn& column : secondColumns()) names.append(column.name);
+  for (const SecondColumn& column : columns) names.append(column.name);
   QByteArray csv = names.join(',') + "\r\n";
   for (const load::SecondFigures& second : record.figures.seconds) {
     QByteArrayList cells;
-    for (const SecondColumn& column : secondColumns()) cells.append(QByteArray::number(column.get(second), 'g', 12));
+    for (const SecondColumn& column : columns) cells.append(QByteArray::number(column.get(second), 'g', 12));
     csv += cells.join(',') + "\r\n";
   }
   return csv;

@@ -53,6 +53,7 @@ struct RunRecord {
   QStringList tags;
   QString note;
   QString console;      ///< version of Cachedeck
+  QString engine;       ///< "k6": it made the load, and its figures have trends in place of histograms; empty: Cachedeck's own engine
   LoadHost host;
   QString cache;        ///< "none", "redis", "memory", as the operator or the service names it
   load::RunFigures figures;
@@ -60,6 +61,8 @@ struct RunRecord {
   bool partial = false;  ///< written while the run goes on
   RunWriter writer;      ///< of a partial one
 };
+
+inline constexpr char k6Engine[] = "k6";
 
 /// Whether a run came to its end.
 enum class RunState {

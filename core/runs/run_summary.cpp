@@ -3,6 +3,7 @@
 
 #include "core/base/redactor.h"
 #include "core/base/text.h"
+#include "core/load/step_latency.h"
 #include "core/runs/figures_json.h"
 #include "core/runs/json_numbers.h"
 
@@ -50,19 +51,18 @@ void addFigures(const RunSummary& summary, QJsonObject& json) {
 }
 
 void takeFigures(const load::RunFigures& figures, RunSummary& summary) {
-  const load::Histogram& latency = figures.all.latency;
-  const std::vector<double> ns = latency.percentilesNs({50, 95, 99});
+  const auto ms = [&](double percent) { return load::percentileNs(figures.all, percent) / nsPerMs; };
   summary.startedMs = figures.startedMs;
   summary.elapsedMs = figures.elapsedMs;
   summary.requests = figures.all.requests;
   summary.errors = figures.all.failed;
   summary.dropped = figures.dropped;
   summary.perSecond = figures.perSecond();
-  summary.meanMs = latency.meanNs() / nsPerMs;
-  summary.p50Ms = ns[0] / nsPerMs;
-  summary.p95Ms = ns[1] / nsPerMs;
-  summary.p99Ms = ns[2] / nsPerMs;
-  summary.maxMs = static_cast<double>(latency.maxNs()) / nsPerMs;
+  summary.meanMs = load::meanNs(figures.all) / nsPerMs;
+  summary.p50Ms = ms(50);
+  summary.p95Ms = ms(95);
+  summary.p99Ms = ms(99);
+  summary.maxMs = load::maxNs(figures.all) / nsPerMs;
   summary.hitRatio = figures.hitRatio();
   summary.thresholds = static_cast<int>(figures.thresholds.size());
   for (const auto& verdict : figures.thresholds) summary.failedThresholds += verdict.passed ? 0 : 1;
@@ -88,6 +88,7 @@ RunSummary summaryOf(const RunRecord& record) {
   summary.environment = record.environment;
   summary.cache = redact(record.cache);
   summary.note = redact(record.note);
+  summary.engine = redact(record.engine);
   summary.target = record.target;
   summary.tags = cleanTags(record.tags);
   takeFigures(record.figures, summary);
@@ -110,6 +111,7 @@ QJsonObject toJson(const RunSummary& summary) {
                    {QStringLiteral("target"), targetWord(summary.target)},
                    {QStringLiteral("tags"), QJsonArray::fromStringList(summary.tags)},
                    {QStringLiteral("limited"), summary.limited}};
+  if (!summary.engine.isEmpty()) json[QLatin1String("engine")] = summary.engine;
   addFigures(summary, json);
   if (!summary.partial) return json;
   json[QLatin1String("partial")] = true;
@@ -128,6 +130,7 @@ Result<RunSummary> summaryFromJson(const QJsonObject& json, qint64 nowMs) {
   summary.environment = text("environment");
   summary.cache = text("cache");
   summary.note = text("note");
+  summary.engine = text("engine");
   summary.end = text("end");
   summary.target = text("target") == QLatin1String("cache-aside") ? load::Target::CacheAside : load::Target::Http;
   summary.tags = tagsFromJson(json[QLatin1String("tags")]);

@@ -10,7 +10,7 @@ inline constexpr int recordVersion = 1;
 
 /// What a list of runs shows. It stands in the first line of a record's file, so that thousands are listed without reading their histograms.
 struct RunSummary {
-  QString id, scenario, url, profile, environment, cache, note, end;
+  QString id, scenario, url, profile, environment, cache, note, end, engine;
   load::Target target = load::Target::Http;
   QStringList tags;
   qint64 startedMs = 0, elapsedMs = 0;

@@ -2,6 +2,7 @@
 #include "core/runs/scorecard.h"
 
 #include "core/base/text.h"
+#include "core/load/step_latency.h"
 #include "core/runs/json_numbers.h"
 
 #include <algorithm>
@@ -39,13 +40,11 @@ double highestOf(const RunRecord& record, const char* metric) {
 }
 
 double percentile(const RunRecord& record, double percent) {
-  const load::Histogram& latency = record.figures.all.latency;
-  return latency.count() ? latency.percentileNs(percent) / nsPerSecond : ScoreRow::none;
+  return load::isTimed(record.figures.all) ? load::percentileNs(record.figures.all, percent) / nsPerSecond : ScoreRow::none;
 }
 
 double meanLatency(const RunRecord& record) {
-  const load::Histogram& latency = record.figures.all.latency;
-  return latency.count() ? latency.meanNs() / nsPerSecond : ScoreRow::none;
+  return load::isTimed(record.figures.all) ? load::meanNs(record.figures.all) / nsPerSecond : ScoreRow::none;
 }
 
 double errorRate(const RunRecord& record) {

@@ -40,10 +40,31 @@ bool readHistogram(const QJsonObject& json, Histogram& histogram) {
   return histogram.restore(cells, sum, countOf(json[QLatin1String("min_ns")]), countOf(json[QLatin1String("max_ns")]));
 }
 
+struct TrendColumn {
+  const char* name;
+  double load::TrendFigures::*value;
+};
+constexpr TrendColumn trendColumns[] = {{"mean_ms", &load::TrendFigures::meanMs}, {"min_ms", &load::TrendFigures::minMs}, {"p50_ms", &load::TrendFigures::p50Ms}, {"p90_ms", &load::TrendFigures::p90Ms},
+                                        {"p95_ms", &load::TrendFigures::p95Ms},   {"p99_ms", &load::TrendFigures::p99Ms}, {"max_ms", &load::TrendFigures::maxMs}};
+
+QJsonObject trendToJson(const load::TrendFigures& trend) {
+  QJsonObject json;
+  for (const TrendColumn& column : trendColumns) json[QLatin1String(column.name)] = numberValue(trend.*column.value);
+  return json;
+}
+
+std::optional<load::TrendFigures> readTrend(const QJsonValue& json) {
+  if (!json.isObject()) return std::nullopt;
+  load::TrendFigures trend;
+  for (const TrendColumn& column : trendColumns)
+    if (const double ms = json[QLatin1String(column.name)].toDouble(-1); ms >= 0) trend.*column.value = ms;
+  return trend;
+}
+
 }  // namespace
 
 QJsonObject stepToJson(const StepFigures& step) {
-  return {{QStringLiteral("name"), redact(textOf(step.name))},
+  QJsonObject json{{QStringLiteral("name"), redact(textOf(step.name))},
           {QStringLiteral("requests"), countValue(step.requests)},
           {QStringLiteral("failed"), countValue(step.failed)},
           {QStringLiteral("hits"), countValue(step.hits)},
@@ -51,6 +72,8 @@ QJsonObject stepToJson(const StepFigures& step) {
           {QStringLiteral("bytes_in"), countValue(step.bytesIn)},
           {QStringLiteral("bytes_out"), countValue(step.bytesOut)},
           {QStringLiteral("latency"), histogramToJson(step.latency)}};
+  if (step.trend) json[QLatin1String("trend")] = trendToJson(*step.trend);
+  return json;
 }
 
 Result<StepFigures> stepFromJson(const QJsonValue& value) {
@@ -63,6 +86,7 @@ Result<StepFigures> stepFromJson(const QJsonValue& value) {
   step.misses = countOf(value[QLatin1String("misses")]);
   step.bytesIn = countOf(value[QLatin1String("bytes_in")]);
   step.bytesOut = countOf(value[QLatin1String("bytes_out")]);
+  step.trend = readTrend(value[QLatin1String("trend")]);
   if (readHistogram(value[QLatin1String("latency")].toObject(), step.latency)) return step;
   return fail(Error::Kind::Protocol, QStringLiteral("the latencies of “%1” are not cells of a histogram").arg(printable(textOf(step.name), 60)));
 }

@@ -25,6 +25,8 @@ class ServerProcess {
   bool running();
   /// "exit code 1" or "signal 9"; empty while it runs.
   QString ending() const { return m_ending; }
+  /// As waitpid gives it; -1 before the end.
+  int status() const { return m_status; }
   /// True when the process exited by itself with code 0.
   bool succeeded() const { return m_status == 0; }
 

@@ -5,6 +5,7 @@
 #include "core/load/bundled.h"
 #include "core/load/duration_text.h"
 #include "core/load/thresholds.h"
+#include "core/runs/k6_launch.h"
 
 #include <CLI/CLI.hpp>
 
@@ -30,6 +31,12 @@ Result<load::Millis> durationOf(const std::string& text, const char* option) {
   return *duration;
 }
 
+/// A script's variables are set as they are called: letters, digits and _, and none of k6's own.
+bool mayBeVariable(const std::string& name) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  return std::all_of(name.begin(), name.end(), plain) && !name.starts_with("K6_") && !(name.front() >= '0' && name.front() <= '9');
+}
+
 /// "2000", "2000/s", "120/m"
 Result<double> rateOf(const std::string& text) {
   double rate = 0;
@@ -44,8 +51,9 @@ Result<double> rateOf(const std::string& text) {
 
 void LoadArguments::addTo(CLI::App& command) {
   sources.addTo(command);
-  command.add_option("scenario", scenario, "A bundled scenario (cachedeck load list) or a file; none: requests to --url")->type_name("SCENARIO");
+  command.add_option("scenario", scenario, "A bundled scenario (cachedeck load list) or a file; a k6 script (.js), which an installed k6 runs; none: requests to --url")->type_name("SCENARIO");
   command.add_option("--url", url, "Where the requests go: http(s)://host:port/prefix")->type_name("URL");
+  command.add_flag("--k6", k6, "An installed k6 makes the load, in place of Cachedeck's own engine");
   command.add_flag("--sandbox", sandbox, "The service and servers of the running sandbox");
   command.add_option("--vus", vus, "Virtual users, in place of the scenario's")->type_name("N")->check(CLI::Range(1, 100'000));
   command.add_option("--duration", duration, "How long, in place of the scenario's stages")->type_name("TIME");
@@ -83,7 +91,14 @@ Result<load::ThresholdRule> thresholdOf(const std::string& text) {
   return rule;
 }
 
+bool LoadArguments::isScript() const { return runs::isK6Script(QString::fromStdString(scenario)); }
+
 Result<load::Scenario> LoadArguments::made() const {
+  if (isScript()) {
+    if (vus > 0 || !duration.empty() || !rate.empty() || !thresholds.empty() || timeScale != 1)
+      return fail(Error::Kind::Usage, QStringLiteral("--vus, --duration, --rate, --threshold and --time-scale are for scenarios. A k6 script says in its options what it does."));
+    return runs::scenarioOfScript(QString::fromStdString(scenario));
+  }
   load::Scenario made;
   if (scenario.empty()) {
     if (url.empty()) return fail(Error::Kind::Usage, QStringLiteral("Name a scenario (cachedeck load list shows them), or give --url with --vus and --duration."));
@@ -138,6 +153,7 @@ Result<std::map<std::string, std::string>> LoadArguments::values(const load::Sce
     if (equals == std::string::npos || name.empty()) return fail(Error::Kind::Usage, QStringLiteral("--var: write NAME=VALUE."));
     if (std::find(of.secretVariables.begin(), of.secretVariables.end(), name) != of.secretVariables.end())
       return fail(Error::Kind::Usage, QStringLiteral("%1 is a secret, and arguments can be read by everybody on this machine. Put it into %2 in the environment.").arg(QString::fromStdString(name), QString::fromStdString(environmentName(name))));
+    if (isScript() && !mayBeVariable(name)) return fail(Error::Kind::Usage, QStringLiteral("--var: “%1” is not a name that a k6 script can read from its environment.").arg(QString::fromStdString(name)));
     values[name] = text.substr(equals + 1);
   }
   for (const std::string& name : of.secretVariables)

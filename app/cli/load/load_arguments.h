@@ -22,12 +22,16 @@ struct LoadArguments {
   double timeScale = 1;
   int maxUsers = 5000;
   double maxRate = 200'000;
-  bool sandbox = false, json = false, push = false, noSave = false, insecure = false;
+  bool sandbox = false, json = false, push = false, noSave = false, insecure = false, k6 = false;
 
   void addTo(CLI::App& command);
+  /// The scenario is a k6 script of the operator's own.
+  bool isScript() const;
+  /// An installed k6 makes the load.
+  bool usesK6() const { return k6 || isScript(); }
   /// The scenario that was named, or made of --url, --vus, --duration and --rate; with the further thresholds, scaled.
   Result<load::Scenario> made() const;
-  /// --var NAME=VALUE, and the secret ones from the environment variables CACHEDECK_LOAD_NAME.
+  /// --var NAME=VALUE, and the secret ones from the environment variables CACHEDECK_LOAD_NAME. Of a k6 script NAME is the environment variable that it reads.
   Result<std::map<std::string, std::string>> values(const load::Scenario& scenario) const;
 };
 

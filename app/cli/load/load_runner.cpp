@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_runner.h"
 
+#include "app/cli/load/load_engine.h"
 #include "app/cli/load/load_series.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/redactor.h"
+#include "core/load/k6_export.h"
 #include "core/load/schedule.h"
 #include "core/runs/baseline_values.h"
 #include "core/runs/cache_hands.h"
@@ -16,6 +18,7 @@
 
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <QProcessEnvironment>
 #include <QSaveFile>
 #include <QTimer>
 
@@ -38,8 +41,9 @@ QString progressOf(const RunFigures& figures, load::Millis length) {
   if (figures.state == RunFigures::State::Preparing) return QStringLiteral("preparing: resolving, logging in, warming");
   const load::SecondFigures row = figures.seconds.empty() ? load::SecondFigures{} : figures.seconds.back();
   const double rps = row.widthMs > 0 ? 1000.0 * static_cast<double>(row.requests) / static_cast<double>(row.widthMs) : 0;
-  return QStringLiteral("%1 of %2 s  %3 users  %4 req/s  p95 %5 ms  errors %6  dropped %7")
-      .arg(figures.elapsedMs / 1000).arg(length.count() / 1000).arg(figures.users).arg(rps, 0, 'f', 0).arg(row.p95Ms, 0, 'f', 1).arg(figures.all.failed).arg(figures.dropped);
+  const QString whole = length.count() > 0 ? QStringLiteral(" of %1").arg(length.count() / 1000) : QString();  // how long a k6 script takes only k6 knows
+  return QStringLiteral("%1%2 s  %3 users  %4 req/s  p95 %5 ms  errors %6  dropped %7")
+      .arg(figures.elapsedMs / 1000).arg(whole).arg(figures.users).arg(rps, 0, 'f', 0).arg(row.p95Ms, 0, 'f', 1).arg(figures.all.failed).arg(figures.dropped);
 }
 
 /// A run and what goes on beside it.
@@ -48,7 +52,7 @@ class Runner : public QObject {
   Runner(const LoadArguments& arguments, load::Scenario scenario, LoadPlace target) : m_arguments(arguments), m_scenario(std::move(scenario)), m_target(std::move(target)) {}
 
   int run(load::RunPlan plan, const load::LoadPermit& permit) {
-    m_record = runs::beginRecord(m_scenario, m_target.url, m_clock.now().wallMs);
+    m_record = beginRecordFor(m_arguments, plan, m_target.url, m_clock.now().wallMs);
     m_record.profile = m_target.sources.isEmpty() ? QString() : m_target.profile.name;
     m_record.environment = m_target.sources.isEmpty() ? QString() : environmentKey(m_target.profile.environment);
     m_record.note = QString::fromStdString(m_arguments.note);
@@ -57,8 +61,11 @@ class Runner : public QObject {
     m_record.console = QCoreApplication::applicationVersion();
     if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return complain(noted.error().message, 1);
 
-    auto started = load::LoadRun::start(std::move(plan), permit);
-    if (!started) return complain(QString::fromStdString(started.error()), 2);
+    auto started = startEngine(m_arguments, std::move(plan), permit);
+    if (!started) {
+      (void)journal(QStringLiteral("end"), QStringLiteral("failed")).ok();
+      return complain(started.error().message, 2);
+    }
     m_run = std::move(*started);
     m_series = std::make_unique<LoadSeries>(m_target.sources, m_clock);
     onStopSignal([this] { m_run->stop(); });
@@ -116,7 +123,7 @@ class Runner : public QObject {
     if (!m_arguments.out.empty()) writeOut();
     if (m_arguments.json) printJson(runs::resultJson(m_record));
     else std::fputs(runs::terminalSummary(m_record).toUtf8().constData(), stdout);
-    if (failed) return complain(QString::fromStdString(figures.problem), 3);
+    if (failed) return complain(QString::fromStdString(figures.problem), m_arguments.usesK6() ? 1 : 3);
     if (!figures.thresholdsPassed()) return thresholdCrossed;
     return stopped ? 1 : 0;
   }
@@ -151,7 +158,7 @@ class Runner : public QObject {
   int m_looks = 0;
   bool m_complained = false;
   std::unique_ptr<LoadSeries> m_series;
-  std::unique_ptr<load::LoadRun> m_run;  // last: its events use what stands above
+  std::unique_ptr<LoadEngine> m_run;  // last: its events use what stands above
 };
 
 }  // namespace
@@ -164,12 +171,17 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   plan.caps = {arguments.maxUsers, arguments.maxRate};
   Result<std::map<std::string, std::string>> values = arguments.values(scenario);
   if (!values) return complain(values.error().message, 2);
-  plan.variables = target.values;
+  for (const auto& [name, value] : target.values) plan.variables[arguments.isScript() ? load::k6Environment(name) : name] = value;
   for (const auto& [name, value] : *values) plan.variables[name] = value;
   // The redactor has to know what the scenario sends secretly, before anything is written.
   std::vector<Secret> known;
   for (const std::string& name : scenario.secretVariables)
     if (const auto value = plan.variables.find(name); value != plan.variables.end()) known.push_back(Secret(QByteArray::fromStdString(value->second)));
+  if (arguments.isScript()) {
+    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();  // which the script may read
+    for (const QString& name : environment.keys())
+      if (name.startsWith(QLatin1String("CACHEDECK_LOAD_")) && !name.endsWith(QLatin1String("_URL")) && !name.endsWith(QLatin1String("_USER"))) known.push_back(Secret::fromString(environment.value(name)));
+  }
   if (scenario.target == load::Target::CacheAside) {
     Result<load::DirectTarget> direct = runs::directTarget(target.sources);
     if (!direct) return complain(direct.error().message, 2);
