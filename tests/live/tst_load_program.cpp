@@ -8,6 +8,8 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QTcpSocket>
+#include <QUuid>
+#include <QDir>
 #include <QtTest>
 
 #include <csignal>
@@ -149,6 +151,37 @@ class TestLoadProgram : public QObject {
       const Outcome outcome = load(words);
       QVERIFY2(outcome.code == 2 && !outcome.err.isEmpty(), QByteArray(words) + ": " + outcome.all());
     }
+  }
+
+  // The profile says how much, and production asks for a reason and the host: a command does not get past what the page asks for.
+  void aProfileSaysHowMuchAndProductionAsks() {
+    const QString folder = m_home.filePath(QStringLiteral("XDG_CONFIG_HOME/cachedeck"));
+    QVERIFY(QDir().mkpath(folder));
+    const auto profile = [&](const char* name, const char* environment) {
+      return QJsonObject{{QStringLiteral("id"), QUuid::createUuid().toString(QUuid::WithoutBraces)}, {QStringLiteral("name"), QLatin1String(name)}, {QStringLiteral("environment"), QLatin1String(environment)},
+                         {QStringLiteral("secrets"), QStringLiteral("session")},
+                         {QStringLiteral("fields"), QJsonObject{{QStringLiteral("service_url"), QString::fromStdString(m_server->url())}, {QStringLiteral("max_users"), QStringLiteral("4")}, {QStringLiteral("max_rate"), QStringLiteral("50")}}},
+                         {QStringLiteral("sources"), QJsonObject{{QStringLiteral("redis"), QJsonObject{{QStringLiteral("enabled"), true}, {QStringLiteral("fields"), QJsonObject{{QStringLiteral("host"), QStringLiteral("127.0.0.1")}, {QStringLiteral("port"), QString::number(m_redis.port())}}}}}}}};
+    };
+    const QJsonObject root{{QStringLiteral("format"), QStringLiteral("cachedeck-profiles")}, {QStringLiteral("version"), 1}, {QStringLiteral("profiles"), QJsonArray{profile("shop", "production"), profile("try", "development")}}};
+    QVERIFY(!file("XDG_CONFIG_HOME/cachedeck/profiles.json", QJsonDocument(root).toJson()).isEmpty());
+    const QString own = file("own.json", "{\"name\": \"own\", \"executor\": \"constant-vus\", \"vus\": 4, \"duration\": \"300ms\", \"steps\": [{\"name\": \"a\", \"path\": \"/\"}]}");
+    const auto run = [&](const QString& words) { return load(QStringLiteral("run %1 --no-save %2").arg(own, words).split(QLatin1Char(' '))); };
+    const Outcome fine = run(QStringLiteral("--profile try"));  // where to comes of the profile
+    QVERIFY2(fine.code == 0, fine.all());
+    const Outcome users = run(QStringLiteral("--profile try --vus 5"));
+    QVERIFY2(users.code == 2 && users.err.contains("“try” may have at most 4 users"), users.all());
+    const Outcome rate = run(QStringLiteral("--profile try --rate 51 --vus 2"));
+    QVERIFY2(rate.code == 2 && rate.err.contains("at most 50 iterations a second"), rate.all());
+    const int before = m_server->requests;
+    const Outcome locked = run(QStringLiteral("--profile shop --confirm 127.0.0.1"));
+    QVERIFY2(locked.code == 2 && locked.err.contains("--unlock"), locked.all());
+    const Outcome untyped = run(QStringLiteral("--profile shop --unlock rehearsal"));
+    QVERIFY2(untyped.code == 2 && untyped.err.contains("--confirm 127.0.0.1"), untyped.all());
+    QCOMPARE(m_server->requests.load(), before);
+    const Outcome unlocked = run(QStringLiteral("--profile shop --unlock rehearsal --confirm 127.0.0.1"));
+    QVERIFY2(unlocked.code == 0, unlocked.all());
+    QVERIFY(m_server->requests > before);
   }
 
   void aHostThatNobodyKnows() {
