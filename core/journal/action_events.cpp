@@ -32,7 +32,7 @@ constexpr std::array kinds = std::to_array<KindRow>({
     {"keys.ttl", Kind::Ttl, Text::DoneAndSelected, "Change TTL"},
     {"keys.undo", Kind::Undo, Text::DoneAndSelected, "Undo"},
     {"keys.edit", Kind::Edit, Text::Key, "Edit"},
-    {"load.run", Kind::Other, Text::Key, "Load run"},
+    {"load.run", Kind::Load, Text::Key, "Load run"},
 });
 
 /// How the journal calls what was counted, and how a person does.

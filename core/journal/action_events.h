@@ -7,7 +7,7 @@ namespace cachedeck {
 
 /// One action as charts mark it: from its beginning to its end.
 struct ActionEvent {
-  enum class Kind { Delete, Ttl, Undo, Edit, Other };
+  enum class Kind { Delete, Ttl, Undo, Edit, Load, Other };
   enum class State { UnderWay, Done, Cancelled, Failed, Interrupted };
   qint64 fromMs = 0;
   qint64 toMs = 0;  ///< 0: it goes on, or nobody knows when it was interrupted

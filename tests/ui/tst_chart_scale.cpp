@@ -87,7 +87,7 @@ class TestChartScale : public QObject {
   void fixedAxisShowsClockTimes() {
     const qint64 start = QDateTime(QDate(2026, 3, 4), QTime(10, 0, 20)).toMSecsSinceEpoch();
     QCOMPARE(labels(timeTicks({start, start + 240'000}, false, 400)), QStringLiteral("10:01 10:02 10:03 10:04"));
-    QCOMPARE(labels(timeTicks({start, start + 20'000}, false, 400)), QStringLiteral("10:00:25 10:00:30 10:00:35 10:00:40"));
+    QCOMPARE(labels(timeTicks({start, start + 20'000}, false, 400)), QStringLiteral("10:00:25 10:00:30 10:00:35"));  // the one at the edge would be cut off
   }
 
   void automaticRangeGrowsWithWhatIsKnown() {

@@ -129,9 +129,12 @@ class TestLoadFiles : public QObject {
   void aResultIsPushed() {
     LoadService gateway;
     Stage stage;
-    const QString id = keep(stage, 1).value(0);
+    const QStringList kept = keep(stage, 2);
+    const QString id = kept.value(1);
+    QVERIFY(runs::RunStore(stage.target({}).runFolder()).pin(kept.value(0), stage.clock.now().wallMs).ok());
     stage.open(stage.target({}));
     LoadPage& page = *stage.page;
+    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 2, patience);
     page.runList()->setCurrentIndex(page.runList()->model()->index(0, 0));
     QTRY_VERIFY_WITH_TIMEOUT(page.run()->record(), patience);
     QVERIFY(!page.run()->head()->pushButton()->isVisible());  // the profile has no Pushgateway
@@ -140,7 +143,7 @@ class TestLoadFiles : public QObject {
     settings.base = QUrl(gateway.url());
     target.pushgateway = settings;
     stage.open(target);
-    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 1, patience);
+    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 2, patience);
     QSignalSpy loaded(&page.controller(), &LoadController::loaded), pushed(&page.controller(), &LoadController::pushed);
     page.runList()->setCurrentIndex(page.runList()->model()->index(0, 0));
     QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, patience);
@@ -150,6 +153,9 @@ class TestLoadFiles : public QObject {
     QVERIFY(gateway.requests() >= 1);
     QVERIFY(page.problem()->isVisible() && page.run()->head()->pushButton()->isEnabled());
     picture(page, QStringLiteral("load-pushed"));
+    page.resize(1220, 744);
+    QTest::qWait(50);
+    picture(page, QStringLiteral("load-pushed-small"));
   }
 
   void aResultThatIsNotValidSaysSo() {

@@ -20,6 +20,7 @@ int colourOf(ActionEvent::Kind kind) {
   switch (kind) {
     case ActionEvent::Kind::Delete: return 5;
     case ActionEvent::Kind::Undo: return 3;
+    case ActionEvent::Kind::Load: return 6;
     case ActionEvent::Kind::Ttl:
     case ActionEvent::Kind::Edit:
     case ActionEvent::Kind::Other: return 4;

@@ -116,7 +116,8 @@ std::vector<Tick> timeTicks(const TimeSpan& span, bool following, double width) 
   const qint64 stepMs = step * 1000LL;
   const qint64 offsetMs = QDateTime::fromMSecsSinceEpoch(span.fromMs).offsetFromUtc() * 1000LL;
   for (qint64 at = ((span.fromMs + offsetMs) / stepMs + 1) * stepMs - offsetMs; at <= span.toMs && ticks.size() < 40; at += stepMs)
-    ticks.push_back({static_cast<double>(at - span.fromMs) * 1e-3 / seconds, clockLabel(at, step)});
+    // With seconds a label at the edge would reach beyond the room at the plot's right.
+    if (const double place = static_cast<double>(at - span.fromMs) * 1e-3 / seconds; step >= 60 || (1 - place) * width > 10) ticks.push_back({place, clockLabel(at, step)});
   return ticks;
 }
 

@@ -61,8 +61,10 @@ void FigureTile::paintEvent(QPaintEvent* event) {
   painter.setFont(Theme::instance().font(TextRole::Secondary));
   painter.setPen(readable(p.text3, p.card));
   const double room = width() - 2 * pad;
-  if (figureWidth(m_footer, painter.font()) <= room) drawFigures(painter, {pad, footerBaseline}, m_footer);
-  else painter.drawText(QPointF(pad, footerBaseline), QFontMetricsF(painter.font()).elidedText(m_footer, Qt::ElideRight, room));
+  QString footer = m_footer;  // what does not fit is left out from its end, a part at a time
+  for (qsizetype part = footer.lastIndexOf(QStringLiteral(" · ")); part > 0 && figureWidth(footer, painter.font()) > room; part = footer.lastIndexOf(QStringLiteral(" · "))) footer.truncate(part);
+  if (figureWidth(footer, painter.font()) <= room) drawFigures(painter, {pad, footerBaseline}, footer);
+  else painter.drawText(QPointF(pad, footerBaseline), QFontMetricsF(painter.font()).elidedText(footer, Qt::ElideRight, room));
 }
 
 }  // namespace cachedeck

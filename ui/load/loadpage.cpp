@@ -135,6 +135,8 @@ QWidget* LoadPage::buildLists() {
   lists->addWidget(card(tr("Runs"), m_live, m_runStack, buttons));
   lists->setStretchFactor(0, 1);
   lists->setStretchFactor(1, 1);
+  setTabOrder(m_scenarioList, m_import);
+  setTabOrder(m_import, m_runList);
   auto* place = new QWidget;  // a splitter takes the widths of what it holds for its own
   place->setFixedWidth(listWidth);
   auto* column = new QVBoxLayout(place);

@@ -55,7 +55,7 @@ void LoadPage::connectFiles() {
   connect(m_controller, &LoadController::pushed, this, [this](const QString& said, const QString& problem) {
     m_run->head()->setPushable(true);
     if (problem.isEmpty()) tell(said);
-    else say(said.isEmpty() ? tr("The result was not pushed. %1").arg(problem) : said + QLatin1Char(' ') + problem);
+    else say(said.isEmpty() ? tr("The result was not pushed. %1").arg(problem) : problem);
   });
 }
 

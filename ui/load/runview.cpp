@@ -143,11 +143,11 @@ void RunView::showTiles(const RunFigures& figures) {
   const auto count = [](std::uint64_t number) { return shortCount(static_cast<qint64>(number)); };
   const QString whole = m_live ? tr("whole run %1") : QStringLiteral("%1");
   m_tiles[0]->setFigure(formatQuantity(recent.perSecond, Unit::PerSecond), m_live ? whole.arg(formatValue(figures.perSecond(), Unit::PerSecond)) : tr("%1 requests").arg(count(figures.all.requests)));
-  m_tiles[1]->setFigure(formatQuantity(recent.p95Ms / 1000, Unit::Seconds), m_live ? whole.arg(latency(95)) : tr("p50 %1 · p99 %2").arg(latency(50), latency(99)));
+  m_tiles[1]->setFigure(formatQuantity(recent.p95Ms / 1000, Unit::Seconds), m_live ? whole.arg(latency(95)) : tr("p99 %1 · p50 %2").arg(latency(99), latency(50)));
   m_tiles[2]->setFigure(formatQuantity(recent.errorPercent, Unit::Percent), tr("%1 of %2").arg(count(figures.all.failed), count(figures.all.requests)), figures.all.failed > 0 && !(errorPercent(figures.all) < 1) ? Level::Warning : Level::Good);
   m_tiles[3]->setFigure(formatQuantity(recent.hitPercent, Unit::Percent), figures.hitRatio() < 0 ? tr("no answer said") : tr("%1 hits").arg(count(figures.all.hits)));
   m_tiles[4]->setFigure({countText(m_live ? figures.users : figures.mostUsers), {}}, m_live ? tr("at most %1").arg(countText(figures.mostUsers)) : tr("at most"));
-  m_tiles[5]->setFigure({count(figures.dropped), {}}, tr("iterations not started"), figures.dropped > 0 ? Level::Warning : Level::Good);
+  m_tiles[5]->setFigure({count(figures.dropped), {}}, tr("not started"), figures.dropped > 0 ? Level::Warning : Level::Good);
   for (std::size_t i = 0; i < m_tiles.size(); ++i) {
     const QLatin1String metric(courses[i]);
     const TimeSpan span{m_startedMs, m_startedMs + std::max<qint64>(m_elapsedMs, 2000)};

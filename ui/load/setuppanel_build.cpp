@@ -94,7 +94,7 @@ QWidget* SetupPanel::buildHead() {
   auto* row = new QHBoxLayout(head);
   row->setContentsMargins(2, 0, 0, 0);
   row->setSpacing(3 * Theme::grid);
-  row->addLayout(words, 3);
+  row->addLayout(words, 2);
   row->addWidget(m_message, 1);
   row->addWidget(m_start, 0, Qt::AlignVCenter);
   connect(m_start, &QPushButton::clicked, this, [this] {
@@ -142,7 +142,7 @@ QWidget* SetupPanel::buildForm() {
   m_form = new QFormLayout;
   m_form->setHorizontalSpacing(4 * Theme::grid);
   m_form->setVerticalSpacing(2 * Theme::grid);
-  m_form->setLabelAlignment(Qt::AlignLeft);
+  m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   m_form->addRow(plainLabel(tr("Service"), TextRole::Label, "secondary"), m_url);
   m_form->addRow(plainLabel(tr("Time scale"), TextRole::Label, "secondary"), scaleRow);
