@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/profiles/profile_fields.h"
 #include "tests/core/tst_profile_fakes.h"
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/connections/connectionspage.h"
 #include "ui/connections/fieldeditor.h"
+#include "ui/connections/profilefields.h"
 #include "ui/connections/profileform.h"
 #include "ui/connections/profilelist.h"
 #include "ui/connections/secretdialog.h"
@@ -134,6 +136,31 @@ class TestConnections : public QObject {
     QCOMPARE(edit(host)->placeholderText(), QStringLiteral("127.0.0.1"));
     QCOMPARE(edit(password)->echoMode(), QLineEdit::Password);
     QCOMPARE(edit(host)->accessibleName(), QStringLiteral("Host"));
+  }
+
+  void theProfileHasFieldsOfItsOwn() {
+    makePage(sourceRegistry());
+    m_page->newProfile();
+    type(nameEdit(), QStringLiteral("Shop"));
+    ProfileFields& own = *m_page->form()->ownFields();
+    for (const FieldInfo& field : profileFields()) QVERIFY2(own.field(QLatin1String(field.key)), field.key);
+    const auto line = [&](const char* key) { return own.field(QLatin1String(key))->findChild<QLineEdit*>(); };
+    QVERIFY(!own.firstProblem());
+    type(line(maxUsersField), QStringLiteral("-3"));
+    QCOMPARE(own.firstProblem(), own.field(QLatin1String(maxUsersField)));
+    type(line(maxUsersField), QStringLiteral("50"));
+    for (const char* const wrong : {"shop.example", "ftp://shop.example", "http://me:secret@shop.example", "http://shop.example/?a=b"}) {
+      type(line(serviceUrlField), QLatin1String(wrong));
+      QVERIFY2(own.firstProblem(), wrong);
+    }
+    QVERIFY(m_page->form()->isChanged());
+    type(line(serviceUrlField), QStringLiteral("http://127.0.0.1:8080"));
+    QVERIFY(!own.firstProblem());
+    QCOMPARE(m_page->form()->profile().fields, (QMap<QString, QString>{{QLatin1String(maxUsersField), QStringLiteral("50")}, {QLatin1String(serviceUrlField), QStringLiteral("http://127.0.0.1:8080")}}));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Development);
+    type(line(serviceUrlField), QStringLiteral("https://shop.example"));
+    QCOMPARE(m_page->form()->profile().environment, Environment::Production);  // what is elsewhere is production until it is said not to be
+    picture(*m_page, QStringLiteral("form-own-fields"));
   }
 
   void formOfTheRealRegistry() {

@@ -23,6 +23,9 @@ ProfileForm::ProfileForm(Secrets& secrets, const Clock& clock, std::span<const S
   m_head = new ProfileHead;
   column->addWidget(m_head);
   connect(m_head, &ProfileHead::edited, this, &ProfileForm::edited);
+  m_own = new ProfileFields;
+  column->addWidget(m_own);
+  connect(m_own, &ProfileFields::edited, this, &ProfileForm::onEdited);
   for (const SourceInfo& info : registry) {
     auto* section = new SourceSection(info);
     auto* test = new ConnectionTest(clock, this);
@@ -37,9 +40,6 @@ ProfileForm::ProfileForm(Secrets& secrets, const Clock& clock, std::span<const S
     });
     m_entries += Entry{section, test};
   }
-  m_own = new ProfileFields;
-  column->addWidget(m_own);
-  connect(m_own, &ProfileFields::edited, this, &ProfileForm::onEdited);
   column->addStretch(1);
   m_scroll = new QScrollArea;
   m_scroll->setWidget(content);
