@@ -46,11 +46,37 @@ PageRunner::Seen ExpiryPages::look(const QByteArray& name, std::span<const Reply
   return seen;
 }
 
+/// The old expiry is asked again within the transaction, where the new one does not depend on it: a WATCH of these keys costs the server more than all the rest (measured: 1.1 of 1.5 s for 200,000).
+bool ExpiryPages::watches() const { return !m.action.setsOutright() || !m.hasExpireTime; }
+
 std::vector<RedisCommand> ExpiryPages::commands(std::span<const KeyImage> images) const {
   std::vector<RedisCommand> out;
-  out.reserve(images.size());
-  for (const KeyImage& image : images) out.push_back(command(image.name, image.newExpiresAtMs));
+  out.reserve((watches() ? 1 : 2) * images.size());
+  for (const KeyImage& image : images) {
+    if (!watches()) out.push_back({expiryQuestion(), image.name});
+    out.push_back(command(image.name, image.newExpiresAtMs));
+  }
   return out;
+}
+
+bool ExpiryPages::settle(const Reply& exec, std::vector<KeyImage>& images, BatchResult& counts) {
+  if (watches()) return PageRunner::settle(exec, images, counts);
+  bool corrected = false;
+  std::size_t at = 0;
+  qint64 old = 0;
+  for (const Reply::Item item : exec.root()) {
+    if (at++ % 2 == 0) {
+      old = item.integer();
+      continue;
+    }
+    KeyImage& image = images[at / 2 - 1];
+    ++(old == -2 ? m.own.misses : m.own.hits);
+    ++(item.isError() ? counts.refused : item.integer() != 0 ? counts.done : counts.gone);
+    if (old == -2 || old == image.expiresAtMs) continue;
+    image.expiresAtMs = old;
+    corrected = true;
+  }
+  return corrected;
 }
 
 Result<std::vector<std::size_t>> ExpiryPages::unfinished(std::span<const QByteArray> names, std::span<const KeyImage> images, BatchResult& counts) {

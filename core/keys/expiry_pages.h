@@ -19,6 +19,8 @@ class ExpiryPages : public PageRunner {
   std::size_t questions() const override { return 1; }
   Seen look(const QByteArray& name, std::span<const Reply> replies) override;
   std::vector<RedisCommand> commands(std::span<const KeyImage> images) const override;
+  bool watches() const override;
+  bool settle(const Reply& exec, std::vector<KeyImage>& images, BatchResult& counts) override;
 };
 
 }  // namespace cachedeck::keys

@@ -36,16 +36,19 @@ Result<QMap<int, qint64>> askCounts(RedisConnection& connection, bool everyDatab
 
 qint64 sum(const QMap<int, qint64>& counts) { return std::accumulate(counts.begin(), counts.end(), qint64{0}); }
 
-JournalEntry entryOf(const FlushPlan& plan, const RunPlace& place, const QString& user, const RunReport& report, const char* phase) {
+JournalEntry entryOf(const FlushPlan& plan, const RunPlace& place, const WritePermit& permit, const QString& user, const RunReport& report, const char* phase) {
   JournalEntry entry;
   entry.action = plan.everyDatabase ? QStringLiteral("keys.flushall") : QStringLiteral("keys.flushdb");
   entry.phase = QString::fromLatin1(phase);
   entry.operation = plan.plan.id;
   entry.profile = place.profile;
   entry.where = whereText(place, plan.plan.server, user);
+  entry.planDigest = QString::fromLatin1(plan.plan.digest);
   entry.counts = report.counts.toJson(true);
+  if (plan.plan.bytes > 0) entry.counts[QLatin1String("bytes")] = plan.plan.bytes;
   entry.outcome = report.outcome;
   entry.text = plan.everyDatabase ? QStringLiteral("Empty every database") : QStringLiteral("Empty database %1").arg(plan.plan.server.database);
+  if (!permit.reason().isEmpty()) entry.text += QStringLiteral(" (%1)").arg(permit.reason());
   if (!report.reason.isEmpty()) entry.text += QStringLiteral(": ") + report.reason;
   return entry;
 }
@@ -94,7 +97,7 @@ Result<RunReport> runFlush(const FlushPlan& plan, const RedisOptions& server, co
   report.counts.planned = plan.plan.keys;
   if (const qint64 live = sum(*counts); static_cast<double>(live) > 1.1 * static_cast<double>(plan.plan.keys))
     return fail(Error::Kind::Permission, QStringLiteral("%1 holds %2 keys now, over a tenth more than the %3 that were counted. Count again.").arg(plan.plan.server.text()).arg(live).arg(plan.plan.keys));
-  if (const Result<JournalEntry> begun = place.journal.append(entryOf(plan, place, server.user, report, "begin")); !begun) return begun.error();
+  if (const Result<JournalEntry> begun = place.journal.append(entryOf(plan, place, permit, server.user, report, "begin")); !begun) return begun.error();
   const Result<Reply> reply = connection.command({plan.everyDatabase ? "FLUSHALL" : "FLUSHDB", "ASYNC"}, Deadline(deadline), stop);
   report.outcome = reply && !reply->isError() ? QStringLiteral("done") : QStringLiteral("failed");
   if (report.outcome == QLatin1String("done")) {
@@ -105,7 +108,7 @@ Result<RunReport> runFlush(const FlushPlan& plan, const RedisOptions& server, co
     report.counts.refused = reply ? plan.plan.keys : 0;
   }
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (const Result<JournalEntry> ended = place.journal.append(entryOf(plan, place, server.user, report, "end")); !ended) return ended.error();
+  if (const Result<JournalEntry> ended = place.journal.append(entryOf(plan, place, permit, server.user, report, "end")); !ended) return ended.error();
   return report;
 }
 

@@ -28,7 +28,7 @@ QString exactly(qint64 bytes) { return bytes % mebibyte == 0 ? QStringLiteral("%
 
 Error overCap(const QString& id, qint64 needed, qint64 cap) {
   return fail(Error::Kind::Busy, QStringLiteral("The undo images of operation %1 need at least %2, and its undo limit is %3. Nothing further was deleted or changed; "
-                                                "resume it with an undo limit of at least %2, or without undo (--no-undo).").arg(id, atLeast(needed), exactly(cap)));
+                                                "resume it with an undo limit of at least %2.").arg(id, atLeast(needed), exactly(cap)));
 }
 
 }  // namespace

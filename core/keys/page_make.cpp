@@ -11,7 +11,7 @@ std::unique_ptr<PageRunner> PageRunner::make(const Parts& parts) {
 
 bool PageRunner::goesDirect(const Action& action, const RunOptions& options) {
   if (options.undo) return false;
-  return action.deletes() || (action.kind == ActionKind::Set && action.condition == Condition::Always);  // where the new expiry does not depend on the old one
+  return action.deletes() || action.setsOutright();
 }
 
 }  // namespace cachedeck::keys

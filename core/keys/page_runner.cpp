@@ -76,7 +76,7 @@ qint64 PageRunner::expiryOf(const Reply& reply) const {
 }
 
 Result<PageOutcome> PageRunner::run(const Way& way, std::span<const QByteArray> names, qint64 first) {
-  if (!isDirect()) return watched(way, names, first);
+  if (!isDirect()) return transaction(way, names, first);
   return m.servers.isCluster() ? spread(names, first) : direct(way, names, first);
 }
 
@@ -171,8 +171,8 @@ Result<PageOutcome> PageRunner::halves(const Way& way, std::span<const QByteArra
   return sum;
 }
 
-Result<PageOutcome> PageRunner::watched(const Way& way, std::span<const QByteArray> names, qint64 first) {
-  if (static_cast<qsizetype>(names.size()) > longestWatched) return halves(way, names, first);
+Result<PageOutcome> PageRunner::transaction(const Way& way, std::span<const QByteArray> names, qint64 first) {
+  if (names.size() > longestPage()) return halves(way, names, first);
   Lane lane;
   lane.way = way;
   lane.page.assign(names.begin(), names.end());
@@ -215,8 +215,11 @@ Result<void> PageRunner::ask(Lane& lane) {
     lane.state = Lane::State::Over;
     return {};
   }
-  std::vector<RedisCommand> commands{{"WATCH"}};
-  for (const QByteArray& name : lane.asked) commands.front().append(name);
+  std::vector<RedisCommand> commands;
+  if (watches()) {
+    commands.push_back({"WATCH"});
+    for (const QByteArray& name : lane.asked) commands.front().append(name);
+  }
   for (const QByteArray& name : lane.asked) ask(name, commands);
   commands.push_back({"MULTI"});  // its answer has come before a write leaves: without MULTI the server would carry that out at once, unguarded
   return send(lane.way, std::move(commands));
@@ -238,12 +241,12 @@ bool PageRunner::hinders(Lane& lane, const Reply& error) const {
 
 Result<void> PageRunner::take(Lane& lane) {
   if (lane.state != Lane::State::Asked) return {};
-  const std::size_t each = questions();
-  const Result<std::vector<Reply>> replies = collect(lane.way, 2 + lane.asked.size() * each);
+  const std::size_t each = questions(), before = watches() ? 1 : 0;
+  const Result<std::vector<Reply>> replies = collect(lane.way, before + lane.asked.size() * each + 1);
   if (!replies) return replies.error();
   lane.state = Lane::State::Over;
   lane.open = !replies->back().isError();
-  lane.watching = !replies->front().isError();
+  lane.watching = before > 0 && !replies->front().isError();
   if (const Reply* error = firstError(*replies)) {
     if (!hinders(lane, *error)) {
       lane.outcome.refusal = shown(*error);
@@ -252,7 +255,7 @@ Result<void> PageRunner::take(Lane& lane) {
     return unwatch(lane);
   }
   for (std::size_t i = 0; i < lane.asked.size(); ++i) {
-    Seen seen = look(lane.asked[i], std::span(*replies).subspan(1 + i * each, each));
+    Seen seen = look(lane.asked[i], std::span(*replies).subspan(before + i * each, each));
     if (seen.what == Seen::What::Act) lane.images.push_back(std::move(seen.image));
     if (seen.what == Seen::What::Gone) ++lane.outcome.counts.gone;
   }
@@ -323,7 +326,12 @@ Result<void> PageRunner::conclude(Lane& lane) {
     for (std::uint32_t i = 0; m.options.undo && i < lane.images.size(); ++i) result.notDone.push_back(i);
     return m.log.addResult(result);
   }
-  BatchResult& counts = lane.outcome.counts;
+  if (settle(exec, lane.images, lane.outcome.counts) && m.options.undo)  // stands in for the batch with the older images
+    if (const Result<void> kept = keep(lane); !kept) return kept;
+  return m.log.addResult(lane.outcome.counts);
+}
+
+bool PageRunner::settle(const Reply& exec, std::vector<KeyImage>& images, BatchResult& counts) {
   qint64 done = 0, refused = 0;
   for (const Reply::Item item : exec.root()) {
     done += item.integer();
@@ -331,8 +339,8 @@ Result<void> PageRunner::conclude(Lane& lane) {
   }
   counts.done += done;
   counts.refused += refused;
-  counts.gone += static_cast<qint64>(lane.images.size()) - done - refused;  // expired between the look and the act
-  return m.log.addResult(counts);
+  counts.gone += static_cast<qint64>(images.size()) - done - refused;  // expired between the look and the act
+  return false;
 }
 
 /// Each part has a batch of its own in the log, which stands in for the lane's.

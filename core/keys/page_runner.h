@@ -4,6 +4,7 @@
 #include "core/keys/run.h"
 #include "core/keys/servers.h"
 
+#include <limits>
 #include <memory>
 
 namespace cachedeck::keys {
@@ -35,7 +36,7 @@ struct Way {
   bool asking = false;
 };
 
-/// A page under WATCH on its way through the steps of a PageRunner. Its names are of one slot.
+/// A page on its way through the steps of a PageRunner. Its names are of one slot.
 struct Lane {
   enum class State {
     Asked,  ///< the questions are under way
@@ -52,7 +53,7 @@ struct Lane {
   qint64 batch = -1;        ///< in the log
   std::size_t replies = 0;  ///< that the transaction will have
   bool open = false;        ///< MULTI was answered with OK
-  bool watching = false;    ///< and WATCH
+  bool watching = false;    ///< and WATCH, if it was sent
   PageOutcome outcome;
 };
 
@@ -77,8 +78,10 @@ class PageRunner {
   static bool goesDirect(const Action& action, const RunOptions& options);
   virtual ~PageRunner() = default;
 
-  /// Redis keeps the watched keys of a connection in a list that it walks for each further one: 500 keys take it 2.7 ms, 50 keys 0.1 ms (measured).
-  static constexpr qsizetype longestWatched = 50;
+  /// Redis keeps the watched keys of a connection in a list that it walks for each further one: 500 keys take it 2.7 ms (measured). In small pages others wait less, and it takes no longer.
+  static constexpr std::size_t longestWatched = 16;
+  /// Names of a page that is one transaction.
+  std::size_t longestPage() const { return watches() ? longestWatched : std::numeric_limits<std::size_t>::max(); }
   /// True when nothing has to be read or kept before: then a page is one exchange, of any length.
   bool isDirect() const { return goesDirect(m.action, m.options); }
   // The steps of a lane, in this order; keep() is followed by a sync of the log before act().
@@ -112,6 +115,10 @@ class PageRunner {
   virtual std::size_t questions() const = 0;
   virtual Seen look(const QByteArray& name, std::span<const Reply> replies) = 0;
   virtual std::vector<RedisCommand> commands(std::span<const KeyImage> images) const = 0;
+  /// False where the transaction's own answers say what it found, and it is right whatever that was.
+  virtual bool watches() const { return true; }
+  /// Counts what the transaction came to. The images are set right where they had become old; true when one was.
+  virtual bool settle(const Reply& exec, std::vector<KeyImage>& images, BatchResult& counts);
 
   /// About one key each, on whatever server it is.
   Result<std::vector<Reply>> askAll(std::span<const RedisCommand> commands) const;
@@ -127,7 +134,7 @@ class PageRunner {
   Result<std::vector<Reply>> exchange(const Way& way, std::vector<RedisCommand> commands) const;
   Result<PageOutcome> direct(const Way& way, std::span<const QByteArray> names, qint64 first);
   Result<PageOutcome> spread(std::span<const QByteArray> names, qint64 first);
-  Result<PageOutcome> watched(const Way& way, std::span<const QByteArray> names, qint64 first);
+  Result<PageOutcome> transaction(const Way& way, std::span<const QByteArray> names, qint64 first);
   Result<PageOutcome> halves(const Way& way, std::span<const QByteArray> names, qint64 first);
   Result<void> leaveOutLarge(Lane& lane) const;
   Result<void> unwatch(Lane& lane) const;

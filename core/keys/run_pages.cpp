@@ -70,7 +70,7 @@ Result<void> Run::fill(Group& group, std::size_t number, SpoolReader& reader) {
   if (m_stop.stop_requested()) return {};
   for (auto left = static_cast<std::size_t>(m_pace.page()); left > 0; left -= group.back().page.size()) {
     if (const Result<void> looked = look(reader); !looked) return looked;
-    const Result<bool> added = addLane(group, number, std::min<std::size_t>(left, PageRunner::longestWatched));
+    const Result<bool> added = addLane(group, number, std::min(left, runner().longestPage()));
     if (!added) return added.error();
     if (!*added) break;
     if (const Result<void> asked = runner().ask(group.back()); !asked) return asked;
@@ -79,7 +79,7 @@ Result<void> Run::fill(Group& group, std::size_t number, SpoolReader& reader) {
 }
 
 Result<void> Run::look(SpoolReader& reader) {
-  if (m_ahead.size() >= PageRunner::longestWatched) return {};
+  if (m_ahead.size() >= std::min<std::size_t>(runner().longestPage(), static_cast<std::size_t>(m_options.page))) return {};
   Result<std::vector<QByteArray>> names = reader.next(m_options.page);
   if (!names) return names.error();
   std::ranges::move(*names, std::back_inserter(m_ahead));

@@ -30,6 +30,8 @@ struct Action {
   Condition condition = Condition::Always;
 
   bool deletes() const { return kind == ActionKind::Delete; }
+  /// The new expiry is the same whatever the old one was.
+  bool setsOutright() const { return kind == ActionKind::Set && condition == Condition::Always; }
   QString text() const;  ///< "delete", "set the TTL to 1 h ± 10 %"
   QJsonObject toJson() const;
   static Result<Action> fromJson(const QJsonObject& json);

@@ -161,7 +161,7 @@ Result<void> Undo::batch(const LoggedBatch& batch, std::span<const KeyImage> ima
     part.push_back(&image);
     bytes += image.dump.size();
     const auto most = static_cast<std::size_t>(m_pace.page());
-    if (part.size() >= (image.dump.isEmpty() ? std::min<std::size_t>(most, PageRunner::longestWatched) : most) || bytes >= bytesAtOnce)
+    if (part.size() >= (image.dump.isEmpty() ? std::min(most, PageRunner::longestWatched) : most) || bytes >= bytesAtOnce)
       if (const Result<void> done = flush(); !done) return done;
   }
   return flush();

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QRegularExpression>
+#include <QSet>
 #include <QTest>
 
 #include <csignal>
@@ -184,6 +185,39 @@ class TestKeysPauses : public QObject {
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, Error::Kind::Busy);
     QVERIFY2(refused.error().message.contains(QLatin1String("lost the link")), qPrintable(refused.error().message));
+  }
+
+  // The server dies and takes its time to read its file: the run waits, and does nothing twice.
+  void waitsWhileItLoads() {
+    KeysBench slow{{QStringLiteral("appendonly yes"), QStringLiteral("appendfsync always"), QStringLiteral("key-load-delay 500"),
+                    QStringLiteral("loading-process-events-interval-bytes 1024")}};
+    QVERIFY(slow.start().isEmpty());
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < 3000; ++i) commands.push_back({"SET", "n:" + QByteArray::number(i), "v"});
+    slow.raw(commands);
+    const auto plan = slow.plan("n:*");
+    QVERIFY(plan);
+    RunOptions options = patient();
+    options.keysPerSecond = 2000;
+    std::atomic<bool> over = false;
+    QSet<QString> said;
+    std::jthread listener([&] {
+      for (; !over; std::this_thread::sleep_for(1ms)) said.insert(slow.progress.waitsFor());
+    });
+    std::optional<Result<RunReport>> report;
+    std::jthread running([&] { report = slow.run(*plan, {}, options); });
+    while (slow.progress.counts().handled() < 500) std::this_thread::sleep_for(1ms);
+    slow.server().kill9();
+    const QString reason = slow.server().start();
+    running.join();
+    over = true;
+    listener.join();
+    QVERIFY2(reason.isEmpty(), qPrintable(reason));
+    QVERIFY2(*report, *report ? "" : qPrintable(report->error().message));
+    QVERIFY2((*report)->outcome == QLatin1String("done"), qPrintable((*report)->reason));
+    QVERIFY2(QStringList(said.values()).join(u' ').contains(QLatin1String("loading")), qPrintable(QStringList(said.values()).join(u'|')));
+    QCOMPARE((*report)->counts.done + (*report)->counts.gone, 3000);
+    QCOMPARE(slow.size(), 0);
   }
 
   // Keys go, the application misses: the run stops before the database behind is run over.

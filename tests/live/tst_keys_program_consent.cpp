@@ -172,8 +172,8 @@ class TestKeysProgramConsent : public QObject {
     QList<QJsonObject> lines;
     for (const QJsonValue& line : QJsonDocument::fromJson(journal.out).array())
       if (line[QLatin1String("action")].toString() == QLatin1String("keys.flushdb")) lines += line.toObject();
-    QVERIFY2(lines.size() == 3, journal.out);  // what was confirmed, begin, end
-    QVERIFY2(QJsonDocument(lines.first()).toJson().contains("ticket 4711"), journal.out);
+    QVERIFY2(lines.size() == 2, journal.out);
+    for (const QJsonObject& line : lines) QVERIFY2(line[QLatin1String("text")].toString().contains(QLatin1String("ticket 4711")), journal.out);
     QVERIFY2(lines.first()[QLatin1String("plan_digest")].toString().size() == 64, journal.out);  // another order than that of the dry run above: the keys went and came back
   }
 

@@ -4,6 +4,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <thread>
+
 using namespace cachedeck;
 using namespace cachedeck::keys;
 using namespace cachedeck::test;
@@ -116,6 +118,44 @@ class TestKeysUndo : public QObject {
   }
 
   // Under allkeys-lru 20 restored keys once evicted 12,624 others.
+  // Somebody changes an expiry between the look at it and the change: the undo brings back theirs, not the older one.
+  void ttlsThatChangeDuringTheRunComeBack() {
+    constexpr int count = 40000;
+    constexpr qint64 hour = 3'600'000;
+    const qint64 soon = QDateTime::currentMSecsSinceEpoch() + hour;
+    QList<QByteArray> names;
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < count; ++i) {
+      names << "n:" + QByteArray::number(i);
+      commands.push_back({"SET", names.back(), "v", "PXAT", QByteArray::number(soon + i)});
+    }
+    m_bench.raw(commands);
+    auto expected = m_bench.expiries(names);
+    const auto plan = m_bench.plan("n:*");
+    m_bench.progress.set({});
+    qsizetype changed = 0;
+    std::jthread other([&] {
+      while (m_bench.progress.counts().handled() == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
+      for (int from = 0; from < count; from += 100) {
+        std::vector<RedisCommand> later;  // before the run's own change, or never
+        for (int i = from; i < from + 100; ++i) later.push_back({"PEXPIREAT", names[i], QByteArray::number(soon + hour + i), "GT"});
+        const QList<QByteArray> answers = m_bench.raw(later);
+        for (int i = 0; i < answers.size(); ++i)
+          if (answers[i] == "1") expected[names[from + i]] = soon + hour + from + i, ++changed;
+      }
+    });
+    const auto report = m_bench.run(*plan, Action{ActionKind::Set, 4 * hour, 1, 0, Condition::Always});
+    other.join();
+    QVERIFY2(report, report ? "" : qPrintable(report.error().message));
+    QCOMPARE(report->counts.done, count);
+    QVERIFY(changed > 0);
+    QVERIFY(m_bench.expiries(names) != expected);
+    const auto undone = m_bench.undo(plan->id);
+    QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
+    QCOMPARE(undone->restored, count);
+    QVERIFY(m_bench.expiries(names) == expected);
+  }
+
   void refusedWhereItWouldEvictOthers() {
     std::vector<RedisCommand> commands;
     for (int i = 0; i < 30; ++i) commands.push_back({"SET", "big:" + QByteArray::number(i), QByteArray(200'000, static_cast<char>('a' + i))});

@@ -61,22 +61,6 @@ RunOptions optionsOf(const KeysArguments& arguments) {
   return options;
 }
 
-/// What was looked at and why it is done: the lines of the run itself hold its counts.
-Result<void> noteInJournal(const FlushPlan& flush, const KeysQuestion& question, const WritePermit& permit, const RunPlace& place) {
-  JournalEntry entry;
-  entry.action = flush.everyDatabase ? QStringLiteral("keys.flushall") : QStringLiteral("keys.flushdb");
-  entry.phase = QStringLiteral("note");
-  entry.operation = flush.plan.id;
-  entry.profile = place.profile;
-  entry.where = place.environment + QLatin1Char(' ') + flush.plan.server.text();
-  entry.planDigest = QString::fromLatin1(flush.plan.digest);
-  entry.counts = {{QStringLiteral("planned"), flush.plan.keys}, {QStringLiteral("bytes"), flush.plan.bytes}};
-  entry.text = QStringLiteral("Confirmed: ") + question.action;
-  if (!permit.reason().isEmpty()) entry.text += QStringLiteral(" (%1)").arg(permit.reason());
-  const Result<JournalEntry> written = place.journal.append(entry);
-  return written ? Result<void>() : Result<void>(written.error());
-}
-
 int flushNow(const KeysArguments& arguments, KeysSession& session, const MeanQuery& query, ScanProgress& progress, const std::stop_token& stop) {
   RedisConnection connection(session.redis());
   if (const Result<void> opened = connection.open(stop); !opened) return complainKeys(opened.error());
@@ -102,7 +86,6 @@ int flushNow(const KeysArguments& arguments, KeysSession& session, const MeanQue
                               plan->plan.keys, lines + planLines(plan->plan) + forecast.lines()};
   const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permit(plan->plan, typed, session.clock()); });
   if (!permit) return complainKeys(permit.error());
-  if (const Result<void> noted = noteInJournal(*plan, question, *permit, session.place()); !noted) return complainKeys(noted.error());
   const Result<RunReport> report = runFlush(*plan, session.redis(), *permit, session.place(), stop);
   if (!report) return complainKeys(report.error());
   if (arguments.json) {
