@@ -10,6 +10,8 @@ namespace cachedeck::load {
 
 namespace {
 
+constexpr double burstSeconds = 0.1;  // of the allowed rate that may begin at once
+
 std::int64_t nsOf(Millis time) { return std::int64_t{time.count()} * 1'000'000; }
 
 }  // namespace
@@ -26,7 +28,8 @@ bool ClosedModel::mayBegin(const VirtualUser& user) const {
 }
 
 void ClosedModel::start(std::int64_t nowNs) {
-  m_startNs = nowNs;
+  m_startNs = m_refilledNs = nowNs;
+  m_allowed = std::max(1.0, burstSeconds * m_parts.mostPerSecond);
   setUsers(countsIterations() ? m_parts.executor.vus : usersAt(m_parts.executor, Millis{0}), nowNs);
 }
 
@@ -52,27 +55,37 @@ void ClosedModel::setUsers(int wanted, std::int64_t nowNs) {
 
 void ClosedModel::beginAll() {
   for (std::size_t i = 0; i < m_users.size(); ++i)
-    if (mayBegin(*m_users[i])) {
-      ++m_begun;
-      begin(*m_users[i], 0);
-    }
+    if (mayBegin(*m_users[i])) beginNext(*m_users[i]);
+}
+
+void ClosedModel::beginNext(VirtualUser& user) {
+  if (m_allowed < 1 && m_isPaced) return;  // the next tick begins it
+  m_allowed -= 1;
+  ++m_begun;
+  begin(user, 0);
+}
+
+void ClosedModel::refill(std::int64_t nowNs) {
+  const double seconds = static_cast<double>(nowNs - m_refilledNs) * 1e-9, most = std::max(1.0, burstSeconds * m_parts.mostPerSecond);
+  m_allowed = std::min(most, m_allowed + seconds * m_parts.mostPerSecond);
+  m_refilledNs = nowNs;
 }
 
 void ClosedModel::iterationEnded(VirtualUser& user, bool completed) {
   --m_busy;
   ++user.iterationsDone;
   if (completed) m_parts.recorder.iteration();
-  if (!mayBegin(user)) return;
-  ++m_begun;
-  begin(user, 0);
+  if (mayBegin(user)) beginNext(user);
 }
 
 void ClosedModel::tick(std::int64_t nowNs) {
   watch(nowNs);
+  refill(nowNs);
   if (m_finishing || m_paused) return;
   const auto at = std::chrono::duration_cast<Millis>(std::chrono::nanoseconds(nowNs - m_startNs - m_pausedNs));
   if (at >= lengthOf(m_parts.executor)) return finish(nowNs + nsOf(m_parts.executor.gracefulStop));
   if (countsIterations()) {
+    beginAll();
     const bool all = std::none_of(m_users.begin(), m_users.end(), [&](const auto& user) { return user->isBusy() || mayBegin(*user); });
     if (all) finish(nowNs);
     return;

@@ -15,7 +15,7 @@ namespace cachedeck::load {
 /// The most that a profile lets a run ask for; 0: no limit of its own.
 struct LoadLimits {
   int users = 0;
-  double perSecond = 0;  ///< iterations started, of scenarios with an arrival rate
+  double perSecond = 0;  ///< iterations started; a scenario with a higher arrival rate is refused, users that would begin faster wait
 };
 
 /// What is left of the caps under a profile's limits.

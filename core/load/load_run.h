@@ -28,7 +28,7 @@ struct DirectTarget {
 /// Most that a run may ask for, whatever its scenario or the operator says.
 struct Caps {
   int users = 5000;
-  double perSecond = 200'000;  ///< iterations started
+  double perSecond = 200'000;  ///< iterations started; users of a closed model that would begin more of them wait
 };
 
 /// What the engine asks its owner to do to the cache, on a thread of its own that may block until stopped. Empty: done; else what went wrong, in a sentence.

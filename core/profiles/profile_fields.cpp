@@ -14,7 +14,7 @@ const FieldInfo rows[] = {
      QT_TRANSLATE_NOOP("Field", "Where load runs send their requests: http(s)://host:port, without user and password.")},
     {maxUsersField, QT_TRANSLATE_NOOP("Field", "Most virtual users"), Kind::Number, "0", QT_TRANSLATE_NOOP("Field", "A load run that asks for more is refused. 0: unlimited.")},
     {maxRateField, QT_TRANSLATE_NOOP("Field", "Most iterations a second"), Kind::Number, "0",
-     QT_TRANSLATE_NOOP("Field", "A load run with a higher arrival rate is refused. 0: unlimited.")},
+     QT_TRANSLATE_NOOP("Field", "A load run with a higher arrival rate is refused, and users who would be faster wait. 0: unlimited.")},
 };
 
 }  // namespace

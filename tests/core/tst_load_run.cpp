@@ -382,6 +382,22 @@ class TestLoadRun : public QObject {
     QVERIFY2(run.error().find("at most 50") != std::string::npos, run.error().c_str());
   }
 
+  // Users without a pause would begin as fast as the service answers.
+  void theAllowedRateHoldsForUsersToo() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 5, 2s);
+    plan.caps.perSecond = 40;
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    const double allowed = 40 * static_cast<double>(figures.elapsedMs) / 1000 + 5;
+    QVERIFY2(static_cast<double>(figures.all.requests) <= allowed, qPrintable(QStringLiteral("%1 of %2").arg(figures.all.requests).arg(allowed)));
+    QVERIFY(figures.all.requests > 10);
+    plan.scenario.executor.kind = ExecutorKind::SharedIterations;
+    plan.scenario.executor.iterations = 20;
+    plan.scenario.executor.maxDuration = 60s;
+    QCOMPARE(runOf(plan).iterations, 20u);  // all of them, though they wait in between
+  }
+
   void aCrossedThresholdMayStopTheRun() {
     LoadServer server([](const std::string&, int) { return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"); });
     RunPlan plan = planFor(server.url(), 1, 60s);
