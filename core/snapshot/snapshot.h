@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/journal/journal.h"
+#include "core/metrics/metric.h"
+#include "core/runs/run_record.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+namespace cachedeck::snapshot {
+
+/// The samples of one source: columns that share their times, as History keeps them.
+struct SeriesGroup {
+  struct Column {
+    QByteArray metric;          ///< id in the metric catalog: "redis.hit_ratio"
+    std::vector<float> values;  ///< one a time, in the metric's unit; NaN: not measured
+  };
+  QByteArray name;              ///< of History's group: "redis"
+  std::vector<qint64> timesMs;  ///< wall clock, milliseconds since the Unix epoch, ascending
+  std::vector<Column> columns;
+};
+
+/// A table of facts as a server told them: INFO, settings, statements, the slow log, alerts, rules, targets. All cells are plain text that has passed the Redactor.
+struct FactTable {
+  struct Column {
+    QString title;
+    bool isNumber = false;  ///< cells are numbers in C locale, or empty
+    QString unit;           ///< of a number: "ms", "bytes", or empty
+    bool operator==(const Column&) const = default;
+  };
+  QString id;     ///< "redis-info": the name of its file in the bundle; [a-z0-9-]
+  QString title;  ///< "Redis INFO"
+  int keys = 1;   ///< the first so many columns name a row: comparisons go by them
+  QList<Column> columns;
+  QList<QStringList> rows;
+  bool operator==(const FactTable&) const = default;
+};
+
+/// A server as it answered when the snapshot was taken.
+struct ServerFacts {
+  QString source, product, version, endpoint, role;  ///< source: id in the registry
+  bool operator==(const ServerFacts&) const = default;
+};
+
+/// Everything that is known of a stretch of time. Holds no secret: what makes one passes every text through the Redactor, and keeps no connection settings.
+struct Snapshot {
+  QString id;                    ///< newSnapshotId()
+  QString title, note;           ///< of the person
+  qint64 takenMs = 0;            ///< wall clock
+  qint64 fromMs = 0, toMs = 0;   ///< the range
+  QString console;               ///< version of Cachedeck that took it
+  QString profile, environment;  ///< names; empty: by URL
+  QList<ServerFacts> servers;
+  std::vector<SeriesGroup> series;
+  QList<FactTable> facts;
+  QList<JournalEntry> journal;    ///< of the range
+  QList<runs::RunRecord> runs;    ///< that touch the range, without their histograms' cells where the file would grow by them
+  QStringList missing;            ///< what could not be had, and why: a sentence each
+};
+
+/// "20261129-032512123-4f3a9c", as of load runs.
+QString newSnapshotId(qint64 nowMs);
+
+/// The column of a metric, or nullptr.
+const SeriesGroup::Column* findColumn(const Snapshot& snapshot, QByteArrayView metric, const SeriesGroup** group = nullptr);
+
+}  // namespace cachedeck::snapshot
