@@ -111,6 +111,16 @@ class TestLoadProgram : public QObject {
     QCOMPARE(load("report no-such-run").code, 2);
   }
 
+  // A run whose login was refused made no request, and the list called it passed.
+  void aRunThatFailedIsListedAsFailed() {
+    const QString scenario = file("nobody.json", R"({"name": "nobody", "title": "N", "executor": "constant-vus", "vus": 1, "duration": "1s",
+  "setup": [{"name": "login", "path": "/login"}], "steps": [{"name": "list", "path": "/list"}], "thresholds": {"http_req_duration": ["p(95)<100"]}})");
+    QVERIFY(load({QStringLiteral("run"), scenario, QStringLiteral("--url"), QStringLiteral("http://127.0.0.1:%1").arg(freePort())}).code != 0);
+    const Outcome list = load("runs");
+    const QList<QByteArray> lines = list.out.split('\n');
+    QVERIFY2(lines.value(1).contains("nobody") && lines.value(1).trimmed().endsWith("failed"), list.all());
+  }
+
   void aScenarioWithASecret() {
     const QString scenario = file("mine.json", R"({
   "name": "mine", "title": "Mine", "executor": "per-vu-iterations", "vus": 2, "iterations": 5,

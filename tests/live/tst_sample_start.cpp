@@ -228,6 +228,20 @@ class TestSampleStart : public QObject {
     QCOMPARE(m_postgres.psql(QStringLiteral("SELECT (SELECT count(*) FROM connectors), (SELECT count(*) FROM marketplace_apps)")), QByteArray("200|500"));
   }
 
+  // It asked for the right to create tables that were there already.
+  void anAccountThatMayCreateNothing() {
+    {
+      Program first(m_where, m_passwords);
+      QVERIFY2(first.port() != 0, first.errors());
+    }
+    m_postgres.psql(QStringLiteral("CREATE ROLE plain LOGIN PASSWORD 'plain'; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO plain; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO plain"));
+    QStringList where = m_where;
+    where.first().replace(QLatin1String("user=postgres"), QLatin1String("user=plain"));
+    Program program(where, {QStringLiteral("CACHEDECK_POSTGRES_PASSWORD=plain"), m_passwords.last()});
+    QVERIFY2(program.port() != 0, program.errors());
+    m_postgres.psql(QStringLiteral("DROP OWNED BY plain; DROP ROLE plain"));
+  }
+
   void severalStartAtOnce() {
     m_postgres.psql(QStringLiteral("DROP TABLE marketplace_apps, connectors, risks, users; DROP EXTENSION pgcrypto; DROP EXTENSION pg_trgm"));
     Program one(m_where, m_passwords), two(m_where, m_passwords), three(m_where, m_passwords);

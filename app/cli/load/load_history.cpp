@@ -57,6 +57,7 @@ QByteArray jsonText(const QJsonObject& object) { return QJsonDocument(object).to
 QString stateWord(const runs::RunSummary& run) {
   if (run.state == runs::RunState::Running) return QStringLiteral("running");
   if (run.state == runs::RunState::Interrupted) return QStringLiteral("interrupted");
+  if (run.end == QLatin1String("failed")) return run.end;
   if (!run.limited.isEmpty()) return QStringLiteral("not valid");
   if (run.thresholds == 0) return run.end;
   return run.failedThresholds == 0 ? QStringLiteral("passed") : QStringLiteral("%1 of %2 crossed").arg(run.failedThresholds).arg(run.thresholds);

@@ -22,13 +22,17 @@ EXCEPTION WHEN OTHERS THEN
 END $do$;
 )";
 
+// IF NOT EXISTS would ask for the right to create tables even where there is nothing to create.
 constexpr const char* usersSql = R"(
-CREATE TABLE IF NOT EXISTS users (
-  name text PRIMARY KEY,
-  email text NOT NULL UNIQUE,
-  password text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
-);
+DO $do$ BEGIN
+  IF to_regclass('users') IS NOT NULL THEN RETURN; END IF;
+  CREATE TABLE users (
+    name text PRIMARY KEY,
+    email text NOT NULL UNIQUE,
+    password text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+  );
+END $do$;
 )";
 
 // hashint8 in the place of random(): the same figures whatever the plan.
