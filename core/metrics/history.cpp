@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/history.h"
 
-#include "core/metrics/ring.h"
+#include "core/metrics/history_group.h"
 
 #include <bit>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,135 +11,22 @@ namespace cachedeck {
 
 namespace {
 
-constexpr qint64 rawRows = 4096;  // an hour at one row a second, and the gaps
-struct TierShape {
-  qint64 slotMs;
-  qint64 rows;
-};
-constexpr TierShape tierShapes[] = {{10'000, 8640}, {60'000, 20160}};  // 24 h, 14 d
-
 // The wall clock is slewed by less; more is a person or a time server that sets it.
 constexpr qint64 smallestStepBackMs = 5000;
 
-std::string_view view(QLatin1String text) { return {text.data(), static_cast<size_t>(text.size())}; }
-
 }  // namespace
-
-// The rows of one source: shared times, one column a metric, in three tiers.
-struct History::Group {
-  struct Tier {
-    TierShape shape;
-    TimeColumn times;
-    std::vector<RingSeries<Cell>> columns;
-    std::vector<Cell> open;  // aggregates of the slot that still fills
-    qint64 openSlot = -1;
-    explicit Tier(TierShape s) : shape(s), times(s.rows) {}
-
-    void addColumn() {
-      columns.emplace_back(shape.rows, times.end());
-      open.emplace_back();
-    }
-    // A slot counts once, however many samples it holds: the mean of a range is one over time.
-    static Cell once(const Cell& cell) {
-      return cell.count ? Cell{cell.min, cell.max, cell.sum / static_cast<float>(cell.count), 1} : cell;
-    }
-    void closeSlot() {
-      times.push(openSlot * shape.slotMs);
-      for (size_t i = 0; i < columns.size(); ++i) {
-        columns[i].push(once(open[i]));
-        open[i] = {};
-      }
-    }
-    void addToOpen(const std::vector<float>& row) {
-      for (size_t i = 0; i < row.size(); ++i) open[i].add(Cell::of(row[i]));
-    }
-    // What Prometheus gives may step wider than a slot; a value of it stands for the time since the one before. After a
-    // gap one empty row breaks the line.
-    void add(qint64 ms, const std::vector<float>& row, bool afterGap) {
-      const qint64 slot = ms / shape.slotMs;
-      if (openSlot >= 0 && slot != openSlot) {
-        closeSlot();
-        while (++openSlot < slot) {
-          if (!afterGap) addToOpen(row);
-          closeSlot();
-          if (afterGap) break;
-        }
-      }
-      openSlot = slot;
-      addToOpen(row);
-    }
-  };
-
-  std::string name;
-  TimeColumn times{rawRows};
-  std::vector<RingSeries<float>> columns;
-  std::vector<Tier> tiers;
-  std::vector<float> row;  // scratch, one value a column
-  qint64 tailStepMs = 0;   // the step that may follow a last row that came from backfill
-  qint64 liveFrom = 0;     // rows before it came from backfill,
-  double pastWeight = 1;   // and each stands for so many live ones
-  bool afterGap = false;
-
-  explicit Group(std::string n) : name(std::move(n)) {
-    for (const TierShape& shape : tierShapes) tiers.emplace_back(shape);
-  }
-
-  size_t addColumn() {
-    columns.emplace_back(rawRows, times.end());
-    for (Tier& tier : tiers) tier.addColumn();
-    row.push_back(NAN);
-    return columns.size() - 1;
-  }
-
-  void pushRow(qint64 ms) {
-    times.push(ms);
-    for (size_t i = 0; i < columns.size(); ++i) columns[i].push(row[i]);
-    for (Tier& tier : tiers) tier.add(ms, row, afterGap);
-    afterGap = false;
-  }
-
-  void pushGap(qint64 ms) {
-    std::fill(row.begin(), row.end(), NAN);
-    pushRow(ms);
-    afterGap = true;
-  }
-
-  // As it was before the first row; the columns keep their places.
-  void restart() {
-    Group fresh(name);
-    for (size_t i = 0; i < columns.size(); ++i) fresh.addColumn();
-    *this = std::move(fresh);
-  }
-
-  qint64 lastMs() const { return times.isEmpty() ? 0 : times.at(times.end() - 1); }
-  qint64 firstMs() const {
-    qint64 first = times.isEmpty() ? 0 : times.at(times.first());
-    if (times.first() == 0) return first;  // every row is still there
-    for (const Tier& tier : tiers)
-      if (!tier.times.isEmpty()) first = std::min(first, tier.times.at(tier.times.first()));
-    return first;
-  }
-
-  // The finest tier that reaches back to a time, else the one that reaches furthest; nullptr = the raw rows.
-  const Tier* tierFor(qint64 fromMs) const {
-    if (times.first() == 0 || times.at(times.first()) <= fromMs) return nullptr;
-    for (const Tier& tier : tiers)
-      if (tier.times.first() == 0 || tier.times.at(tier.times.first()) <= fromMs) return &tier;
-    return &tiers.back();
-  }
-};
 
 History::History(QObject* parent) : QObject(parent) {}
 History::~History() = default;
 
 History::Group& History::groupOf(QLatin1String name) {
   for (const auto& group : m_groups)
-    if (group->name == view(name)) return *group;
-  return *m_groups.emplace_back(std::make_unique<Group>(std::string(view(name))));
+    if (group->name == viewOf(name)) return *group;
+  return *m_groups.emplace_back(std::make_unique<Group>(std::string(viewOf(name))));
 }
 
 const History::Place* History::place(QLatin1String metric) const {
-  const auto found = m_places.find(std::string(view(metric)));
+  const auto found = m_places.find(std::string(viewOf(metric)));
   return found == m_places.end() ? nullptr : &found->second;
 }
 
@@ -150,7 +36,7 @@ template <typename Group, typename Places>
 void fillRow(Group& group, Places& places, const History::Values& values) {
   std::fill(group.row.begin(), group.row.end(), NAN);
   for (const auto& [id, value] : values) {
-    auto [entry, isNew] = places.try_emplace(std::string(view(id)));
+    auto [entry, isNew] = places.try_emplace(std::string(viewOf(id)));
     if (isNew) {
       entry->second.group = &group;
       entry->second.column = group.addColumn();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/metrics/metric.h"
+#include "core/metrics/series.h"
 
 #include <QLatin1String>
 #include <QObject>
@@ -50,6 +51,16 @@ class History : public QObject {
   /// Forgets everything.
   void clear();
 
+  /// The rows between two wall times, as fine as they are kept; a gap is a row without values. What is older than the raw rows comes as means of 10 s or 1 min.
+  std::vector<SeriesGroup> tables(qint64 fromMs, qint64 toMs) const;
+
+  /// Everything that another History holds, made on any thread.
+  class Past;
+  /// As many raw rows as the tables have. Rows whose times do not ascend are left out.
+  static std::shared_ptr<Past> past(const std::vector<SeriesGroup>& tables);
+  /// Shows that in place of what was known.
+  void adopt(const std::shared_ptr<Past>& past);
+
   /// The series between two wall times in at most about `buckets` stretches, oldest first; empty when nothing is known.
   /// Buckets are aligned to absolute sample numbers, so that a moving window does not shimmer.
   std::vector<Bucket> window(QLatin1String metric, qint64 fromMs, qint64 toMs, int buckets) const;
@@ -74,11 +85,13 @@ class History : public QObject {
     Group* group = nullptr;
     size_t column = 0;
   };
+  using Groups = std::vector<std::unique_ptr<Group>>;
+  using Places = std::unordered_map<std::string, Place>;
   Group& groupOf(QLatin1String name);
   const Place* place(QLatin1String metric) const;
 
-  std::vector<std::unique_ptr<Group>> m_groups;
-  std::unordered_map<std::string, Place> m_places;
+  Groups m_groups;
+  Places m_places;
 };
 
 }  // namespace cachedeck

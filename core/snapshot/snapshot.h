@@ -3,7 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/journal/journal.h"
-#include "core/metrics/metric.h"
+#include "core/metrics/series.h"
 #include "core/runs/run_record.h"
 
 #include <QByteArray>
@@ -15,16 +15,7 @@
 
 namespace cachedeck::snapshot {
 
-/// The samples of one source: columns that share their times, as History keeps them.
-struct SeriesGroup {
-  struct Column {
-    QByteArray metric;          ///< id in the metric catalog: "redis.hit_ratio"
-    std::vector<float> values;  ///< one a time, in the metric's unit; NaN: not measured
-  };
-  QByteArray name;              ///< of History's group: "redis"
-  std::vector<qint64> timesMs;  ///< wall clock, milliseconds since the Unix epoch, ascending
-  std::vector<Column> columns;
-};
+using cachedeck::SeriesGroup;
 
 /// A table of facts as a server told them: INFO, settings, statements, the slow log, alerts, rules, targets. All cells are plain text that has passed the Redactor.
 struct FactTable {

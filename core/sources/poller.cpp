@@ -29,6 +29,7 @@ QString stateName(SourceState::Kind kind) {
     case Kind::Live: return QStringLiteral("live");
     case Kind::Stale: return QStringLiteral("stale");
     case Kind::Failed: return QStringLiteral("failed");
+    case Kind::Kept: return QStringLiteral("kept");
   }
   return {};
 }

@@ -12,9 +12,9 @@
 
 namespace cachedeck {
 
-/// How a source stands, as pages show it: Idle → Connecting → Live → Stale(since) → Failed(error).
+/// How a source stands, as pages show it: Idle → Connecting → Live → Stale(since) → Failed(error). Kept: its figures come from a snapshot, and nothing is asked of it.
 struct SourceState {
-  enum class Kind { Idle, Connecting, Live, Stale, Failed };
+  enum class Kind { Idle, Connecting, Live, Stale, Failed, Kept };
   Kind kind = Kind::Idle;
   qint64 sinceMs = 0;       ///< wall time at which this kind began
   qint64 lastGoodMs = 0;    ///< wall time of the last sample, 0 before the first
@@ -25,7 +25,7 @@ struct SourceState {
   QStringList notes;
 };
 
-/// Word of a kind: "idle", "connecting", "live", "stale", "failed".
+/// Word of a kind: "idle", "connecting", "live", "stale", "failed", "kept".
 QString stateName(SourceState::Kind kind);
 
 /// Keeps one source connected and sampled, on a Worker of its own. At most one request is under way; a period that

@@ -258,6 +258,65 @@ class TestHistory : public QObject {
     QVERIFY(std::none_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }));
   }
 
+  void anotherHistoryShowsTheSame() {
+    History history;
+    for (int i = 0; i < 3000; ++i) {
+      if (i > 1000 && i < 1100) continue;  // nobody measured
+      History::Values values{{ops, i % 97}};
+      if (i > 2000) values.push_back({keys, i});
+      history.append(group, t0 + i * 1000, values, i == 2500);
+    }
+    const auto tables = history.tables(t0, t0 + 3'000'000);
+    QCOMPARE(tables.size(), 1u);
+    QCOMPARE(tables[0].columns.size(), 2u);
+    History other;
+    other.append(group, t0, {{ops, 1.0}});
+    other.adopt(History::past(tables));
+    for (const QLatin1String metric : {ops, keys})
+      for (const int buckets : {50, 5000}) {
+        const auto one = history.window(metric, t0, t0 + 3'000'000, buckets), two = other.window(metric, t0, t0 + 3'000'000, buckets);
+        QCOMPARE(two.size(), one.size());
+        for (size_t i = 0; i < one.size(); ++i) {
+          QCOMPARE(two[i].fromMs, one[i].fromMs);
+          QVERIFY(two[i].isGap() ? one[i].isGap() : two[i].min == one[i].min && two[i].max == one[i].max);
+        }
+      }
+    QCOMPARE(other.lastMs(ops), history.lastMs(ops));
+    // A part of it, and what stands in a file that somebody wrote by hand.
+    QCOMPARE(history.tables(t0 + 10'000, t0 + 19'000)[0].timesMs.size(), 10u);
+    SeriesGroup odd{"redis", {t0, t0 - 5, t0 + 1000, t0 + 400'000'000'000}, {{"redis.ops", {1, 2, 3, 4}}, {"redis.ops", {9, 9, 9, 9}}, {"redis.keys", {1}}}};
+    other.adopt(History::past({odd, odd, SeriesGroup{"empty", {}, {}}}));
+    QCOMPARE(other.at(ops, t0 + 500), 1.0);
+    QCOMPARE(other.last(ops), 4.0);
+    QVERIFY(std::isnan(other.at(ops, t0 + 500'000)));
+  }
+
+  // A day at one a second is more than the console itself keeps as fine as that.
+  void aDayKeepsEverySample() {
+    SeriesGroup day{"redis", {}, {{"redis.ops", {}}}};
+    for (int i = 0; i < 86400; ++i) {
+      day.timesMs.push_back(t0 + i * 1000);
+      day.columns[0].values.push_back(static_cast<float>(i));
+    }
+    History history;
+    history.adopt(History::past({day}));
+    QCOMPARE(history.at(ops, t0 + 5000), 5.0);
+    QCOMPARE(history.firstMs(), t0);
+    const auto tables = history.tables(t0, t0 + 86'400'000);
+    QVERIFY(tables[0].timesMs == day.timesMs && tables[0].columns[0].values == day.columns[0].values);
+  }
+
+  void olderRowsComeAsMeans() {
+    History history;
+    for (int i = 0; i < 10'000; ++i) history.append(group, t0 + i * 1000, {{ops, 5.0}});
+    const auto tables = history.tables(t0, t0 + 10'000'000);
+    QVERIFY(std::is_sorted(tables[0].timesMs.begin(), tables[0].timesMs.end()));
+    QVERIFY(tables[0].timesMs.front() < t0 + 10'000);
+    QCOMPARE(tables[0].timesMs.back(), t0 + 9'999'000);
+    QVERIFY(tables[0].timesMs.size() > 4096 + 500 && tables[0].timesMs.size() < 4096 + 700);
+    for (const float value : tables[0].columns[0].values) QCOMPARE(value, 5.0f);
+  }
+
   void infinitiesAndNothingDoNotBreakIt() {
     History history;
     history.append(group, t0, {{ops, NAN}});

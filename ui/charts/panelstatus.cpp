@@ -22,7 +22,8 @@ QString tr(const char* text) { return QCoreApplication::translate("PanelStatus",
 
 int gravity(Kind kind) {
   switch (kind) {
-    case Kind::Live: return 0;
+    case Kind::Live:
+    case Kind::Kept: return 0;
     case Kind::Stale: return 1;
     case Kind::Connecting: return 2;
     case Kind::Idle: return 3;
@@ -100,7 +101,10 @@ void describeEmpty(PanelStatus& status, const std::vector<PanelSource>& sources,
   status.body = PanelStatus::Body::Covered;
   Notice::Text& text = status.notice;
   text = {QStringLiteral("chart"), p.text3, {}, {}, {}, {}};
-  if (source.state.kind == Kind::Idle) {
+  if (source.state.kind == Kind::Kept) {
+    text.title = tr("Not in this snapshot");
+    text.sentence = known ? tr("Nothing was measured in this time range.") : tr("%1 did not report it while the snapshot was taken.").arg(source.title);
+  } else if (source.state.kind == Kind::Idle) {
     text.title = tr("%1 is not connected").arg(source.title);
     text.sentence = tr("Add it to this profile under Connections.");
   } else if (const auto reason = reasonIn(sources, info)) {
@@ -143,7 +147,8 @@ PanelStatus panelStatus(const std::vector<PanelSource>& sources, bool hasData, b
     case Kind::Connecting: describeConnecting(status, *worst, hasData, nowMs); return status;
     case Kind::Stale: describeStale(status, worst->state, nowMs); break;
     case Kind::Idle: status.stale = hasData; break;
-    case Kind::Live: break;
+    case Kind::Live:
+    case Kind::Kept: break;
   }
   if (!hasData) describeEmpty(status, sources, *worst, known, nowMs, info);
   else if (gone && worst->state.kind == Kind::Live) describeGone(status, sources, *worst, info);

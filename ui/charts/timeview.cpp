@@ -43,6 +43,14 @@ void TimeView::resetZoom() {
   Q_EMIT changed();
 }
 
+void TimeView::setKept(std::optional<TimeSpan> span) {
+  m_kept = span;
+  m_zoom.reset();
+  m_cursor.reset();
+  m_following = {};
+  Q_EMIT changed();
+}
+
 void TimeView::setCursor(std::optional<qint64> wallMs) {
   if (wallMs == m_cursor) return;
   m_cursor = wallMs;
@@ -66,6 +74,11 @@ int TimeView::effectiveRange(qint64 nowMs, qint64 oldestMs) const {
 }
 
 void TimeView::advance(qint64 nowMs, qint64 oldestMs, qint64 newestMs) {
+  if (m_kept) {
+    m_following = *m_kept;
+    if (m_range != automatic) m_following.fromMs = std::max(m_kept->fromMs, m_kept->toMs - qint64{m_range} * 1000);
+    return;
+  }
   const bool first = m_following.toMs == 0;
   const qint64 end = newestMs > 0 && nowMs - newestMs < freshMs ? std::min(newestMs, nowMs) : nowMs;
   const qint64 reach = static_cast<qint64>(effectiveRange(end, oldestMs)) * 1000;

@@ -28,8 +28,11 @@ class TimeView : public QObject {
   void zoom(qint64 fromMs, qint64 toMs);
   void resetZoom();
   bool isZoomed() const { return m_zoom.has_value(); }
+  /// Everything is of this stretch, which a snapshot holds: a range is the last part of it, `automatic` all of it. None: live again.
+  void setKept(std::optional<TimeSpan> span);
+  bool isKept() const { return m_kept.has_value(); }
   /// True while the stretch moves with time; labels are relative to now then, and clock times otherwise.
-  bool isFollowing() const { return !m_paused && !m_zoom; }
+  bool isFollowing() const { return !m_paused && !m_zoom && !m_kept; }
 
   /// Called with every frame: the present time, and the oldest and newest sample known (0 when none).
   void advance(qint64 nowMs, qint64 oldestMs, qint64 newestMs);
@@ -58,6 +61,7 @@ class TimeView : public QObject {
   int m_range = automatic;
   bool m_paused = false;
   TimeSpan m_following;
+  std::optional<TimeSpan> m_kept;
   std::optional<TimeSpan> m_zoom;
   std::optional<qint64> m_cursor;
   QList<ActionEvent> m_actions;

@@ -49,7 +49,8 @@ void KpiTile::refresh(const History& history, const TimeSpan& span, qint64 nowMs
 }
 
 void KpiTile::updateFooter(const PanelStatus& status) {
-  if (m_blank) m_footer = m_source.state.kind == SourceState::Kind::Live ? tr("no data yet")
+  if (m_blank) m_footer = m_source.state.kind == SourceState::Kind::Kept ? tr("not in this snapshot")
+                        : m_source.state.kind == SourceState::Kind::Live ? tr("no data yet")
                         : m_source.state.kind == SourceState::Kind::Connecting ? tr("connecting") : tr("no connection");
   else if (m_stale) m_footer = status.pillText;
   else m_footer = QStringList{m_figures.delta, m_figures.detail}.join(QLatin1Char(' ')).trimmed();

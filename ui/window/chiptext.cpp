@@ -54,6 +54,7 @@ QString chipDetail(const SourceState& state, qint64 nowMs) {
     case Kind::Connecting: return Words::tr("connecting");
     case Kind::Stale: return Words::tr("stale %1").arg(secondsBetween(state.lastGoodMs, nowMs));
     case Kind::Failed: return state.retryAtMs > 0 ? untilRetry(state, nowMs) : needsPerson(state);
+    case Kind::Kept:
     case Kind::Live: break;
   }
   const QString version = shortVersion(state.identity);
@@ -68,6 +69,7 @@ QString stateSentence(const SourceState& state, qint64 nowMs) {
   switch (state.kind) {
     case Kind::Idle: return Words::tr("Not connected.");
     case Kind::Connecting: return Words::tr("Connecting.");
+    case Kind::Kept: return Words::tr("Kept in a snapshot: nothing is asked of it.");
     case Kind::Live: return Words::tr("Live: answers in %1.").arg(formatValue(state.roundTripSeconds, Unit::Seconds));
     case Kind::Stale: return Words::tr("Stale: no answer for %1. %2").arg(secondsBetween(state.lastGoodMs, nowMs), last);
     case Kind::Failed: break;

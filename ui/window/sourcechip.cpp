@@ -91,6 +91,12 @@ void SourceChip::drawMark(QPainter& painter, const QPointF& centre) const {
     painter.drawEllipse(centre, 3.5, 3.5);
     return;
   }
+  if (m_state.kind == Kind::Kept) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(p.text3);
+    painter.drawEllipse(centre, 3.5, 3.5);
+    return;
+  }
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(m_state.kind == Kind::Connecting ? p.info : p.text3, 1.6,
                       m_state.kind == Kind::Connecting ? Qt::DotLine : Qt::SolidLine));
