@@ -22,5 +22,7 @@ find_package(ZLIB REQUIRED)
 set_package_properties(ZLIB PROPERTIES TYPE REQUIRED PURPOSE "Opens gzip and zlib values")
 # Opens zstd values.
 pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+# Packs and opens the file of a snapshot (*.cdsnap).
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto SSL)
 set_package_properties(OpenSSL PROPERTIES TYPE REQUIRED PURPOSE "Seals undo images (AES-256-GCM), TLS of the load engine")
