@@ -34,8 +34,12 @@ class ChartPanel : public Card {
   /// Draws the panel (title, legend, chart) on any device, laid out for `size` in the units of the painter.
   void drawing(QPainter& painter, const QSizeF& size);
   void showAsTable();
+  /// Onto the clipboard, as an image and as vectors.
+  void copyPicture();
 
  Q_SIGNALS:
+  /// Somebody wants a picture of this panel, or of the whole page, in a file.
+  void pictureWanted(bool ofPage);
   void retryRequested(const QString& sourceId);
   /// Something changed by hand that should be seen before the next frame.
   void frameWanted();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a ChartPanel is put together and how it answers keys, menu and size.
+#include "ui/charts/panelpicture.h"
 #include "ui/charts/chartbackend.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/gaugerow.h"
@@ -10,7 +11,9 @@
 #include "ui/widgets/pill.h"
 
 #include <QBoxLayout>
+#include <QClipboard>
 #include <QContextMenuEvent>
+#include <QGuiApplication>
 #include <QCoreApplication>
 #include <QKeyEvent>
 #include <QMenu>
@@ -158,10 +161,20 @@ void ChartPanel::contextMenuEvent(QContextMenuEvent* event) {
   QAction* reset = menu.addAction(tr("Leave zoom"));
   reset->setEnabled(m_view.isZoomed());
   QAction* pause = menu.addAction(m_view.isPaused() ? tr("Continue") : tr("Pause"));
+  menu.addSeparator();
+  QAction* copy = menu.addAction(tr("Copy picture"));
+  QAction* save = menu.addAction(tr("Save picture…"));
+  QAction* page = menu.addAction(tr("Save picture of the page…"));
   const QAction* chosen = menu.exec(event->globalPos());
+  if (chosen == copy) copyPicture();
+  if (chosen == save || chosen == page) Q_EMIT pictureWanted(chosen == page);
   if (chosen == table) showAsTable();
   else if (chosen == reset) m_view.resetZoom();
   else if (chosen == pause) m_view.setPaused(!m_view.isPaused());
+}
+
+void ChartPanel::copyPicture() {
+  QGuiApplication::clipboard()->setMimeData(pictureForClipboard([this](QPainter& painter) { drawing(painter, size()); }, size(), m_title->text()));
 }
 
 void ChartPanel::showAsTable() {

@@ -33,6 +33,7 @@ ChartPanel* OverviewPage::addPanel(const PanelInfo& info) {
   auto* panel = new ChartPanel(info, m_history, m_view, m_content);
   connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
   connect(panel, &ChartPanel::frameWanted, &m_clock, &FrameClock::request);
+  connect(panel, &ChartPanel::pictureWanted, this, [this, panel](bool ofPage) { askWhereTo(ofPage ? nullptr : panel); });
   for (const auto& [id, source] : m_sources) panel->setSource(source);
   return panel;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/worker.h"
 #include "core/sources/poller.h"
 #include "ui/charts/timeview.h"
 
@@ -28,11 +29,15 @@ class OverviewPage : public QScrollArea {
   /// The panels that stand on the page now, in the catalog's order.
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
   const std::vector<KpiTile*>& tiles() const { return m_tiles; }
+  /// A picture of the page, whatever of it is seen, or of one panel; its form goes by the file's name. saved() or notSaved() follows.
+  void savePicture(const QString& file, ChartPanel* panel = nullptr);
   /// One frame: the time axis moves on and everything that is seen is drawn anew.
   void refresh(qint64 nowMs);
 
  Q_SIGNALS:
   void retryRequested(const QString& sourceId);
+  void saved(const QString& file);
+  void notSaved(const QString& sentence);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -42,6 +47,7 @@ class OverviewPage : public QScrollArea {
   void layOut();
   void choosePanels();
   ChartPanel* addPanel(const PanelInfo& info);
+  void askWhereTo(ChartPanel* panel);
   qint64 newestMs() const;
 
   const History& m_history;
@@ -52,6 +58,7 @@ class OverviewPage : public QScrollArea {
   std::map<const PanelInfo*, ChartPanel*> m_made;
   std::vector<ChartPanel*> m_panels;
   std::map<QString, PanelSource> m_sources;  // what is known, for panels that come later
+  Worker m_pictures{QStringLiteral("pictures")};
 };
 
 }  // namespace cachedeck
