@@ -3,23 +3,19 @@
 
 #include "app/console/action_track.h"
 #include "app/console/backfill_runner.h"
-#include "app/console/load_opening.h"
 #include "core/base/log.h"
 #include "core/journal/journal.h"
-#include "core/profiles/fromurls.h"
 #include "core/sources/redis/own_lookups.h"
 #include "core/sources/redis/redis_options.h"
 #include "ui/connections/connectionspage.h"
-#include "ui/connections/secretdialog.h"
 #include "ui/keys/keyspage.h"
 #include "ui/load/loadpage.h"
 #include "ui/overview/overviewpage.h"
-#include "ui/window/welcomepage.h"
 
 #include <QEvent>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QVBoxLayout>
+#include <QShortcut>
 
 namespace cachedeck {
 
@@ -65,6 +61,7 @@ void Console::build() {
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
   m_window->addPage(QStringLiteral("keys"), tr("Keys"), QStringLiteral("key"), m_keysPlace = new QWidget);
   m_window->addPage(QStringLiteral("load"), tr("Load"), QStringLiteral("load"), m_loadPlace = new QWidget);
+  m_window->addPage(QStringLiteral("snapshots"), tr("Snapshots"), QStringLiteral("camera"), m_snapshotsPlace = new QWidget);
   m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
@@ -82,6 +79,8 @@ void Console::connectWindow() {
   connect(&m_view, &TimeView::rangeChanged, m_window.get(), &MainWindow::setRange);
   connect(m_window.get(), &MainWindow::retryRequested, this, &Console::retry);
   connect(m_overview, &OverviewPage::retryRequested, this, &Console::retry);
+  connect(m_overview, &OverviewPage::saved, this, [this](const QString& file) { m_window->notify(Level::Good, tr("The picture is in %1").arg(file)); });
+  connect(m_overview, &OverviewPage::notSaved, this, [this](const QString& sentence) { m_window->notify(Level::Warning, sentence); });
   connect(m_window.get(), &MainWindow::profileChosen, this, [this](const QUuid& id) {
     if (const Profile* profile = m_profiles.find(id)) open(*profile);
   });
@@ -89,7 +88,9 @@ void Console::connectWindow() {
     if (id == QLatin1String("connections")) connections();
     if (id == QLatin1String("keys")) keys();
     if (id == QLatin1String("load")) load();
+    if (id == QLatin1String("snapshots")) snapshots();
   });
+  connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+S")), m_window.get()), &QShortcut::activated, this, &Console::takeSnapshot);
   connect(m_window.get(), &MainWindow::newConnection, this, [this] {
     m_window->showPage(QStringLiteral("connections"));
     connections().newProfile();
@@ -99,73 +100,6 @@ void Console::connectWindow() {
     const char* name = scheme == Theme::Scheme::Dark ? "dark" : scheme == Theme::Scheme::Light ? "light" : "system";
     remember("theme.scheme", QLatin1String(name));
   });
-}
-
-// Made when it is first shown: its form has more widgets than all the rest, and most starts never see it.
-ConnectionsPage& Console::connections() {
-  if (m_connections) return *m_connections;
-  m_connections = new ConnectionsPage(m_profiles, *m_secrets, m_clock);
-  auto* layout = new QVBoxLayout(m_connectionsPlace);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_connections);
-  if (m_profile) m_connections->setConnected(m_profile->id);
-  connect(m_connections, &ConnectionsPage::connectRequested, this, [this](const QUuid& id) {
-    if (const Profile* profile = m_profiles.find(id)) open(*profile);
-  });
-  connect(m_connections, &ConnectionsPage::profilesChanged, this, &Console::refreshProfiles);
-  connect(m_connections, &ConnectionsPage::noticed, this, [this](const QString& text) { m_window->notify(Level::Warning, text); });
-  return *m_connections;
-}
-
-// As that one: made when it is first shown, and looks at no key before.
-KeysPage& Console::keys() {
-  if (m_keys) return *m_keys;
-  const auto meanQueryMs = [this]() -> std::optional<double> {
-    const double seconds = m_history.last(QLatin1String("postgres.query_mean"));
-    return std::isnan(seconds) ? std::nullopt : std::optional(1000 * seconds);
-  };
-  const auto load = [this](qint64 overMs) {
-    const qint64 now = m_clock.now().wallMs;
-    const auto mean = [&](const char* metric) { return m_history.summary(QLatin1String(metric), now - overMs, now).mean; };
-    const double waiting = mean("postgres.waiting");
-    return LoadFigures{mean("postgres.active") + (std::isnan(waiting) ? 0 : waiting), mean("redis.hit_ratio")};
-  };
-  m_keys = new KeysPage(m_clock, meanQueryMs, load);
-  auto* layout = new QVBoxLayout(m_keysPlace);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_keys);
-  connect(m_keys, &KeysPage::acted, this, &Console::actionHappened);
-  if (m_keysExample) m_keys->fillForPicture();
-  openKeys();
-  return *m_keys;
-}
-
-void Console::openKeys() {
-  if (!m_keys) return;
-  const bool hasRedis = m_profile && m_profile->sources.contains(QStringLiteral("redis"));
-  if (m_keysTarget) m_keys->open(*m_keysTarget);
-  else if (m_missing.contains(QStringLiteral("redis"))) m_keys->close(tr("Redis waits for a password"), tr("Choose its chip at the top, and Retry, to enter it."));
-  else if (m_profile && !hasRedis) m_keys->close(tr("This profile has no Redis"), tr("Add one under Connections to see its keys."));
-  else m_keys->close();
-}
-
-LoadPage& Console::load() {
-  if (m_load) return *m_load;
-  m_load = new LoadPage(m_clock, m_history, m_frames);
-  auto* layout = new QVBoxLayout(m_loadPlace);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_load);
-  connect(m_load, &LoadPage::acted, this, &Console::actionHappened);
-  connect(m_load, &LoadPage::retryRequested, this, &Console::retry);
-  for (const auto& [id, poller] : m_pollers) m_load->setSourceState(id, poller->state(), QLatin1String(poller->info().title));
-  openLoad();
-  return *m_load;
-}
-
-void Console::openLoad() {
-  if (!m_load) return;
-  if (!m_profile) return m_load->close();
-  m_load->open(loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder));
 }
 
 void Console::restoreSettings() {
@@ -238,6 +172,9 @@ void Console::close() {
   m_missing.clear();
   m_toStore.clear();
   m_history.clear();
+  if (m_kept) m_view.setKept(std::nullopt);
+  m_kept.reset();
+  m_window->setKept(false);
   m_window->clearSources();
   for (const SourceInfo& info : sourceRegistry()) m_overview->setSourceState(QLatin1String(info.id), {}, QLatin1String(info.title));
   m_profile.reset();
@@ -246,6 +183,7 @@ void Console::close() {
   m_sources.clear();
   openKeys();
   openLoad();
+  openSnapshots();
 }
 
 void Console::start(const ResolvedSettings& resolved) {
@@ -267,6 +205,8 @@ void Console::start(const ResolvedSettings& resolved) {
   m_sources = resolved.sources;
   openKeys();
   openLoad();
+  if (m_settings.value("snapshots.every").toInt() > 0) snapshots();  // so that they are taken
+  openSnapshots();
   Q_EMIT opened();
 }
 
@@ -331,105 +271,6 @@ void Console::noticeServer(const Poller& poller) {
     m_window->notify(Level::Warning, tr("%1 at %2 is not the server that this profile reached last time. Check the address before you act on it.")
                                          .arg(QLatin1String(poller.info().title), poller.state().identity.endpoint));
   remember([id = m_profile->id, source = poller.sourceId(), serverId](ProfileStore& store) { return store.setServerId(id, source, serverId); });
-}
-
-void Console::askFor(const MissingSecret& missing) {
-  const SourceInfo* info = findSource(missing.key.source);
-  if (!info) return;
-  m_missing[missing.key.source] = missing;
-  SourceState state;
-  state.kind = Kind::Failed;
-  state.sinceMs = m_clock.now().wallMs;
-  state.error = fail(Error::Kind::Auth, tr("%1 is needed for %2. Choose Retry to enter it.").arg(missing.label, QLatin1String(info->title)),
-                     missing.error.message);
-  show(missing.key.source, QLatin1String(info->title), state);
-}
-
-void Console::retry(const QString& sourceId) {
-  const auto poller = m_pollers.find(sourceId);
-  const auto& error = poller == m_pollers.end() ? std::optional<Error>() : poller->second->state().error;
-  if (m_missing.contains(sourceId))
-    promptFor(m_missing[sourceId]);
-  else if (error && error->kind == Error::Kind::Auth)
-    promptFor(rejectedSecret(sourceId, *error));
-  else if (poller != m_pollers.end())
-    poller->second->retryNow();
-}
-
-MissingSecret Console::rejectedSecret(const QString& sourceId, const Error& error) const {
-  MissingSecret rejected{{m_profile->id, sourceId, {}}, {}, error};
-  const SourceInfo* info = findSource(sourceId);
-  for (const FieldInfo& field : info->fields) {
-    if (field.kind != FieldInfo::Kind::Secret) continue;
-    rejected.key.field = QLatin1String(field.key);
-    rejected.label = QLatin1String(field.label);
-    break;
-  }
-  return rejected;
-}
-
-void Console::promptFor(const MissingSecret& missing) {
-  const SourceInfo* info = findSource(missing.key.source);
-  auto* dialog = new SecretDialog(*m_profile, QLatin1String(info->title), missing, m_window.get());
-  dialog->setAttribute(Qt::WA_DeleteOnClose);
-  connect(dialog, &SecretDialog::given, this, [this](const SecretKey& key, const Secret& secret, bool keep) {
-    if (!m_profile || m_profile->id != key.profile) return;
-    m_secrets->keepForSession(key, secret);
-    // A stored password stays until the new one has proved right.
-    if (keep) m_toStore.insert_or_assign(key.source, std::pair(key, secret));
-    m_missing.erase(key.source);
-    m_secrets->resolve(*m_profile, this, [this, profile = key.profile, source = key.source](const ResolvedSettings& resolved) {
-      const SourceInfo* row = findSource(source);
-      if (!row || !m_profile || m_profile->id != profile || !resolved.sources.contains(source)) return;
-      addPoller(*row, resolved.sources[source]);
-      if (source == QLatin1String("redis")) openKeys();
-    });
-  });
-  dialog->open();
-}
-
-void Console::storeProvedSecret(const QString& sourceId) {
-  const auto found = m_toStore.find(sourceId);
-  if (found == m_toStore.end()) return;
-  const auto [key, secret] = found->second;
-  m_toStore.erase(found);
-  m_secrets->store(key, secret, this, [this](const Result<void>& stored) {
-    if (!stored) m_window->notify(Level::Warning, tr("The password was not kept in the keyring. %1").arg(stored.error().message));
-  });
-}
-
-void Console::openSandbox() {
-  if (m_startingSandbox) return;
-  if (m_sandbox) return openSandboxServers();
-  m_startingSandbox = true;
-  m_window->showWelcome();
-  m_window->welcome()->reset();
-  const auto progress = [this](const QString& step) {
-    QMetaObject::invokeMethod(this, [this, step] { m_window->welcome()->addProgress(step); }, Qt::QueuedConnection);
-  };
-  using Started = Result<std::unique_ptr<Sandbox>>;
-  m_sandboxWorker.post(
-      this, [progress](std::stop_token stop) { return Sandbox::startOwned({}, progress, std::move(stop)); },
-      [this](Started started) {
-        m_startingSandbox = false;
-        if (!started) return sandboxLost(started.error());
-        m_sandbox = std::move(*started);
-        openSandboxServers();
-      });
-}
-
-void Console::openSandboxServers() {
-  auto made = profileFromUrls(tr("Sandbox"), m_sandbox->info().urls);
-  if (!made) return sandboxLost(made.error());
-  made->handOver(*m_secrets);
-  m_sandboxProfile = made->profile.id;
-  open(made->profile);
-}
-
-void Console::sandboxLost(const Error& error) {
-  qCWarning(lcSandbox).noquote() << error.message << error.detail;
-  m_window->welcome()->showError(error);
-  Q_EMIT sandboxFailed(error);
 }
 
 bool Console::eventFilter(QObject* watched, QEvent* event) {

@@ -10,6 +10,7 @@
 #include "core/sources/poller.h"
 #include "ui/charts/frameclock.h"
 #include "ui/charts/timeview.h"
+#include "ui/snapshots/keptsession.h"
 #include "ui/window/mainwindow.h"
 
 #include <map>
@@ -26,6 +27,7 @@ class KeysPage;
 struct KeysTarget;
 class LoadPage;
 class OverviewPage;
+class SnapshotsPage;
 
 /// The composition root: the only place that makes Pollers and pages and ties them together.
 class Console : public QObject {
@@ -39,6 +41,10 @@ class Console : public QObject {
 
   /// Connects to every enabled source of a profile, in place of what was open before.
   void open(const Profile& profile);
+  /// Shows a snapshot in place of servers.
+  void open(const KeptSession& kept);
+  /// Takes one of what is on show.
+  void takeSnapshot();
   /// The profile used last; false when there is none.
   bool openLast();
   /// Starts real servers and opens them; they end with the console.
@@ -78,6 +84,8 @@ class Console : public QObject {
   void openKeys();
   LoadPage& load();
   void openLoad();
+  SnapshotsPage& snapshots();
+  void openSnapshots();
   bool mayClose();
   void restoreSettings();
   void saveGeometry();
@@ -116,6 +124,9 @@ class Console : public QObject {
   KeysPage* m_keys = nullptr;
   QWidget* m_loadPlace = nullptr;
   LoadPage* m_load = nullptr;
+  QWidget* m_snapshotsPlace = nullptr;
+  SnapshotsPage* m_snapshots = nullptr;
+  std::optional<KeptSession> m_kept;  // the snapshot on show, in place of a profile
   QMap<QString, SourceSettings> m_sources;  // of the open profile, as far as their secrets are known
   std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown
   std::optional<SourceSettings> m_postgres;  // of the profile on show

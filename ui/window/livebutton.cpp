@@ -28,18 +28,25 @@ LiveButton::LiveButton(QWidget* parent) : QAbstractButton(parent) {
   connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-QString LiveButton::word() const { return isChecked() ? tr("Paused") : tr("Live"); }
+void LiveButton::setKept(bool kept) {
+  m_kept = kept;
+  setEnabled(!kept);
+  updateGeometry();
+  update();
+}
+
+QString LiveButton::word() const { return m_kept ? tr("Snapshot") : isChecked() ? tr("Paused") : tr("Live"); }
 
 QSize LiveButton::sizeHint() const {
   // Wide enough for both words, so that the bar does not move at a click.
   const QFontMetrics metrics(Theme::instance().font(TextRole::LabelStrong));
-  const int text = qMax(metrics.horizontalAdvance(tr("Paused")), metrics.horizontalAdvance(tr("Live")));
+  const int text = m_kept ? metrics.horizontalAdvance(word()) : qMax(metrics.horizontalAdvance(tr("Paused")), metrics.horizontalAdvance(tr("Live")));
   return {2 * side + mark + between + text, tall};
 }
 
 void LiveButton::paintEvent(QPaintEvent*) {
   const Palette& p = Theme::instance().palette();
-  const QColor colour = isChecked() ? p.warning : p.good;
+  const QColor colour = m_kept ? p.info : isChecked() ? p.warning : p.good;
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(withAlpha(colour, underMouse() ? 255 : 150), 1));
@@ -48,7 +55,9 @@ void LiveButton::paintEvent(QPaintEvent*) {
   painter.setFont(Theme::instance().font(TextRole::LabelStrong));
   const int text = painter.fontMetrics().horizontalAdvance(word());
   const int x = (width() - text - mark - between) / 2;
-  if (isChecked()) {
+  if (m_kept) {
+    Theme::instance().icon(QStringLiteral("camera"), colour).paint(&painter, QRect(x, (height() - mark) / 2, mark, mark));
+  } else if (isChecked()) {
     Theme::instance().icon(QStringLiteral("pause"), colour).paint(&painter, QRect(x, (height() - mark) / 2, mark, mark));
   } else {
     painter.setPen(Qt::NoPen);

@@ -5,11 +5,12 @@
 
 namespace cachedeck {
 
-/// "Live" with a dot, or "Paused" with two bars; checked means paused.
+/// "Live" with a dot, or "Paused" with two bars; checked means paused. "Snapshot", and nothing to press, where nothing is measured.
 class LiveButton : public QAbstractButton {
   Q_OBJECT
  public:
   explicit LiveButton(QWidget* parent = nullptr);
+  void setKept(bool kept);
   QSize sizeHint() const override;
 
  protected:
@@ -17,6 +18,7 @@ class LiveButton : public QAbstractButton {
 
  private:
   QString word() const;
+  bool m_kept = false;
 };
 
 }  // namespace cachedeck

@@ -169,6 +169,8 @@ void MainWindow::setRange(int seconds) { m_bar->setRange(seconds); }
 
 void MainWindow::setPaused(bool paused) { m_bar->setPaused(paused); }
 
+void MainWindow::setKept(bool kept) { m_bar->setKept(kept); }
+
 void MainWindow::notify(Level level, const QString& text) {
   for (const NoticeBar* const bar : findChildren<NoticeBar*>())
     if (bar->text() == text) return;

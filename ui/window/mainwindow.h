@@ -50,6 +50,8 @@ class MainWindow : public QMainWindow {
   /// Both without a signal.
   void setRange(int seconds);
   void setPaused(bool paused);
+  /// What is on show comes from a snapshot, and stands still.
+  void setKept(bool kept);
 
   /// A sentence under the top bar until it is closed; the same one stands there once.
   void notify(Level level, const QString& text);

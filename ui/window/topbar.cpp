@@ -72,6 +72,8 @@ void TopBar::setPaused(bool paused) {
   m_live->update();
 }
 
+void TopBar::setKept(bool kept) { m_live->setKept(kept); }
+
 void TopBar::paintEvent(QPaintEvent*) {
   const Palette& p = Theme::instance().palette();
   QPainter painter(this);

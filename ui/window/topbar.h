@@ -25,6 +25,8 @@ class TopBar : public QWidget {
   /// Does not signal.
   void setRange(int seconds);
   void setPaused(bool paused);
+  /// What is on show comes from a snapshot.
+  void setKept(bool kept);
   ChipBar* chips() const { return m_chips; }
   ProfileButton* profile() const { return m_profile; }
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/console/console.h"
+#include "core/journal/action_events.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/snapshots/snapshotspage.h"
+#include "ui/snapshots/takepanel.h"
+#include "ui/snapshots/takeschedule.h"
+
+#include <QVBoxLayout>
+
+namespace cachedeck {
+
+// As the other pages: made when it is first shown.
+SnapshotsPage& Console::snapshots() {
+  if (m_snapshots) return *m_snapshots;
+  m_snapshots = new SnapshotsPage(m_clock, m_view, [this](qint64 fromMs, qint64 toMs) { return m_history.tables(fromMs, toMs); });
+  auto* layout = new QVBoxLayout(m_snapshotsPlace);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_snapshots);
+  connect(m_snapshots, &SnapshotsPage::openRequested, this, [this](const KeptSession& kept) { open(kept); });
+  connect(m_snapshots, &SnapshotsPage::closeRequested, this, [this] {
+    close();
+    if (!openLast()) showWelcome();
+  });
+  TakeSchedule& schedule = m_snapshots->schedule();
+  schedule.setEvery(m_settings.value("snapshots.every").toInt());
+  schedule.setAfterRuns(m_settings.value("snapshots.after_runs") == QLatin1String("yes"));
+  m_snapshots->panel()->showSchedule();
+  connect(m_snapshots, &SnapshotsPage::scheduleChanged, this, [this, &schedule] {
+    remember("snapshots.every", QString::number(schedule.every()));
+    remember("snapshots.after_runs", schedule.afterRuns() ? QStringLiteral("yes") : QStringLiteral("no"));
+  });
+  openSnapshots();
+  return *m_snapshots;
+}
+
+void Console::openSnapshots() {
+  if (!m_snapshots) return;
+  if (m_kept) return m_snapshots->setKept(m_kept->snapshot->id);
+  m_snapshots->open(m_profile ? std::optional(SnapshotTarget{m_profile->name, environmentKey(m_profile->environment), m_sources, m_folder}) : std::nullopt);
+}
+
+// The same pages, charts, zoom and cursor on what a file holds; nothing is connected, so nothing can be changed.
+void Console::open(const KeptSession& kept) {
+  close();
+  m_kept = kept;
+  const snapshot::Snapshot& snapshot = *kept.snapshot;
+  m_history.adopt(kept.past);
+  m_view.setKept(TimeSpan{snapshot.fromMs, snapshot.toMs});
+  m_view.setActions(actionEvents(snapshot.journal, snapshot.takenMs));
+  m_window->setKept(true);
+  m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), Environment::Development});
+  for (const SourceInfo& info : sourceRegistry()) {
+    const QString id = QLatin1String(info.id);
+    SourceState state;
+    state.kind = SourceState::Kind::Kept;
+    state.sinceMs = snapshot.fromMs;
+    state.lastGoodMs = snapshot.toMs;
+    bool known = false;
+    for (const snapshot::ServerFacts& server : snapshot.servers)
+      if (server.source == id) {
+        state.identity = {server.product, server.version, server.endpoint, server.role, {}};
+        known = true;
+      }
+    m_overview->setSourceState(id, state, QLatin1String(info.title));
+    if (known) m_window->setSource(id, QLatin1String(info.title), state);
+  }
+  openKeys();
+  openLoad();
+  openSnapshots();
+  m_window->showPage(QStringLiteral("overview"));
+}
+
+void Console::takeSnapshot() {
+  m_window->showPage(QStringLiteral("snapshots"));
+  snapshots().take();
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A snapshot from the window: taken of real servers, opened again in their place, and back.
+#include "app/console/console.h"
+#include "core/profiles/fromurls.h"
+#include "core/snapshot/bundle.h"
+#include "tests/support/process.h"
+#include "ui/charts/chartpanel.h"
+#include "ui/overview/kpitile.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/snapshots/snapshotspage.h"
+#include "ui/snapshots/snapshotview.h"
+
+#include <QDirIterator>
+#include <QListView>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace cachedeck;
+using namespace cachedeck::test;
+
+namespace {
+
+// No keyring: what the test needs comes with the URLs.
+class NoKeyring : public SecretStore {
+ public:
+  void read(const SecretKey&, ReadDone done) override { later([done] { done(none()); }); }
+  void write(const SecretKey&, const Secret&, Done done) override { later([done] { done(none()); }); }
+  void remove(const SecretKey&, Done done) override { later([done] { done(none()); }); }
+
+ private:
+  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
+  static void later(std::function<void()> call) { QTimer::singleShot(0, qApp, std::move(call)); }
+};
+
+}  // namespace
+
+class TestSnapshotConsole : public QObject {
+  Q_OBJECT
+  RedisServer m_redis{{QStringLiteral("maxmemory 64mb"), QStringLiteral("requirepass \"c4nary-pw\"")}};
+  PostgresServer m_postgres{{QStringLiteral("shared_preload_libraries = 'pg_stat_statements'")}};
+  QTemporaryDir m_home;
+
+ private Q_SLOTS:
+  void initTestCase() {
+    qputenv("XDG_STATE_HOME", m_home.filePath(QStringLiteral("state")).toUtf8());
+    QCOMPARE(m_redis.start(), QString());
+    QCOMPARE(m_postgres.start(), QString());
+    m_postgres.psql(QStringLiteral("CREATE EXTENSION pg_stat_statements"));
+  }
+
+  void takenShownAndLeft() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    Console console(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), m_home.filePath(QStringLiteral("config")));
+    auto made = profileFromUrls(QStringLiteral("shop"), {{QStringLiteral("redis"), QStringLiteral("redis://:c4nary-pw@") + m_redis.address()},
+                                                         {QStringLiteral("postgres"), QStringLiteral("postgresql://postgres:%1@%2/postgres").arg(PostgresServer::password(), m_postgres.address())}});
+    QVERIFY(made);
+    made->handOver(console.secrets());
+    console.window().resize(1600, 1000);
+    console.window().show();
+    console.open(made->profile);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console.history().last(QLatin1String("redis.ops"))) && !std::isnan(console.history().last(QLatin1String("postgres.calls"))), 20000);
+    QTest::qWait(3000);
+    console.drawNow();
+    console.takeSnapshot();
+    SnapshotsPage* const page = console.window().findChild<SnapshotsPage*>();
+    QVERIFY(page);
+    QSignalSpy taken(&page->controller(), &SnapshotController::taken), failed(&page->controller(), &SnapshotController::failed);
+    QTRY_VERIFY_WITH_TIMEOUT(taken.size() + failed.size() > 0, 30000);
+    QVERIFY2(failed.isEmpty(), qPrintable(failed.value(0).value(0).toString()));
+    QCOMPARE(taken.front().at(1).toStringList(), QStringList());
+    const QString file = taken.front().front().toString();
+
+    const auto bundle = snapshot::readBundle(file);
+    QVERIFY2(bundle, bundle ? "" : qPrintable(bundle.error().message));
+    QCOMPARE(bundle->profile, QStringLiteral("shop"));
+    QCOMPARE(bundle->servers.size(), 2);
+    const auto has = [&](const char* id) { return std::any_of(bundle->facts.begin(), bundle->facts.end(), [&](const auto& table) { return table.id == QLatin1String(id) && !table.rows.isEmpty(); }); };
+    for (const char* id : {"redis-info", "redis-config", "postgres-settings", "postgres-statements"}) QVERIFY2(has(id), id);
+    std::map<qint64, double> before;
+    for (qint64 ms = bundle->fromMs + 2000; ms <= bundle->toMs; ms += 500) before[ms] = console.history().at(QLatin1String("redis.memory_used"), ms);
+
+    QTRY_COMPARE(page->view()->file(), file);
+    page->view()->openButton()->click();
+    QTRY_VERIFY(console.pollers().empty());
+    QCOMPARE(console.window().currentPage(), QStringLiteral("overview"));
+    QVERIFY(console.view().isKept() && !console.view().isFollowing());
+    for (const auto& [ms, value] : before) {
+      const double now = console.history().at(QLatin1String("redis.memory_used"), ms);
+      QVERIFY(now == value || (std::isnan(now) && std::isnan(value)));
+    }
+    console.drawNow();
+    QCOMPARE(console.view().span().toMs, bundle->toMs);
+    for (const ChartPanel* panel : console.window().findChildren<ChartPanel*>())
+      if (panel->info().id == QLatin1String("memory")) QCOMPARE(static_cast<int>(panel->status().body), static_cast<int>(PanelStatus::Body::Chart));
+    const QImage shown = console.window().grab().toImage();
+    QVERIFY(!shown.isNull());
+    // Time does not go on, and the zoom works as ever.
+    console.view().zoom(bundle->toMs - 2500, bundle->toMs - 200);
+    QVERIFY(console.view().isZoomed());
+    QTest::qWait(1200);
+    QCOMPARE(console.history().lastMs(QLatin1String("redis.memory_used")) > bundle->toMs, false);
+
+    console.open(made->profile);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console.history().last(QLatin1String("redis.ops"))), 20000);
+    QVERIFY(!console.view().isKept());
+  }
+
+  void thePasswordIsInNoFile() {
+    QDirIterator files(m_home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    int looked = 0;
+    while (files.hasNext()) {
+      QFile file(files.next());
+      QVERIFY(file.open(QIODevice::ReadOnly));
+      const QByteArray bytes = file.readAll();
+      QVERIFY2(!bytes.contains("c4nary-pw") && !bytes.contains(PostgresServer::password().toUtf8()), qPrintable(file.fileName()));
+      ++looked;
+    }
+    QVERIFY(looked > 0);
+  }
+};
+
+QTEST_MAIN(TestSnapshotConsole)
+#include "tst_snapshot_console.moc"

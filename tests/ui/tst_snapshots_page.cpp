@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/chart_data.h"
+#include "ui/load/celltable.h"
+#include "ui/snapshots/snapshotspage.h"
+#include "ui/snapshots/snapshotview.h"
+#include "ui/snapshots/takepanel.h"
+#include "ui/snapshots/takeschedule.h"
+#include "ui/widgets/notice.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::charttest;
+
+/// The page of snapshots on files, without servers.
+class TestSnapshotsPage : public QObject {
+  Q_OBJECT
+  static constexpr qint64 now = 1'750'000'000'000;
+  FixedClock m_clock;
+  History m_history;
+  TimeView m_view;
+  QTemporaryDir m_dir;
+  std::unique_ptr<SnapshotsPage> m_page;
+
+  QString folder() const { return m_dir.filePath(QStringLiteral("snapshots")); }
+  int rows() const { return m_page->list()->model()->rowCount(); }
+  void takeOne(const QString& title, int range = 1) {
+    m_page->panel()->title()->setText(title);
+    m_page->panel()->range()->setCurrentIndex(range);
+    QSignalSpy taken(&m_page->controller(), &SnapshotController::taken);
+    QSignalSpy failed(&m_page->controller(), &SnapshotController::failed);
+    const int before = rows();
+    m_page->panel()->button()->click();
+    QTRY_VERIFY2(taken.size() == 1 || failed.size() == 1, "neither taken nor failed");
+    QVERIFY2(failed.isEmpty(), qPrintable(failed.value(0).value(0).toString()));
+    QTRY_COMPARE(rows(), before + 1);
+    m_clock.wallMs += 1000;
+  }
+
+ private Q_SLOTS:
+  void init() {
+    QTest::failOnWarning(QRegularExpression(QLatin1String(anyWarning)));
+    m_clock.wallMs = now;
+    m_history.clear();
+    fill(m_history, now, 600);
+    QDir(folder()).removeRecursively();
+    m_page = std::make_unique<SnapshotsPage>(m_clock, m_view, [this](qint64 from, qint64 to) { return m_history.tables(from, to); }, folder());
+    m_page->resize(1300, 850);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    m_page->open(SnapshotTarget{QStringLiteral("shop"), QStringLiteral("staging"), {}, m_dir.path()});
+  }
+  void cleanup() { m_page.reset(); }
+
+  void withoutAProfileNoneIsTaken() {
+    m_page->open(std::nullopt);
+    QVERIFY(!m_page->panel()->button()->isEnabled());
+    m_page->take();
+    QVERIFY(!m_page->controller().isTaking());
+    m_page->setKept(QStringLiteral("x"));
+    QVERIFY(!m_page->panel()->button()->isEnabled());
+  }
+
+  void takenListedOpenedWithTheSameValues() {
+    takeOne(QStringLiteral("before <b>the</b> cache"));
+    QCOMPARE(m_page->view()->file(), m_page->list()->model()->index(0, 0).data(Qt::UserRole + 6).toString());
+    QTRY_VERIFY(m_page->view()->figures()->cells()->rowCount() > 5);
+    QSignalSpy opened(m_page.get(), &SnapshotsPage::openRequested);
+    m_page->view()->openButton()->click();
+    QTRY_COMPARE(opened.size(), 1);
+    const auto kept = opened.front().front().value<KeptSession>();
+    QCOMPARE(kept.snapshot->profile, QStringLiteral("shop"));
+    QCOMPARE(kept.snapshot->title, QStringLiteral("before <b>the</b> cache"));
+    QCOMPARE(kept.snapshot->toMs - kept.snapshot->fromMs, 300'000);
+    History other;
+    other.adopt(kept.past);
+    for (const char* metric : {"redis.ops", "redis.hit_ratio", "postgres.connections"})
+      for (qint64 ms = kept.snapshot->fromMs + 5000; ms <= kept.snapshot->toMs; ms += 1000) {
+        const double one = m_history.at(QLatin1String(metric), ms), two = other.at(QLatin1String(metric), ms);
+        QVERIFY2(one == two || (std::isnan(one) && std::isnan(two)), metric);
+      }
+    // The button leads back.
+    m_page->setKept(kept.snapshot->id);
+    QSignalSpy closed(m_page.get(), &SnapshotsPage::closeRequested);
+    m_page->view()->openButton()->click();
+    QCOMPARE(closed.size(), 1);
+  }
+
+  void brokenAndForeignFilesSaySo() {
+    takeOne(QStringLiteral("good"));
+    const QString bad = folder() + QStringLiteral("/bad.cdsnap");
+    QFile file(bad);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("PK nothing") > 0);
+    file.close();
+    m_page->controller().refresh();
+    QTRY_COMPARE(rows(), 2);
+    QSignalSpy failed(&m_page->controller(), &SnapshotController::failed);
+    m_page->openFile(bad);
+    QTRY_COMPARE(failed.size(), 1);
+    QVERIFY(m_page->message()->isVisible());
+    QVERIFY(m_page->message()->text().title.contains(QLatin1String("bad.cdsnap")));
+    m_page->openFile(m_dir.filePath(QStringLiteral("not-there.cdsnap")));
+    QTRY_COMPARE(failed.size(), 2);
+  }
+
+  void aChangedFileDoesNotVerify() {
+    takeOne(QStringLiteral("one"));
+    QSignalSpy told(&m_page->controller(), &SnapshotController::told), failed(&m_page->controller(), &SnapshotController::failed);
+    m_page->view()->verifyButton()->click();
+    QTRY_COMPARE(told.size(), 1);
+    QFile file(m_page->view()->file());
+    QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(file.size() / 2));
+    const QByteArray before = file.peek(8);
+    QByteArray after = before;
+    for (char& byte : after) byte = static_cast<char>(byte ^ 0x55);
+    file.write(after);
+    file.close();
+    m_page->view()->verifyButton()->click();
+    QTRY_VERIFY(failed.size() == 1);
+  }
+
+  void removedAfterAQuestion() {
+    takeOne(QStringLiteral("one"));
+    takeOne(QStringLiteral("two"));
+    QSignalSpy listed(&m_page->controller(), &SnapshotController::listed);
+    m_page->controller().remove(m_page->view()->file());
+    QTRY_VERIFY(listed.size() > 0);
+    QTRY_COMPARE(rows(), 1);
+    QCOMPARE(m_page->list()->model()->index(0, 0).data().toString(), QStringLiteral("one"));
+  }
+
+  void takenByThemselves() {
+    TakeSchedule& schedule = m_page->schedule();
+    QSignalSpy due(&schedule, &TakeSchedule::due), taken(&m_page->controller(), &SnapshotController::taken);
+    schedule.look();
+    QCOMPARE(due.size(), 0);
+    m_page->panel()->every()->setCurrentIndex(1);
+    Q_EMIT m_page->panel()->every()->activated(1);
+    QCOMPARE(schedule.every(), 900);
+    m_clock.wallMs += 899'000;
+    schedule.look();
+    QCOMPARE(due.size(), 0);
+    m_clock.wallMs += 1000;
+    schedule.look();
+    QCOMPARE(due.size(), 1);
+    QTRY_COMPARE(taken.size(), 1);
+    QVERIFY(QFileInfo(taken.front().front().toString()).fileName().startsWith(QLatin1String("auto-")));
+    schedule.look();
+    QCOMPARE(due.size(), 1);
+    runs::RunRecord run;
+    run.scenario = QStringLiteral("peak");
+    run.figures.startedMs = now + 60'000;
+    run.figures.elapsedMs = 30'000;
+    schedule.runEnded(run);
+    QCOMPARE(due.size(), 1);
+    m_page->panel()->afterRuns()->click();
+    schedule.runEnded(run);
+    QCOMPARE(due.size(), 2);
+    const auto request = due.back().front().value<SnapshotRequest>();
+    QVERIFY(request.fromMs < run.figures.startedMs && request.toMs >= run.figures.startedMs + 30'000);
+    QTRY_COMPARE(taken.size(), 2);
+  }
+
+  void aCancelledOneLeavesNothing() {
+    m_page->panel()->button()->click();
+    m_page->controller().cancel();
+    QVERIFY(!m_page->controller().isTaking());
+    QTest::qWait(50);
+    QVERIFY(m_page->panel()->button()->isEnabled());
+  }
+};
+
+QTEST_MAIN(TestSnapshotsPage)
+#include "tst_snapshots_page.moc"

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/snapshots/snapshotcontroller.h"
+
+#include "core/base/text.h"
+#include "core/metrics/format.h"
+#include "core/snapshot/take.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr QLatin1String suffix(".cdsnap");
+
+QList<SnapshotEntry> entriesOf(const QString& folder) {
+  QList<SnapshotEntry> entries;
+  for (const QFileInfo& file : QDir(folder).entryInfoList({QLatin1Char('*') + suffix}, QDir::Files)) {
+    SnapshotEntry entry{file.filePath(), file.size(), {}, {}};
+    Result<snapshot::Manifest> manifest = snapshot::readManifest(entry.file);
+    if (manifest) entry.manifest = std::move(*manifest);
+    else entry.problem = manifest.error().message;
+    entries << entry;
+  }
+  return entries;
+}
+
+constexpr QLatin1String bySchedule("auto-");
+constexpr int mostBySchedule = 200;
+
+/// Of those that nobody asked for, the oldest go.
+void makeRoom(const QString& folder) {
+  const QFileInfoList files = QDir(folder).entryInfoList({bySchedule + QLatin1Char('*') + suffix}, QDir::Files, QDir::Name);  // by name: by time
+  for (qsizetype i = 0; i + mostBySchedule < files.size(); ++i) QFile::remove(files[i].filePath());
+}
+
+Result<QString> written(const Result<snapshot::Snapshot>& snapshot, const QString& folder, bool unasked) {
+  if (!snapshot) return snapshot.error();
+  if (!QDir().mkpath(folder)) return fail(Error::Kind::Io, QStringLiteral("The folder %1 cannot be made. Check who may write there.").arg(folder));
+  QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+  const QString file = folder + QLatin1Char('/') + (unasked ? bySchedule : QLatin1String()) + snapshot->id + suffix;
+  const Result<void> done = snapshot::writeBundle(*snapshot, file);
+  if (unasked) makeRoom(folder);
+  return done ? Result<QString>(file) : Result<QString>(done.error());
+}
+
+struct Taken {
+  Result<QString> file;
+  QStringList missing;
+};
+
+}  // namespace
+
+SnapshotController::SnapshotController(const Clock& clock, SeriesReader series, QString folder, QObject* parent)
+    : QObject(parent), m_clock(clock), m_series(std::move(series)), m_folder(std::move(folder)) {}
+
+SnapshotController::~SnapshotController() = default;
+
+void SnapshotController::setTarget(const std::optional<SnapshotTarget>& target) {
+  cancel();
+  m_target = target;
+}
+
+void SnapshotController::refresh() {
+  m_files.post(this, [folder = m_folder](std::stop_token) { return entriesOf(folder); }, [this](const QList<SnapshotEntry>& entries) { Q_EMIT listed(entries); });
+}
+
+void SnapshotController::take(const SnapshotRequest& request) {
+  if (m_taking || !m_target) return;
+  m_taking = true;
+  m_taker = std::make_unique<Worker>(QStringLiteral("snapshot"));
+  Q_EMIT stepped(tr("Asking the servers for their settings, statements and alerts…"));
+  snapshot::TakeOrder order;
+  order.title = request.title;
+  order.note = request.note;
+  order.profile = m_target->profile;
+  order.environment = m_target->environment;
+  order.sources = m_target->sources;
+  m_taker->post(
+      this,
+      [order, request, series = m_series(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
+        snapshot::Gathered gathered = snapshot::gatherFacts(order.sources, request.fromMs, request.toMs, stop, order.facts);
+        Result<snapshot::Snapshot> made = snapshot::assemble(order, std::move(series), std::move(gathered), request.fromMs, request.toMs, takenMs);
+        QStringList missing = made ? made->missing : QStringList();
+        return Taken{written(made, folder, request.bySchedule), std::move(missing)};
+      },
+      [this, generation = ++m_generation](const Taken& result) {
+        if (generation != m_generation) return;
+        m_taking = false;
+        Q_EMIT stepped({});
+        if (!result.file) return void(Q_EMIT failed(result.file.error().message));
+        Q_EMIT taken(*result.file, result.missing);
+        refresh();
+      });
+}
+
+void SnapshotController::cancel() {
+  ++m_generation;
+  m_taker.reset();  // its connections are shut down, so this returns at once
+  if (!std::exchange(m_taking, false)) return;
+  Q_EMIT stepped({});
+}
+
+void SnapshotController::read(const QString& file) {
+  m_files.post(
+      this,
+      [file](std::stop_token) -> Result<KeptSession> {
+        Result<snapshot::Snapshot> read = snapshot::readBundle(file);
+        if (!read) return read.error();
+        auto kept = std::make_shared<const snapshot::Snapshot>(std::move(*read));
+        return KeptSession{kept, History::past(kept->series), file};
+      },
+      [this](const Result<KeptSession>& kept) {
+        if (kept) Q_EMIT opened(*kept);
+        else Q_EMIT failed(kept.error().message);
+      });
+}
+
+void SnapshotController::look(const QString& file) {
+  struct Looked {
+    QList<snapshot::Figure> figures;
+    QList<snapshot::FactTable> facts;
+  };
+  m_files.post(
+      this,
+      [file](std::stop_token) -> Result<Looked> {
+        const Result<snapshot::Snapshot> read = snapshot::readBundle(file);
+        if (!read) return read.error();
+        return Looked{snapshot::figuresOf(*read), read->facts};
+      },
+      [this, file](const Result<Looked>& result) {
+        if (result) Q_EMIT looked(file, result->figures, result->facts);
+        else Q_EMIT failed(result.error().message);
+      });
+}
+
+void SnapshotController::verify(const QString& file) {
+  m_files.post(
+      this, [file](std::stop_token) { return snapshot::verifyBundle(file); },
+      [this, file](const Result<snapshot::BundleCheck>& check) {
+        if (!check) return void(Q_EMIT failed(check.error().message));
+        if (!check->intact) return void(Q_EMIT failed(check->problem));
+        Q_EMIT told(tr("All %n part(s) of %1 are as they were written.", nullptr, static_cast<int>(check->members.size())).arg(file));
+      });
+}
+
+void SnapshotController::remove(const QString& file) {
+  m_files.post(
+      this,
+      [file](std::stop_token) -> Result<void> {
+        QFile one(file);
+        if (one.remove() || !one.exists()) return {};
+        return fail(Error::Kind::Io, QStringLiteral("%1 was not deleted: %2.").arg(file, one.errorString()));
+      },
+      [this](const Result<void>& done) {
+        if (!done) Q_EMIT failed(done.error().message);
+        refresh();
+      });
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/base/worker.h"
+#include "core/snapshot/figures.h"
+#include "ui/snapshots/keptsession.h"
+#include "ui/snapshots/snapshotmodel.h"
+#include "ui/snapshots/snapshottarget.h"
+
+#include <QObject>
+
+#include <functional>
+#include <optional>
+
+namespace cachedeck {
+
+/// Takes, lists, reads and writes snapshots, each on a worker.
+class SnapshotController : public QObject {
+  Q_OBJECT
+ public:
+  /// All series between two wall times, from the window's own history; asked on the window's thread.
+  using SeriesReader = std::function<std::vector<SeriesGroup>(qint64 fromMs, qint64 toMs)>;
+
+  /// `folder`: where snapshots are kept. The clock outlives this.
+  SnapshotController(const Clock& clock, SeriesReader series, QString folder, QObject* parent = nullptr);
+  ~SnapshotController() override;
+
+  void setTarget(const std::optional<SnapshotTarget>& target);
+  const std::optional<SnapshotTarget>& target() const { return m_target; }
+  const QString& folder() const { return m_folder; }
+
+  void refresh();
+  bool isTaking() const { return m_taking; }
+  /// With what the servers say of themselves now. taken() or failed() follow.
+  void take(const SnapshotRequest& request);
+  void cancel();
+  /// Reads a file from anywhere; opened() or failed() follow.
+  void read(const QString& file);
+  /// Its figures: looked() or failed().
+  void look(const QString& file);
+  /// Each member against the manifest: told() or failed().
+  void verify(const QString& file);
+  void remove(const QString& file);
+
+ Q_SIGNALS:
+  void listed(const QList<cachedeck::SnapshotEntry>& entries);
+  void taken(const QString& file, const QStringList& missing);
+  void opened(const cachedeck::KeptSession& kept);
+  void looked(const QString& file, const QList<cachedeck::snapshot::Figure>& figures, const QList<cachedeck::snapshot::FactTable>& facts);
+  /// What is being done for a snapshot that is taken; empty: nothing any more.
+  void stepped(const QString& step);
+  void told(const QString& sentence);
+  void failed(const QString& sentence);
+
+ private:
+  const Clock& m_clock;
+  const SeriesReader m_series;
+  const QString m_folder;
+  std::optional<SnapshotTarget> m_target;
+  bool m_taking = false;
+  int m_generation = 0;  ///< a snapshot that was cancelled comes too late
+  std::unique_ptr<Worker> m_taker;  ///< apart: servers that do not answer hold nothing else up
+  Worker m_files{QStringLiteral("snapshots")};  ///< last: what it does calls back into what stands above
+};
+
+}  // namespace cachedeck
