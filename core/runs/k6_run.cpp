@@ -29,6 +29,7 @@ constexpr qsizetype keptLog = 64 * 1024;      // its end, for the reason of a fa
 constexpr qint64 readAtOnce = 1 << 20;        // so that a flood does not keep a stop waiting
 constexpr qint64 mostAfterEnd = 16 << 20;     // k6 is gone; what a child of it may still write is not waited for
 constexpr int tickMs = 50;
+constexpr std::chrono::milliseconds hurriedGrace{1000};
 
 Result<void> withinCaps(const load::RunPlan& plan, const load::LoadLimits& limits) {
   const bool open = load::isOpenModel(plan.scenario.executor.kind);
@@ -46,9 +47,9 @@ Result<void> fits(const K6Plan& plan, const load::LoadPermit& permit) {
   const load::LoadLimits& limits = permit.limits();
   if (!plan.script.isEmpty()) {
     if (const QFileInfo file(plan.script); !file.isFile() || !file.isReadable()) return fail(Error::Kind::NotFound, QStringLiteral("The k6 script %1 cannot be read.").arg(plan.script));
-    if (limits.users == 0 && limits.perSecond == 0) return {};
-    return fail(Error::Kind::Permission, QStringLiteral("The profile limits the load on it, and what a k6 script asks for cannot be known before. Run a scenario, or take the limit away under Connections."));
+    return withinK6Limits(plan.load.scenario, true, limits);
   }
+  if (const Result<void> may = withinK6Limits(plan.load.scenario, false, limits); !may) return may.error();
   for (const std::string& name : plan.load.scenario.secretVariables)
     if (!plan.load.variables.contains(name))
       return fail(Error::Kind::Usage, QStringLiteral("The scenario needs a value for %1. Put it into %2 in the environment.").arg(textOf(name), textOf(load::k6Environment(name))));
@@ -59,7 +60,7 @@ Result<void> fits(const K6Plan& plan, const load::LoadPermit& permit) {
 /// One run, from the folder to the figures.
 class Job {
  public:
-  Job(const K6Plan& plan, const std::function<void(const RunFigures&)>& moved, std::stop_token stop) : m_plan(plan), m_moved(moved), m_stop(std::move(stop)) {}
+  Job(const K6Plan& plan, const std::function<void(const RunFigures&)>& moved, std::stop_token stop, std::stop_token hurry) : m_plan(plan), m_moved(moved), m_stop(std::move(stop)), m_hurry(std::move(hurry)) {}
 
   Result<RunFigures> run() {
     const Result<QString> program = findK6();
@@ -78,6 +79,7 @@ class Job {
  private:
   void attend(ServerProcess& process) {
     std::optional<Deadline> patience;
+    bool hurried = false;
     while (process.running()) {
       waitForWords();
       readSome(readAtOnce);
@@ -87,6 +89,10 @@ class Job {
         patience.emplace(m_plan.grace);
         process.requestStop();
         publish();
+      }
+      if (patience && m_hurry.stop_requested() && !hurried) {
+        hurried = true;
+        patience.emplace(std::min(m_plan.grace, hurriedGrace));
       }
       if (!patience || !patience->expired()) continue;
       m_killed = true;
@@ -167,7 +173,7 @@ class Job {
 
   const K6Plan& m_plan;
   const std::function<void(const RunFigures&)>& m_moved;
-  const std::stop_token m_stop;
+  const std::stop_token m_stop, m_hurry;
   SystemClock m_clock;
   std::unique_ptr<K6Folder> m_folder;
   K6Feed m_feed;
@@ -178,9 +184,18 @@ class Job {
 
 }  // namespace
 
-Result<RunFigures> runK6(const K6Plan& plan, const load::LoadPermit& permit, const std::function<void(const RunFigures&)>& moved, std::stop_token stop) {
+Result<RunFigures> runK6(const K6Plan& plan, const load::LoadPermit& permit, const std::function<void(const RunFigures&)>& moved, std::stop_token stop, std::stop_token hurry) {
   if (const Result<void> may = fits(plan, permit); !may) return may.error();
-  return Job(plan, moved, std::move(stop)).run();
+  return Job(plan, moved, std::move(stop), std::move(hurry)).run();
+}
+
+Result<void> withinK6Limits(const load::Scenario& scenario, bool script, const load::LoadLimits& limits) {
+  if (script && (limits.users != 0 || limits.perSecond != 0))
+    return fail(Error::Kind::Permission, QStringLiteral("The profile limits the load on it, and what a k6 script asks for cannot be known before. Run a scenario, or take the limit away under Connections."));
+  if (!script && limits.perSecond != 0 && !load::isOpenModel(scenario.executor.kind))
+    return fail(Error::Kind::Permission, QStringLiteral("The profile allows at most %1 iterations a second, and k6 cannot make users wait for that. Let Cachedeck make the load, run a scenario with an arrival rate, or take the limit away under Connections.")
+                                             .arg(limits.perSecond, 0, 'g', 9));
+  return {};
 }
 
 Result<void> checkK6(const K6Plan& plan, const load::LoadPermit& permit) {

@@ -13,11 +13,15 @@ namespace cachedeck::runs {
 
 /// Carries the plan out with an installed k6 and blocks until it ended: for a Worker. `moved` gets the figures whenever k6 says something new (once a second), on this thread.
 /// A stop asks k6 once (SIGINT), and kills it when it is not gone within the plan's grace. Errors: no k6, a plan that it cannot run or that is not permitted, no folder or process. What went wrong with
-/// k6 itself stands in the figures (End::Failed with the problem).
-Result<load::RunFigures> runK6(const K6Plan& plan, const load::LoadPermit& permit, const std::function<void(const load::RunFigures&)>& moved, std::stop_token stop);
+/// k6 itself stands in the figures (End::Failed with the problem). `hurry` cuts the grace short: a second is left of it then.
+Result<load::RunFigures> runK6(const K6Plan& plan, const load::LoadPermit& permit, const std::function<void(const load::RunFigures&)>& moved, std::stop_token stop,
+                               std::stop_token hurry = {});
 
-/// What can be known before a run: there is a k6, the permit is for this target, and the plan has what it needs and asks for no more than permit and caps allow. A script cannot be
-/// held to the limits of a profile, and is refused where there are some.
+/// What a profile's limits leave to k6: no script, and no users without an arrival rate where iterations a second are limited, since it cannot make them wait.
+Result<void> withinK6Limits(const load::Scenario& scenario, bool script, const load::LoadLimits& limits);
+
+/// What can be known before a run: there is a k6, the permit is for this target, and the plan has what it needs and asks for no more than permit and caps allow. withinK6Limits()
+/// counts too.
 Result<void> checkK6(const K6Plan& plan, const load::LoadPermit& permit);
 
 /// A record of a run that k6 makes, as beginRecord(); of a script it holds the name and a digest of its text.
@@ -34,6 +38,8 @@ class K6Run {
   K6Run& operator=(const K6Run&) = delete;
 
   void stop();
+  /// As stop(), but with a second of grace at most.
+  void stopAtOnce();
   load::RunFigures figures() const;
   bool ended() const;
   load::RunFigures wait();

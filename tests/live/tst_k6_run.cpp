@@ -7,6 +7,7 @@
 #include "core/load/step_latency.h"
 #include "core/runs/k6_run.h"
 #include "core/runs/run_guard.h"
+#include "core/runs/running_load.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -257,6 +258,36 @@ class TestK6Run : public QObject {
     const Result<void> none = checkK6({plan, {}}, *permit);
     QCOMPARE(none.error().kind, Error::Kind::NotFound);
     QVERIFY2(none.error().message.contains(QLatin1String("Install")), qPrintable(none.error().message));
+  }
+
+  // k6 does not make users wait: their iterations a second cannot be held down.
+  void aLimitThatItCannotKeep() {
+    QVERIFY(standIn(replay()));
+    load::RunPlan plan = planFor("http://127.0.0.1:1");
+    const RunGuard guard({QStringLiteral("shop"), Environment::Development, {}, {0, 20}}, nullptr);
+    const Result<load::LoadPermit> permit = guard.permit(plan, {}, SystemClock());
+    QVERIFY(permit.ok());
+    const Result<void> refused = checkK6({plan, {}}, *permit);
+    QCOMPARE(refused.error().kind, Error::Kind::Permission);
+    QVERIFY2(refused.error().message.contains(QLatin1String("at most 20 iterations a second")), qPrintable(refused.error().message));
+    plan.scenario.executor.kind = load::ExecutorKind::ConstantArrivalRate;
+    plan.scenario.executor.rate = 20;
+    QVERIFY(checkK6({plan, {}}, *permit).ok());
+    QVERIFY(put(at("own.js"), "export default function () {}\n"));
+    QCOMPARE(checkK6({plan, at("own.js")}, *permit).error().kind, Error::Kind::Permission);
+  }
+
+  void anOwnerThatGoesAwayDoesNotWaitForItsGrace() {
+    QVERIFY(standIn("trap '' INT\ncat \"$home/begin\" >\"$K6_WEB_DASHBOARD_RECORD\"\nwhile :; do sleep 0.02; done\n"));
+    const load::RunPlan plan = planFor("http://127.0.0.1:1");
+    const Result<load::LoadPermit> permit = permitFor(plan);
+    QVERIFY(permit.ok());
+    const auto started = RunningLoad::start(K6Plan{plan, {}, 24h}, *permit);
+    QVERIFY(started.ok());
+    QVERIFY((*started)->figures().startedMs > 0);
+    (*started)->stop();
+    (*started)->stopAtOnce();
+    QCOMPARE((*started)->wait().end, RunFigures::End::Stopped);
   }
 
   void theFaceOfTheEngine() {

@@ -46,9 +46,13 @@ const OverlayRow overlays[] = {
 /// Midnight of a day without change of clocks: the axis, which shows clock times, shows the time since the beginning then.
 qint64 beginning() { return QDateTime(QDate(2001, 1, 10), QTime(0, 0)).toMSecsSinceEpoch(); }
 
-QString runName(const runs::ComparedRun& run) {
+QString runName(const ComparedRuns& runs, qsizetype at) {
+  const runs::ComparedRun& run = runs.comparison.runs[at];
   const QString when = QDateTime::fromMSecsSinceEpoch(run.startedMs).toString(QStringLiteral("MM-dd HH:mm:ss"));
-  return run.cache.isEmpty() ? when : when + QStringLiteral(" · ") + printable(run.cache, 20);
+  QStringList parts{when};
+  if (!run.cache.isEmpty()) parts << printable(run.cache, 20);
+  if (runs.records[at]->engine == QLatin1String(runs::k6Engine)) parts << QStringLiteral("k6");
+  return parts.join(QStringLiteral(" · "));
 }
 
 QString signedText(double value, Unit unit) {
@@ -120,7 +124,7 @@ void CompareView::begin(int runs) {
 void CompareView::show(const ComparedRuns& runs) {
   clear();
   const runs::Comparison& comparison = runs.comparison;
-  m_title->setText(tr("%1, against the run of %2").arg(printable(comparison.runs.first().scenario, 60), runName(comparison.runs.first())));
+  m_title->setText(tr("%1, against the run of %2").arg(printable(comparison.runs.first().scenario, 60), runName(runs, 0)));
   m_waiting->hide();
   m_scroll->show();
   m_body = new QWidget;
@@ -152,9 +156,9 @@ void CompareView::buildPanels(const ComparedRuns& runs) {
   qint64 longest = 4000;
   for (int run = 0; run < count; ++run) {
     const load::RunFigures& figures = runs.records[run]->figures;
-    appendSeconds(m_history, groups[run], names[run], start, figures.seconds, 0);
+    appendSeconds(m_history, groups[run], names[run], start, figures.seconds, 0, runs.records[run]->engine == QLatin1String(runs::k6Engine));
     longest = std::max<qint64>(longest, figures.elapsedMs);
-    m_labels.push_back((run == 0 ? tr("first") : runName(runs.comparison.runs[run])).toUtf8());
+    m_labels.push_back((run == 0 ? tr("first") : runName(runs, run)).toUtf8());
   }
   m_window = TimeSpan{start, start + longest};
   m_view.zoom(m_window->fromMs, m_window->toMs);
@@ -188,7 +192,7 @@ void CompareView::addTable(const ComparedRuns& runs, qsizetype run) {
   auto* head = new QHBoxLayout;
   auto* pill = new Pill;
   sayVerdict(pill, other.verdict);
-  head->addWidget(plainLabel(tr("Run of %1").arg(runName(other)), TextRole::CardTitle));
+  head->addWidget(plainLabel(tr("Run of %1").arg(runName(runs, run)), TextRole::CardTitle));
   head->addWidget(pill);
   auto* note = new ElidedLabel(TextRole::Secondary, 2);
   note->setText(printable(other.note, 300));

@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadcontroller.h"
 
+#include "core/base/text.h"
+#include "core/load/step_latency.h"
 #include "core/runs/baseline_values.h"
+#include "core/runs/k6_run.h"
 #include "ui/load/loadtext.h"
+#include "ui/load/requestplan.h"
+
+#include <cmath>
 
 namespace cachedeck {
 
 /// A run between its start and its record. The pointer is set and cleared on the worker; what is called through it never waits.
 struct LoadController::Run {
   std::mutex mutex;
-  std::shared_ptr<load::LoadRun> run;
+  std::shared_ptr<runs::RunningLoad> run;
   runs::RunRecord record;
+  std::vector<Secret> secrets;  ///< until the record is written
 
-  std::shared_ptr<load::LoadRun> get() {
+  std::shared_ptr<runs::RunningLoad> get() {
     const std::lock_guard lock(mutex);
     return run;
   }
-  void set(std::shared_ptr<load::LoadRun> next) {
+  void set(std::shared_ptr<runs::RunningLoad> next) {
     const std::lock_guard lock(mutex);
     run = std::move(next);
   }
@@ -42,7 +49,7 @@ QString outcomeOf(const load::RunFigures& figures) {
 QString resultText(const runs::RunRecord& record) {
   const load::RunFigures& figures = record.figures;
   if (!figures.problem.empty()) return engineText(figures.problem);
-  return QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario).arg(figures.all.requests).arg(figures.all.failed).arg(millisText(figures.all.latency.percentileNs(95) / 1e6));
+  return QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario).arg(figures.all.requests).arg(figures.all.failed).arg(millisText(load::isTimed(figures.all) ? load::percentileNs(figures.all, 95) / 1e6 : NAN));
 }
 
 /// The record with the figures of now, as it is written while the run goes on.
@@ -51,18 +58,6 @@ void save(const runs::RunStore& store, runs::RunRecord record, load::RunFigures 
   record.partial = partial;
   if (partial) record.writer = runs::thisWriter(nowMs);
   (void)store.save(record).ok();
-}
-
-load::RunPlan planOf(const RunRequest& request, const LoadTarget& target) {
-  load::RunPlan plan;
-  plan.scenario = request.timeScale == 1 ? request.scenario : load::scaled(request.scenario, request.timeScale);
-  plan.baseUrl = request.scenario.target == load::Target::Http ? request.url.trimmed().toStdString() : std::string();
-  plan.variables = request.variables;
-  plan.tls = target.tls;
-  if (target.direct) plan.direct = *target.direct;
-  plan.caps = target.caps;
-  plan.hands = target.hands;
-  return plan;
 }
 
 }  // namespace
@@ -91,6 +86,7 @@ void LoadController::open(const LoadTarget& target) {
         Q_EMIT opened();
         Q_EMIT guardChanged();
       });
+  lookForK6();
   refreshScenarios();
   refreshRuns();
 }
@@ -166,6 +162,7 @@ Result<void> LoadController::start(const RunRequest& request) {
   record.profile = m_target.profile;
   record.environment = environmentKey(m_target.environment);
   record.cache = m_target.cache;
+  if (request.k6) record.engine = QString::fromLatin1(runs::k6Engine);
   if (request.timeScale != 1) record.labels[QStringLiteral("time_scale")] = QString::number(request.timeScale, 'g', 4);
 
   struct Started {
@@ -176,7 +173,7 @@ Result<void> LoadController::start(const RunRequest& request) {
   m_work->run.atExit([mail = m_run, store, journal = m_journal, end = entry(record, QStringLiteral("end")), &clock = m_clock]() mutable {
     const auto run = mail->get();
     if (!run) return;
-    run->stop();
+    run->stopAtOnce();
     save(store, mail->record, run->wait(), false, clock.now().wallMs);
     mail->set({});
     end.outcome = QStringLiteral("cancelled");
@@ -184,21 +181,23 @@ Result<void> LoadController::start(const RunRequest& request) {
   });
   m_work->run.post(
       this,
-      [mail = m_run, plan = std::move(plan), permit = *permit, journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
+      [mail = m_run, request, plan = std::move(plan), permit = *permit, journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
+        mail->secrets = secretsOf(request, plan);
+        if (!request.script.isEmpty()) mail->record.definition = runs::beginK6Record({plan, request.script}, mail->record.figures.startedMs).definition;
         if (const auto pinned = store.baseline(mail->record.scenario, mail->record.url); pinned && !pinned->isEmpty())
           if (const auto baseline = store.load(*pinned)) plan.baseline = runs::baselineValues(*baseline, plan.scenario);
         const Result<JournalEntry> written = journal->append(begin);
         if (!written) return {written.error().message, std::nullopt};
-        auto run = load::LoadRun::start(std::move(plan), permit);
+        auto run = startLoad(request, std::move(plan), permit);
         if (!run) {
           JournalEntry end = begin;
           end.phase = QStringLiteral("end");
           end.outcome = QStringLiteral("failed");
-          end.text = engineText(run.error());
+          end.text = printable(run.error().message, 1000);
           (void)journal->append(end).ok();
-          return {engineText(run.error(), 1000), *written};
+          return {end.text, *written};
         }
-        mail->set(std::shared_ptr<load::LoadRun>(std::move(*run)));
+        mail->set(std::shared_ptr<runs::RunningLoad>(std::move(*run)));
         return {{}, *written};
       },
       [this, mail = m_run](const Started& started) {

@@ -57,6 +57,8 @@ class LoadController : public QObject {
   void setSeriesReader(std::function<QList<runs::ServerSeries>(qint64, qint64)> reader) { m_series = std::move(reader); }
 
   void refreshScenarios();
+  /// Whether k6 is installed: k6Came() follows.
+  void lookForK6();
   void refreshRuns();
   /// loaded() follows.
   void load(const QString& id);
@@ -78,6 +80,8 @@ class LoadController : public QObject {
   /// Locked, unlocked, or the time has run out.
   void guardChanged();
   void unlockFailed(const QString& problem);
+  /// Why k6 cannot make the load (what to install); empty: it can.
+  void k6Came(const QString& hindrance);
   void scenariosCame(const QList<cachedeck::ScenarioEntry>& entries);
   void runsCame(const QList<cachedeck::runs::RunSummary>& runs, const QStringList& problems);
   void started(const cachedeck::RecordShot& run);

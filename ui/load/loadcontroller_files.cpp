@@ -3,6 +3,7 @@
 #include "ui/load/loadcontroller.h"
 
 #include "core/load/k6_operator.h"
+#include "core/runs/k6_launch.h"
 #include "core/runs/push.h"
 #include "ui/load/loadtext.h"
 
@@ -36,6 +37,12 @@ void LoadController::refreshScenarios() {
   if (!m_work) return;
   m_work->files.post(
       this, [folder = m_target.scenarioFolder()](std::stop_token) { return readScenarios(folder); }, [this](const QList<ScenarioEntry>& entries) { Q_EMIT scenariosCame(entries); });
+}
+
+void LoadController::lookForK6() {
+  if (!m_work) return;
+  m_work->files.post(
+      this, [](std::stop_token) { return runs::findK6(); }, [this](const Result<QString>& program) { Q_EMIT k6Came(program ? QString() : program.error().message); });
 }
 
 void LoadController::refreshRuns() {

@@ -23,6 +23,13 @@ int ScenarioModel::rowOf(const QString& id) const {
   return -1;
 }
 
+int ScenarioModel::rowOfRun(const QString& name, bool script) const {
+  if (!script) return rowOf(name);
+  for (qsizetype i = 0; i < m_entries.size(); ++i)
+    if (m_entries[i].isScript && m_entries[i].name == name) return static_cast<int>(i);
+  return -1;
+}
+
 int ScenarioModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_entries.size()); }
 
 QVariant ScenarioModel::data(const QModelIndex& index, int role) const {
@@ -32,8 +39,8 @@ QVariant ScenarioModel::data(const QModelIndex& index, int role) const {
   const Palette& p = Theme::instance().palette();
   switch (role) {
     case Qt::DisplayRole: return entry.title;
-    case SecondLineRole: return broken ? tr("Cannot be read: %1").arg(entry.problem.section(QLatin1Char('\n'), 0, 0)) : levelText(entry.scenario.executor);
-    case RightRole: return broken ? QString() : lengthText(load::lengthOf(entry.scenario.executor));
+    case SecondLineRole: return broken ? tr("Cannot be read: %1").arg(entry.problem.section(QLatin1Char('\n'), 0, 0)) : entry.isScript ? tr("k6 script") : levelText(entry.scenario.executor);
+    case RightRole: return broken || entry.isScript ? QString() : lengthText(load::lengthOf(entry.scenario.executor));
     case RightSecondRole: return entry.file.isEmpty() ? QString() : tr("own");
     case IconRole: return broken ? QStringLiteral("warning") : entry.isDirect() ? QStringLiteral("database") : QStringLiteral("load");
     case IconColourRole: return broken ? p.warning : p.text3;
@@ -95,6 +102,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return printable(run.scenario, 80);
     case SecondLineRole: {
       QStringList parts{verdictWord(verdict)};
+      if (run.engine == QLatin1String(runs::k6Engine)) parts << tr("k6");
       if (measured) parts << tr("p95 %1").arg(millisText(run.p95Ms)) << formatValue(run.perSecond, Unit::PerSecond);
       return parts.join(QStringLiteral(" · "));
     }
@@ -107,6 +115,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole: {
       QStringList lines{run.id};
       if (!run.url.isEmpty()) lines << printable(run.url, 200);
+      if (run.engine == QLatin1String(runs::k6Engine)) lines << tr("The load was made by k6.");
       if (!run.limited.isEmpty()) lines << printable(run.limited, 300);
       if (!run.note.isEmpty()) lines << printable(run.note, 400);
       return plainTip(lines.join(QLatin1Char('\n')));

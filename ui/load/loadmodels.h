@@ -28,6 +28,8 @@ class ScenarioModel : public QAbstractListModel {
   const QList<ScenarioEntry>& entries() const { return m_entries; }
   /// -1: there is none.
   int rowOf(const QString& id) const;
+  /// Of what a run was made of: a bundled scenario by its name, a script by its file's.
+  int rowOfRun(const QString& name, bool script) const;
   static QString idOf(const ScenarioEntry& entry) { return entry.file.isEmpty() ? entry.name : entry.file; }
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;

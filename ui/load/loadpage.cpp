@@ -105,7 +105,7 @@ QWidget* LoadPage::buildLists() {
   m_removeButton = new QPushButton(tr("Delete"));
   m_import = new QPushButton(tr("Import…"));
   m_import->setProperty("kind", QStringLiteral("quiet"));
-  m_import->setToolTip(plainTip(tr("Take a scenario file among your own. It can also be dragged here.")));
+  m_import->setToolTip(plainTip(tr("Take a scenario file or a k6 script among your own. It can also be dragged here.")));
   for (QPushButton* const button : {m_live, m_import, m_compareButton, m_removeButton}) button->setAutoDefault(false);
   auto* buttons = new QHBoxLayout;
   buttons->setContentsMargins(8, 0, 8, 0);
@@ -150,6 +150,7 @@ void LoadPage::open(const LoadTarget& target) {
   m_lock->setVisible(target.environment == Environment::Production);
   m_lock->setWritableFor(0);
   m_setup->setTarget(target);
+  m_setup->setK6(tr("Whether k6 is installed is being looked at."));
   m_whole->setCurrentIndex(1);
   m_controller->open(target);
   updateLocks();

@@ -4,6 +4,7 @@
 #include "core/load/scenario_json.h"
 #include "ui/keys/lockbar.h"
 #include "ui/load/compareview.h"
+#include "ui/load/enginechoice.h"
 #include "ui/load/loadmodels.h"
 #include "ui/load/loadpage.h"
 #include "ui/load/runhead.h"
@@ -24,6 +25,7 @@ using State = LoadController::State;
 void LoadPage::connectController() {
   connect(m_controller, &LoadController::opened, this, &LoadPage::updateLocks);
   connect(m_controller, &LoadController::guardChanged, this, &LoadPage::updateLocks);
+  connect(m_controller, &LoadController::k6Came, m_setup, &SetupPanel::setK6);
   connect(m_controller, &LoadController::scenariosCame, this, &LoadPage::scenariosCame);
   connect(m_controller, &LoadController::runsCame, this, &LoadPage::runsCame);
   connect(m_controller, &LoadController::failed, this, &LoadPage::say);
@@ -160,7 +162,8 @@ void LoadPage::beginComparison(const QStringList& ids) {
 void LoadPage::again() {
   const RecordShot record = m_run->record();
   if (!record) return;
-  const int row = m_scenarios->rowOf(record->scenario);
+  m_setup->engine()->choose(record->engine == QLatin1String(runs::k6Engine));
+  const int row = m_scenarios->rowOfRun(record->scenario, record->definition.contains(QLatin1String("k6Script")));
   if (row < 0) {
     const auto scenario = load::parseScenario(QJsonDocument(record->definition).toJson().toStdString());
     if (!scenario) return say(tr("The scenario of this run is not among those at the left, and cannot be read from the run."));

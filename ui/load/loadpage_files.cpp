@@ -62,7 +62,7 @@ void LoadPage::connectFiles() {
 void LoadPage::importScenario(const QString& file) { m_controller->importScenario(file); }
 
 void LoadPage::askForScenario() {
-  auto* dialog = new QFileDialog(this, tr("Import a scenario"), QDir::homePath(), tr("Scenarios (*.json);;All files (*)"));
+  auto* dialog = new QFileDialog(this, tr("Import a scenario"), QDir::homePath(), tr("Scenarios and k6 scripts (*.json *.js *.mjs *.ts);;All files (*)"));
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);
   connect(dialog, &QFileDialog::fileSelected, this, &LoadPage::importScenario);

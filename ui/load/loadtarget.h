@@ -38,6 +38,8 @@ struct RunRequest {
   QString url;
   std::map<std::string, std::string> variables;
   QString typed;            ///< what RunGuard::phraseFor() asks for
+  bool k6 = false;          ///< an installed k6 makes the load
+  QString script;           ///< the operator's own k6 script, in place of the scenario's steps
 };
 
 /// A file that another program runs.

@@ -156,6 +156,7 @@ QString urlProblem(const QString& text) {
 QString loadCommand(const LoadTarget& target, const RunRequest& request, const QString& file) {
   QStringList words{QStringLiteral("cachedeck load run"), shellWord(file.isEmpty() ? engineText(request.scenario.name) : file)};
   if (request.scenario.target == load::Target::Http) words << QStringLiteral("--url %1").arg(!urlProblem(request.url).isEmpty() ? QStringLiteral("URL") : shellWord(request.url.trimmed()));
+  if (request.k6 && request.script.isEmpty()) words << QStringLiteral("--k6");  // a script is k6's anyhow
   if (target.saved) words << QStringLiteral("--profile %1").arg(shellWord(target.profile));
   if (const QString phrase = runs::RunGuard::phraseFor(target.subject(), request.url, request.scenario); !phrase.isEmpty()) {
     if (target.environment == Environment::Production) words << QStringLiteral("--unlock %1").arg(shellWord(tr("why")));

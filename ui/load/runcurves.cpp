@@ -47,7 +47,7 @@ const std::vector<PanelInfo>& rows() {
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("load")}, .series = {{ID("load.failed"), 5, SeriesStyle::Area, TR("failed")}, {ID("load.dropped"), 2, SeriesStyle::Line, TR("dropped")}}},
       {.id = ID("load_hits"), .title = TR("Hit ratio"), .subtitle = TR("as answers say it"), .description = TR("Share of the answers that say they came from the cache"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Percent, .sources = {ID("load")}, .series = {{ID("load.hit_ratio"), 3, SeriesStyle::Area, TR("hits")}},
-       .idle = TR("No answer said whether it came from the cache (X-Cache).")},
+       .idle = TR("No answer said whether it came from the cache (X-Cache), or k6 made the load, which tells it of whole runs alone.")},
       {.id = ID("load_users"), .title = TR("Users"), .subtitle = TR("virtual"), .description = TR("Virtual users, and those of them in an iteration"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("load")}, .series = {{ID("load.users"), 6, SeriesStyle::Area, TR("users")}, {ID("load.busy"), 2, SeriesStyle::Line, TR("in an iteration")}}},
       {.id = ID("load_redis_ops"), .title = TR("Redis operations"), .subtitle = "", .description = TR("Commands, hits and misses of Redis per second"),
@@ -76,12 +76,12 @@ std::span<const PanelInfo> loadPanels() { return rows(); }
 
 const SecondNames loadNames{ID("load.requests"), ID("load.failed"), ID("load.dropped"), ID("load.mean"), ID("load.p50"), ID("load.p95"), ID("load.p99"), ID("load.max"), ID("load.hit_ratio"), ID("load.users"), ID("load.busy")};
 
-void appendSeconds(History& history, QLatin1String group, const SecondNames& names, qint64 startedMs, const std::vector<load::SecondFigures>& seconds, std::size_t first) {
+void appendSeconds(History& history, QLatin1String group, const SecondNames& names, qint64 startedMs, const std::vector<load::SecondFigures>& seconds, std::size_t first, bool byK6) {
   for (std::size_t i = first; i < seconds.size(); ++i) {
     const load::SecondFigures& second = seconds[i];
     if (second.widthMs < leastWidthMs && i > 0) continue;  // of the moment in which a run ended: a rate of it says nothing
     const double looked = static_cast<double>(second.hits + second.misses);
-    const auto latency = [&](double ms) { return second.requests > 0 ? ms / 1000 : NAN; };
+    const auto latency = [&](double ms) { return second.requests > 0 && ms > 0 ? ms / 1000 : NAN; };  // of nothing: it was not told
     history.append(group, startedMs + second.fromMs + second.widthMs,
                    {{names.requests, perSecond(second.requests, second)},
                     {names.failed, perSecond(second.failed, second)},
@@ -93,15 +93,16 @@ void appendSeconds(History& history, QLatin1String group, const SecondNames& nam
                     {names.max, latency(second.maxMs)},
                     {names.hitRatio, looked > 0 ? 100 * static_cast<double>(second.hits) / looked : NAN},
                     {names.users, second.users},
-                    {names.busy, second.busy}},
+                    {names.busy, byK6 ? NAN : static_cast<double>(second.busy)}},
                    false, second.widthMs * 5 / 2);
   }
 }
 
-void RunCurves::begin(qint64 startedMs) {
+void RunCurves::begin(qint64 startedMs, const QString& engine) {
   m_history.clear();
   m_startedMs = startedMs;
   m_seconds = 0;
+  m_byK6 = engine == QLatin1String(runs::k6Engine);
 }
 
 void RunCurves::add(const load::RunFigures& figures) {
@@ -109,7 +110,7 @@ void RunCurves::add(const load::RunFigures& figures) {
   if (m_seconds == 0) m_startedMs = figures.startedMs;  // the clock starts when the preparation is over
   // A long run puts several seconds into one row, and the rows before it are fewer then: what is drawn stays.
   if (seconds.size() < m_seconds) m_seconds = seconds.size();
-  appendSeconds(m_history, ID("load"), loadNames, m_startedMs, seconds, m_seconds);
+  appendSeconds(m_history, ID("load"), loadNames, m_startedMs, seconds, m_seconds, m_byK6);
   m_seconds = seconds.size();
 }
 
@@ -129,7 +130,7 @@ void RunCurves::follow(const History& live) {
 }
 
 void RunCurves::show(const runs::RunRecord& record) {
-  begin(record.figures.startedMs);
+  begin(record.figures.startedMs, record.engine);
   add(record.figures);
   for (const ServerRow& row : serverRows()) {
     std::map<qint64, History::Values> samples;

@@ -17,8 +17,8 @@ std::span<const PanelInfo> loadPanels();
 class RunCurves {
  public:
   const History& history() const { return m_history; }
-  /// Nothing is known any more; a run begins at about `startedMs`.
-  void begin(qint64 startedMs);
+  /// Nothing is known any more; a run begins at about `startedMs`, made by `engine` (RunRecord::engine).
+  void begin(qint64 startedMs, const QString& engine = {});
   /// The rows that were not there the last time.
   void add(const load::RunFigures& figures);
   /// What the servers said since the last time, out of the console's History.
@@ -32,13 +32,14 @@ class RunCurves {
   History m_history;
   qint64 m_startedMs = 0;
   std::size_t m_seconds = 0;
+  bool m_byK6 = false;
 };
 
-/// Adds the rows of a run to a group of a History, from row `first` on. `group` and the names live as long as the History.
+/// Adds the rows of a run to a group of a History, from row `first` on. k6 does not tell who is in an iteration. `group` and the names live as long as the History.
 struct SecondNames {
   QLatin1String requests, failed, dropped, mean, p50, p95, p99, max, hitRatio, users, busy;
 };
 extern const SecondNames loadNames;
-void appendSeconds(History& history, QLatin1String group, const SecondNames& names, qint64 startedMs, const std::vector<load::SecondFigures>& seconds, std::size_t first);
+void appendSeconds(History& history, QLatin1String group, const SecondNames& names, qint64 startedMs, const std::vector<load::SecondFigures>& seconds, std::size_t first, bool byK6);
 
 }  // namespace cachedeck

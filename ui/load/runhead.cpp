@@ -125,10 +125,13 @@ void RunHead::setRunning(bool running) {
 }
 
 void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap) {
+  m_byK6 = record.engine == QLatin1String(runs::k6Engine);
   m_lengthMs = load::lengthOf(scenario.executor).count();
   m_paused = false;
   m_title->setText(printable(scenario.title.empty() ? record.scenario : engineText(scenario.title), 80));
-  m_where->setText(record.url.isEmpty() ? tr("cache-aside workload on the profile's Redis and PostgreSQL") : printable(record.url, 200));
+  const QString where = record.url.isEmpty() ? tr("cache-aside workload on the profile's Redis and PostgreSQL") : printable(record.url, 200);
+  m_where->setText(m_byK6 ? tr("%1 · by k6").arg(where) : where);
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_pause, m_level}) widget->setToolTip(m_byK6 ? plainTip(tr("k6 takes neither a pause nor another level while it runs.")) : QString());
   const bool open = load::isOpenModel(scenario.executor.kind);
   m_levelLabel->setText(open ? tr("Iterations/s") : tr("Users"));
   {
@@ -140,8 +143,10 @@ void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenari
   m_stop->setText(tr("Stop"));
   setRunning(true);
   const bool fixed = scenario.executor.kind == load::ExecutorKind::SharedIterations || scenario.executor.kind == load::ExecutorKind::PerVuIterations;
-  m_level->setVisible(!fixed);
-  m_levelLabel->setVisible(!fixed);
+  const bool script = scenario.steps.empty() && m_byK6;  // how much it asks for, and for how long, is not known
+  m_level->setVisible(!fixed && !script);
+  m_levelLabel->setVisible(!fixed && !script);
+  m_bar->setVisible(m_lengthMs > 0);
   move(record.figures);
 }
 
@@ -149,8 +154,7 @@ void RunHead::move(const load::RunFigures& figures) {
   const Palette& p = Theme::instance().palette();
   m_paused = figures.state == State::Paused;
   m_pause->setText(m_paused ? tr("Resume") : tr("Pause"));
-  m_pause->setEnabled(figures.state == State::Running || m_paused);
-  m_level->setEnabled(figures.state == State::Running || m_paused);
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_pause, m_level}) widget->setEnabled(!m_byK6 && (figures.state == State::Running || m_paused));
   switch (figures.state) {
     case State::Preparing: m_state->say(QStringLiteral("clock"), tr("preparing"), p.info); break;
     case State::Running: m_state->say(QStringLiteral("play"), tr("running"), p.good); break;
@@ -159,9 +163,15 @@ void RunHead::move(const load::RunFigures& figures) {
     case State::Ended: m_state->say(QStringLiteral("clock"), tr("ending"), p.info); break;
   }
   m_bar->setValue(m_lengthMs > 0 ? static_cast<int>(std::min<qint64>(1000, 1000 * figures.elapsedMs / m_lengthMs)) : 0);
-  m_progress->setText(figures.state == State::Preparing ? tr("the cache is prepared and the set-up steps run")
-                                                        : tr("%1 of %2 · %3 left").arg(clockText(figures.elapsedMs), clockText(m_lengthMs), clockText(m_lengthMs - figures.elapsedMs)));
+  m_progress->setText(progressOf(figures));
   setEdge(figures.limited.empty() ? Level::Good : Level::Warning);
+}
+
+QString RunHead::progressOf(const load::RunFigures& figures) const {
+  if (figures.state == State::Preparing) return m_byK6 ? tr("k6 is starting") : tr("the cache is prepared and the set-up steps run");
+  if (figures.state == State::Stopping && m_byK6) return tr("k6 finishes what is on its way, for 15 s at most");
+  if (m_lengthMs <= 0) return clockText(figures.elapsedMs);
+  return tr("%1 of %2 · %3 left").arg(clockText(figures.elapsedMs), clockText(m_lengthMs), clockText(m_lengthMs - figures.elapsedMs));
 }
 
 void RunHead::show(const runs::RunRecord& record) {
@@ -174,6 +184,7 @@ void RunHead::show(const runs::RunRecord& record) {
   if (const QString scale = record.labels.value(QStringLiteral("time_scale")); !scale.isEmpty()) parts << tr("time scale %1").arg(scaleText(scale.toDouble()));
   parts << (record.url.isEmpty() ? tr("cache-aside workload") : printable(record.url, 200));
   if (!record.cache.isEmpty()) parts << tr("cache %1").arg(printable(record.cache, 40));
+  if (record.engine == QLatin1String(runs::k6Engine)) parts << tr("by k6");
   m_where->setText(parts.join(QStringLiteral(" · ")));
   m_note->setText(record.note);
   m_tags->setText(record.tags.join(QStringLiteral(", ")));

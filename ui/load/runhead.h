@@ -51,9 +51,10 @@ class RunHead : public Card {
 
  private:
   void setRunning(bool running);
+  QString progressOf(const load::RunFigures& figures) const;
   QHBoxLayout* buildControls();
 
-  bool m_paused = false, m_pinned = false, m_pushable = false;
+  bool m_paused = false, m_pinned = false, m_pushable = false, m_byK6 = false;
   qint64 m_lengthMs = 0;
   ElidedLabel *m_title, *m_where;
   QLabel* m_progress;

@@ -2,6 +2,7 @@
 #include "ui/load/runview.h"
 
 #include "core/load/schedule.h"
+#include "core/load/step_latency.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
 #include "core/runs/scorecard.h"
@@ -36,7 +37,7 @@ qint64 axisFor(qint64 elapsedMs, qint64 lengthMs) {
   return lengthMs > 0 && lengthMs < axis ? std::max(elapsedMs, std::max<qint64>(lengthMs, 4000)) : axis;
 }
 
-double percentileMs(const load::Histogram& latency, double percent) { return latency.count() ? latency.percentileNs(percent) / 1e6 : NAN; }
+double percentileMs(const StepFigures& step, double percent) { return load::isTimed(step) ? load::percentileNs(step, percent) / 1e6 : NAN; }
 
 double errorPercent(const StepFigures& figures) { return figures.requests ? 100.0 * static_cast<double>(figures.failed) / static_cast<double>(figures.requests) : NAN; }
 
@@ -56,7 +57,7 @@ Recent recentOf(const RunFigures& figures) {
     hits += static_cast<double>(second.hits);
     looked += static_cast<double>(second.hits + second.misses);
     ms += static_cast<double>(second.widthMs);
-    if (second.requests > 0) recent.p95Ms = second.p95Ms;
+    if (second.requests > 0 && second.p95Ms > 0) recent.p95Ms = second.p95Ms;
   }
   recent.perSecond = ms > 0 ? 1000 * requests / ms : NAN;
   if (requests > 0) recent.errorPercent = 100 * failed / requests;
@@ -71,7 +72,8 @@ const char* const courses[] = {"load.requests", "load.p95", "load.failed", "load
 void RunView::begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap) {
   m_live = true;
   m_record.reset();
-  m_curves.begin(record.figures.startedMs);
+  m_byK6 = record.engine == QLatin1String(runs::k6Engine);
+  m_curves.begin(record.figures.startedMs, record.engine);
   m_startedMs = record.figures.startedMs;
   m_elapsedMs = 0;
   m_lengthMs = load::lengthOf(scenario.executor).count();
@@ -101,6 +103,7 @@ void RunView::move(const FiguresShot& figures) {
 
 void RunView::show(const RecordShot& record, bool fresh) {
   m_live = false;
+  m_byK6 = record->engine == QLatin1String(runs::k6Engine);
   m_record = record;
   m_startedMs = record->figures.startedMs;
   m_elapsedMs = record->figures.elapsedMs;
@@ -138,14 +141,14 @@ void RunView::refresh(qint64 nowMs) {
 }
 
 void RunView::showTiles(const RunFigures& figures) {
-  const Recent recent = m_live ? recentOf(figures) : Recent{figures.perSecond(), percentileMs(figures.all.latency, 95), errorPercent(figures.all), figures.hitRatio() < 0 ? NAN : 100 * figures.hitRatio()};
-  const auto latency = [&](double percent) { return millisText(percentileMs(figures.all.latency, percent)); };
+  const Recent recent = m_live ? recentOf(figures) : Recent{figures.perSecond(), percentileMs(figures.all, 95), errorPercent(figures.all), figures.hitRatio() < 0 ? NAN : 100 * figures.hitRatio()};
+  const auto latency = [&](double percent) { return millisText(percentileMs(figures.all, percent)); };
   const auto count = [](std::uint64_t number) { return shortCount(static_cast<qint64>(number)); };
   const QString whole = m_live ? tr("whole run %1") : QStringLiteral("%1");
   m_tiles[0]->setFigure(formatQuantity(recent.perSecond, Unit::PerSecond), m_live ? whole.arg(formatValue(figures.perSecond(), Unit::PerSecond)) : tr("%1 requests").arg(count(figures.all.requests)));
   m_tiles[1]->setFigure(formatQuantity(recent.p95Ms / 1000, Unit::Seconds), m_live ? whole.arg(latency(95)) : tr("p99 %1 · p50 %2").arg(latency(99), latency(50)));
   m_tiles[2]->setFigure(formatQuantity(recent.errorPercent, Unit::Percent), tr("%1 of %2").arg(count(figures.all.failed), count(figures.all.requests)), figures.all.failed > 0 && !(errorPercent(figures.all) < 1) ? Level::Warning : Level::Good);
-  m_tiles[3]->setFigure(formatQuantity(recent.hitPercent, Unit::Percent), figures.hitRatio() < 0 ? tr("no answer said") : tr("%1 hits").arg(count(figures.all.hits)));
+  m_tiles[3]->setFigure(formatQuantity(recent.hitPercent, Unit::Percent), figures.hitRatio() < 0 ? (m_live && m_byK6 ? tr("k6 tells it at the end") : tr("no answer said")) : tr("%1 hits").arg(count(figures.all.hits)));
   m_tiles[4]->setFigure({countText(m_live ? figures.users : figures.mostUsers), {}}, m_live ? tr("at most %1").arg(countText(figures.mostUsers)) : tr("at most"));
   m_tiles[5]->setFigure({count(figures.dropped), {}}, tr("not started"), figures.dropped > 0 ? Level::Warning : Level::Good);
   for (std::size_t i = 0; i < m_tiles.size(); ++i) {
@@ -170,9 +173,9 @@ void RunView::showPercentiles(const RunFigures& figures) {
   const auto add = [&](const QString& name, const StepFigures& step) {
     const double looked = static_cast<double>(step.hits + step.misses);
     CellTableModel::Row row{{name}, {countText(static_cast<qint64>(step.requests))}, {countText(static_cast<qint64>(step.failed)), step.failed > 0 ? RowList::Tone::Critical : RowList::Tone::Quiet},
-                            {ratioText(looked > 0 ? static_cast<double>(step.hits) / looked : -1), RowList::Tone::Quiet}, {millisText(step.latency.count() ? step.latency.meanNs() / 1e6 : NAN)}};
-    for (const double percent : {50.0, 90.0, 95.0, 99.0, 99.9}) row.append({millisText(percentileMs(step.latency, percent))});
-    row.append({millisText(step.latency.count() ? static_cast<double>(step.latency.maxNs()) / 1e6 : NAN)});
+                            {ratioText(looked > 0 ? static_cast<double>(step.hits) / looked : -1), RowList::Tone::Quiet}, {millisText(load::isTimed(step) ? load::meanNs(step) / 1e6 : NAN)}};
+    for (const double percent : {50.0, 90.0, 95.0, 99.0, 99.9}) row.append({millisText(percentileMs(step, percent))});
+    row.append({millisText(load::isTimed(step) ? load::maxNs(step) / 1e6 : NAN)});
     rows.append(row);
   };
   add(tr("all"), figures.all);
@@ -183,8 +186,9 @@ void RunView::showPercentiles(const RunFigures& figures) {
     if (!value.isEmpty()) facts.append({name, {}, value, {}, RowList::Tone::Plain});
   };
   if (m_record) fact(tr("Machine"), m_record->host.name.isEmpty() ? QString() : tr("%1, %2 processors").arg(m_record->host.name).arg(m_record->host.cpus));
-  fact(tr("Processor time"), formatValue(figures.cpuSeconds, Unit::Seconds));
-  fact(tr("Sends were late by, p99"), millisText(figures.lateP99Ms));
+  if (m_byK6) fact(tr("Load by"), tr("k6, which leaves no histogram"));
+  fact(tr("Processor time"), m_byK6 ? QStringLiteral("–") : formatValue(figures.cpuSeconds, Unit::Seconds));
+  fact(tr("Sends were late by, p99"), m_byK6 ? QStringLiteral("–") : millisText(figures.lateP99Ms));
   fact(tr("Received"), formatValue(static_cast<double>(figures.all.bytesIn), Unit::Bytes));
   fact(tr("Iterations"), countText(static_cast<qint64>(figures.iterations)));
   QStringList statuses;

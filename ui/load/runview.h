@@ -73,7 +73,7 @@ class RunView : public QWidget {
   RunCurves m_curves;
   TimeView m_view;
   std::optional<TimeSpan> m_window;  ///< what was last put into the view; another span there is the operator's zoom
-  bool m_live = false;
+  bool m_live = false, m_byK6 = false;
   qint64 m_startedMs = 0, m_elapsedMs = 0, m_lengthMs = 0;
   RecordShot m_record;
   std::map<QString, std::pair<QString, SourceState>> m_sources;

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/load/bundled.h"
 #include "core/profiles/privatefile.h"
+#include "core/runs/k6_launch.h"
 #include "ui/load/loadtext.h"
 
 #include <QCoreApplication>
@@ -15,8 +16,25 @@ namespace cachedeck {
 
 namespace {
 
-constexpr qint64 longestFile = 1024 * 1024;  // no scenario is larger
+constexpr qint64 longestFile = 1024 * 1024, longestScript = 8 * longestFile;  // no scenario is larger; scripts may be bundles
 constexpr int mostNames = 100;
+
+QString text(const char* words) { return QCoreApplication::translate("ScenarioShelf", words); }
+
+ScenarioEntry scriptEntry(const QString& file) {
+  ScenarioEntry entry;
+  entry.file = file;
+  entry.isScript = true;
+  entry.scenario = runs::scenarioOfScript(file);
+  entry.name = entry.title = engineText(entry.scenario.name, 80);
+  entry.description = text("A k6 script of your own. What it does stands in its options and functions; k6 runs it as it is.");
+  QFile source(file);
+  if (!source.open(QIODevice::ReadOnly)) entry.problem = text("The file cannot be read: %1.").arg(source.errorString());
+  else if (source.size() > longestScript) entry.problem = text("The script is larger than 8 MiB.");
+  else if (const QByteArray bytes = source.read(longestScript); bytes.trimmed().isEmpty()) entry.problem = text("The script is empty.");
+  else if (bytes.contains('\0')) entry.problem = text("This is no text, and no script that k6 could run.");
+  return entry;
+}
 
 ScenarioEntry entryOf(const std::string& nameOrFile, const QString& file) {
   ScenarioEntry entry;
@@ -42,23 +60,22 @@ QList<ScenarioEntry> readScenarios(const QString& folder) {
   QList<ScenarioEntry> entries;
   for (const load::BundledScenario& bundled : load::bundledScenarios()) entries.append(entryOf(bundled.name, {}));
   if (folder.isEmpty()) return entries;
-  for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) entries.append(readScenario(file.absoluteFilePath()));
+  for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.json"), QStringLiteral("*.js"), QStringLiteral("*.mjs"), QStringLiteral("*.ts")}, QDir::Files, QDir::Name)) entries.append(readScenario(file.absoluteFilePath()));
   return entries;
 }
 
-ScenarioEntry readScenario(const QString& file) { return entryOf(file.toStdString(), file); }
+ScenarioEntry readScenario(const QString& file) { return runs::isK6Script(file) ? scriptEntry(file) : entryOf(file.toStdString(), file); }
 
 Result<QString> shelveScenario(const QString& file, const QString& folder) {
-  const auto text = [](const char* words) { return QCoreApplication::translate("ScenarioShelf", words); };
   QFile source(file);
   if (!source.open(QIODevice::ReadOnly)) return fail(Error::Kind::Io, text("%1 cannot be read: %2.").arg(file, source.errorString()));
-  const QByteArray bytes = source.read(longestFile);
+  const QByteArray bytes = source.read(longestScript);
   if (const Result<void> made = makePrivateFolder(folder); !made) return made.error();
-  const QString base = QFileInfo(file).completeBaseName();
+  const QString base = QFileInfo(file).completeBaseName(), suffix = runs::isK6Script(file) ? QFileInfo(file).suffix() : QStringLiteral("json");
   for (int number = 1; number <= mostNames; ++number) {
-    const QString place = QDir(folder).absoluteFilePath(number == 1 ? base + QStringLiteral(".json") : QStringLiteral("%1-%2.json").arg(base).arg(number));
+    const QString place = QDir(folder).absoluteFilePath((number == 1 ? base : QStringLiteral("%1-%2").arg(base).arg(number)) + QLatin1Char('.') + suffix);
     QFile there(place);
-    if (there.exists() && there.open(QIODevice::ReadOnly) && there.read(longestFile) == bytes) return place;
+    if (there.exists() && there.open(QIODevice::ReadOnly) && there.read(longestScript) == bytes) return place;
     if (there.exists()) continue;
     if (const Result<void> written = writePrivateFile(place, bytes); !written) return written.error();
     return place;

@@ -15,10 +15,11 @@ struct ScenarioEntry {
   QString file;     ///< of an own one; empty: it comes with the program
   QString problem;  ///< why it cannot be run: each mistake of the file, with its line
   load::Scenario scenario;
+  bool isScript = false;  ///< a k6 script; the scenario holds its name alone
   bool isDirect() const { return problem.isEmpty() && scenario.target == load::Target::CacheAside; }
 };
 
-/// The bundled ones, then the *.json of the folder by name. Blocks for the disk.
+/// The bundled ones, then the scenarios and k6 scripts of the folder by name. Blocks for the disk.
 QList<ScenarioEntry> readScenarios(const QString& folder);
 /// One own file, with its mistakes. Blocks for the disk.
 ScenarioEntry readScenario(const QString& file);

@@ -17,6 +17,7 @@ class QPushButton;
 namespace cachedeck {
 
 class ElidedLabel;
+class EngineChoice;
 class FigureGrid;
 class Notice;
 class Pill;
@@ -34,6 +35,8 @@ class SetupPanel : public QWidget {
   /// Why nothing may be started just now; empty: it may.
   void setBlocked(const QString& reason);
   void setStarting(bool starting);
+  /// Why k6 cannot make the load; empty: it can.
+  void setK6(const QString& hindrance);
   void showProblem(const QString& problem);
 
   const ScenarioEntry& entry() const { return m_entry; }
@@ -44,6 +47,7 @@ class SetupPanel : public QWidget {
   QLineEdit* url() const { return m_url; }
   QLineEdit* host() const { return m_host; }
   QLineEdit* variable(const QString& name) const;
+  EngineChoice* engine() const { return m_engine; }
   void setTimeScale(double factor);
   QString command() const;
   /// In the menu of the export, in the order of ExportForm.
@@ -57,17 +61,21 @@ class SetupPanel : public QWidget {
   QWidget* buildHead();
   QWidget* buildCourse();
   QWidget* buildForm();
+  QWidget* buildScales();
   QHBoxLayout* buildCommandHead();
   QString phrase() const;
   QWidget* buildDetails();
   void buildVariables();
   void showDetails();
+  void showScript();
+  void showCommand();
+  QString notDone() const;
   void refresh();
 
   LoadTarget m_target;
   ScenarioEntry m_entry;
   double m_scale = 1;
-  QString m_blocked, m_problem;
+  QString m_blocked, m_problem, m_noK6;
   bool m_starting = false;
   std::map<std::string, QLineEdit*> m_variables;
 
@@ -75,10 +83,13 @@ class SetupPanel : public QWidget {
   QLabel *m_description, *m_message, *m_hostLabel;
   Pill* m_kind;
   ProfileChart* m_chart;
+  Notice* m_scriptNote;
   FigureGrid* m_figures;
   QFormLayout* m_form;
   QLineEdit *m_url, *m_host;
   QButtonGroup* m_scales;
+  QWidget* m_scaleRow;
+  EngineChoice* m_engine;
   QPlainTextEdit* m_command;
   RowList* m_details;
   QPushButton *m_start, *m_export;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/load/enginechoice.h"
 #include "ui/load/profilechart.h"
 #include "ui/load/rowlist.h"
 #include "ui/load/setuppanel.h"
@@ -108,7 +109,11 @@ QWidget* SetupPanel::buildCourse() {
   Card* const made = card(tr("What it will do"), column);
   m_chart = new ProfileChart;
   m_figures = new FigureGrid(4);
+  m_scriptNote = new Notice(Notice::Form::Full);
+  m_scriptNote->setText({QStringLiteral("load"), Theme::instance().palette().text3, tr("As the script says"),
+                         tr("Cachedeck does not read it: what k6 tells of the run is shown while it goes on. The script finds the URL below as __ENV.CACHEDECK_LOAD_URL."), {}, {}});
   column->addWidget(m_chart, 1);
+  column->addWidget(m_scriptNote, 1);
   column->addWidget(m_figures);
   return made;
 }
@@ -122,9 +127,44 @@ QWidget* SetupPanel::buildForm() {
   m_host = new QLineEdit;
   m_host->setAccessibleName(tr("The host, typed again"));
   m_hostLabel = plainLabel(tr("Host, again"), TextRole::Label, "warning");
+  m_scaleRow = buildScales();
+  m_engine = new EngineChoice;
+  m_form = new QFormLayout;
+  m_form->setHorizontalSpacing(4 * Theme::grid);
+  m_form->setVerticalSpacing(2 * Theme::grid);
+  m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  m_form->addRow(plainLabel(tr("Service"), TextRole::Label, "secondary"), m_url);
+  m_form->addRow(plainLabel(tr("Time scale"), TextRole::Label, "secondary"), m_scaleRow);
+  m_form->addRow(plainLabel(tr("Engine"), TextRole::Label, "secondary"), m_engine);
+  m_form->addRow(m_hostLabel, m_host);
+  column->addLayout(m_form);
+  m_command = new QPlainTextEdit;
+  m_command->setReadOnly(true);
+  m_command->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+  m_command->setTabChangesFocus(true);
+  m_command->setAccessibleName(tr("The same as a command"));
+  m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
+  m_command->setFixedHeight(52);
+  column->addSpacing(Theme::grid);
+  column->addLayout(buildCommandHead());
+  column->addWidget(m_command);
+  connect(m_engine, &EngineChoice::changed, this, [this] {
+    m_problem.clear();
+    refresh();
+  });
+  for (QLineEdit* const edit : {m_url, m_host})
+    connect(edit, &QLineEdit::textChanged, this, [this] {
+      m_problem.clear();
+      refresh();
+    });
+  return made;
+}
+
+QWidget* SetupPanel::buildScales() {
   m_scales = new QButtonGroup(this);
-  auto* scaleRow = new QWidget;
-  auto* row = new QHBoxLayout(scaleRow);
+  auto* made = new QWidget;
+  auto* row = new QHBoxLayout(made);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(Theme::grid);
   for (const double factor : scales) {
@@ -139,30 +179,6 @@ QWidget* SetupPanel::buildForm() {
   }
   row->addSpacing(2 * Theme::grid);
   row->addWidget(plainLabel(tr("of its time; users and rates stay"), TextRole::Secondary, "secondary"), 1);
-  m_form = new QFormLayout;
-  m_form->setHorizontalSpacing(4 * Theme::grid);
-  m_form->setVerticalSpacing(2 * Theme::grid);
-  m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  m_form->addRow(plainLabel(tr("Service"), TextRole::Label, "secondary"), m_url);
-  m_form->addRow(plainLabel(tr("Time scale"), TextRole::Label, "secondary"), scaleRow);
-  m_form->addRow(m_hostLabel, m_host);
-  column->addLayout(m_form);
-  m_command = new QPlainTextEdit;
-  m_command->setReadOnly(true);
-  m_command->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-  m_command->setTabChangesFocus(true);
-  m_command->setAccessibleName(tr("The same as a command"));
-  m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
-  m_command->setFixedHeight(52);
-  column->addSpacing(Theme::grid);
-  column->addLayout(buildCommandHead());
-  column->addWidget(m_command);
-  for (QLineEdit* const edit : {m_url, m_host})
-    connect(edit, &QLineEdit::textChanged, this, [this] {
-      m_problem.clear();
-      refresh();
-    });
   return made;
 }
 

@@ -158,7 +158,7 @@ class Runner : public QObject {
   int m_looks = 0;
   bool m_complained = false;
   std::unique_ptr<LoadSeries> m_series;
-  std::unique_ptr<LoadEngine> m_run;  // last: its events use what stands above
+  std::unique_ptr<runs::RunningLoad> m_run;  // last: its events use what stands above
 };
 
 }  // namespace
