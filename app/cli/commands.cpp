@@ -5,6 +5,7 @@
 #include "app/cli/keys/keys_command.h"
 #include "app/cli/load/load_command.h"
 #include "app/cli/sandbox_command.h"
+#include "app/cli/snapshot/snapshot_command.h"
 #include "app/cli/watch_command.h"
 
 namespace cachedeck {
@@ -15,6 +16,7 @@ void addCommands(CLI::App& app, const Program& program, const Choose& choose) {
   addKeysCommand(app, program, choose);
   addLoadCommand(app, program, choose);
   addJournalCommand(app, choose);
+  addSnapshotCommand(app, program, choose);
 }
 
 }  // namespace cachedeck

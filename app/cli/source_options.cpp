@@ -35,8 +35,10 @@ void SourceOptions::addTo(CLI::App& command) {
   }
 }
 
-bool SourceOptions::isGiven() const {
-  return !m_profile.empty() || std::any_of(m_urls.begin(), m_urls.end(), [](const auto& entry) { return !entry.second.empty(); });
+bool SourceOptions::isGiven() const { return !m_profile.empty() || isByUrl(); }
+
+bool SourceOptions::isByUrl() const {
+  return std::any_of(m_urls.begin(), m_urls.end(), [](const auto& entry) { return !entry.second.empty(); });
 }
 
 void SourceOptions::use(const QMap<QString, QString>& urls) {

@@ -22,6 +22,8 @@ class SourceOptions {
  public:
   void addTo(CLI::App& command);
   bool isGiven() const;
+  /// Servers are named by their URLs, not by a profile.
+  bool isByUrl() const;
   /// Instead of what was given: these URLs, by source id.
   void use(const QMap<QString, QString>& urls);
 

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/snapshot/snapshot_look.h"
+
+#include "app/cli/snapshot/snapshot_text.h"
+#include "core/base/redactor.h"
+#include "core/snapshot/bundle.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace cachedeck {
+
+namespace {
+
+void say(const QString& line) { std::fprintf(stderr, "cachedeck snapshot: %s\n", redact(line).toUtf8().constData()); }
+
+int complain(const Error& error) {
+  say(error.message);
+  return error.kind == Error::Kind::Usage ? 2 : 1;
+}
+
+int print(const QByteArray& bytes) {
+  const auto size = static_cast<size_t>(bytes.size());
+  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
+  say(QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno)));
+  return 1;
+}
+
+QJsonObject checkJson(const snapshot::BundleCheck& check) {
+  QJsonArray members;
+  for (const snapshot::BundleCheck::Member& member : check.members)
+    members.append(QJsonObject{{QStringLiteral("name"), QString::fromUtf8(member.name)}, {QStringLiteral("problem"), member.problem.isEmpty() ? QJsonValue() : QJsonValue(member.problem)}});
+  return {{QStringLiteral("id"), check.manifest.id},
+          {QStringLiteral("intact"), check.intact},
+          {QStringLiteral("problem"), check.intact ? QJsonValue() : QJsonValue(check.problem)},
+          {QStringLiteral("members"), members}};
+}
+
+QString checkText(const snapshot::BundleCheck& check) {
+  if (check.intact) return QStringLiteral("The snapshot is intact: %1 members, each as it was written.\n").arg(check.members.size());
+  QString text = QStringLiteral("The snapshot is not as it was written. %1\n").arg(check.problem);
+  for (const snapshot::BundleCheck::Member& member : check.members)
+    if (!member.problem.isEmpty()) text += QStringLiteral("  %1: %2\n").arg(QString::fromUtf8(member.name), member.problem);
+  return text;
+}
+
+}  // namespace
+
+int showSnapshot(const SnapshotLookArguments& arguments) {
+  const Result<snapshot::Snapshot> read = snapshot::readBundle(QString::fromStdString(arguments.file));
+  if (!read) return complain(read.error());
+  return print(arguments.json ? QJsonDocument(snapshotJson(*read)).toJson() : snapshotText(*read).toUtf8());
+}
+
+int verifySnapshot(const SnapshotLookArguments& arguments) {
+  const Result<snapshot::BundleCheck> check = snapshot::verifyBundle(QString::fromStdString(arguments.file));
+  if (!check) return complain(check.error());
+  const int printed = print(arguments.json ? QJsonDocument(checkJson(*check)).toJson() : checkText(*check).toUtf8());
+  return check->intact ? printed : 1;
+}
+
+}  // namespace cachedeck
