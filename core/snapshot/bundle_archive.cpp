@@ -40,6 +40,7 @@ Result<FileHandle> openBundle(const QString& path) {
 }
 
 Error openFailure(int code) {
+  if (code == ZIP_ER_EXISTS) return reason(QStringLiteral("it has two members of one name"), foreignAdvice());
   zip_error_t error;
   zip_error_init_with_code(&error, code);
   const QString text = QString::fromUtf8(zip_error_strerror(&error));

@@ -1,2 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cachedeck_test(tst_snapshot_bundle LABEL core SOURCES tst_snapshot_bundle.cpp tst_snapshot_bundle_support.h LINK cachedeck_snapshot_bundle)
+cachedeck_test(tst_snapshot_bundle_hostile LABEL core SOURCES tst_snapshot_bundle_hostile.cpp tst_snapshot_bundle_support.h tst_snapshot_bundle_zip.h LINK cachedeck_snapshot_bundle)
+cachedeck_test(tst_snapshot_bundle_damage LABEL core SOURCES tst_snapshot_bundle_damage.cpp tst_snapshot_bundle_support.h tst_snapshot_bundle_zip.h LINK cachedeck_snapshot_bundle)

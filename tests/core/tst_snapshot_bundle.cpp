@@ -117,6 +117,24 @@ class TestSnapshotBundle : public QObject {
       for (size_t i = 0; i < 50'000; ++i) QVERIFY(sameBits(back->columns[c].values[i], group.columns[c].values[i]));
   }
 
+  /// A text that was cut between the halves of a character, as a longer one may be, must not make a file that nobody reads.
+  void brokenTextsCanBeRead() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a"));
+    Snapshot snapshot = snapshotSample();
+    const QString half = QStringLiteral("x") + QChar(0xD83D), all = QStringLiteral("a") + QChar(0) + QStringLiteral("\r\n\t\\ \u2028 \ufffd \U0001F600");
+    snapshot.title = snapshot.facts[0].rows[0][1] = snapshot.journal[0].text = half;
+    snapshot.note = snapshot.facts[0].rows[0][0] = snapshot.profile = all;
+    QVERIFY(writeBundle(snapshot, path).ok());
+    const auto back = readBundle(path);
+    QVERIFY2(back.ok(), back ? "" : qPrintable(back.error().message));
+    QVERIFY(back->title.startsWith(QLatin1Char('x')));
+    QCOMPARE(back->note, all);
+    QCOMPARE(back->facts[0].rows[0][0], all);
+    QVERIFY(writeBundle(*back, path).ok());
+    QCOMPARE(textOf(*readBundle(path)), textOf(*back));
+  }
+
   void aColumnOfNumbersThatAreNoneIsText() {
     const QTemporaryDir folder;
     Snapshot snapshot = snapshotSample();
