@@ -43,6 +43,8 @@ class Console : public QObject {
   void open(const Profile& profile);
   /// Shows a snapshot in place of servers.
   void open(const KeptSession& kept);
+  /// The same of a file; what is wrong with it stands on the page of snapshots.
+  void openFile(const QString& file);
   /// Takes one of what is on show.
   void takeSnapshot();
   /// The profile used last; false when there is none.

@@ -20,7 +20,7 @@ namespace {
 struct ConsoleArguments {
   SourceOptions sources;
   bool sandbox = false;
-  std::string grab, page = "overview", size, after = "10s", theme;
+  std::string grab, page = "overview", size, after = "10s", theme, snapshot;
   bool figures = false;
 };
 
@@ -59,6 +59,8 @@ Result<void> openNamed(Console& console, const ConsoleArguments& arguments) {
     const auto profile = arguments.sources.profile(console.secrets());
     if (!profile) return profile.error();
     console.open(*profile);
+  } else if (!arguments.snapshot.empty()) {
+    console.openFile(QString::fromStdString(arguments.snapshot));
   } else if (!console.openLast()) {
     console.showWelcome();
   }
@@ -72,6 +74,8 @@ int run(const ConsoleArguments& arguments, Program program) {
   if (offscreen) qputenv("QT_QPA_PLATFORM", "offscreen");
   if (arguments.sandbox && arguments.sources.isGiven())
     return usage(fail(Error::Kind::Usage, QStringLiteral("--sandbox brings its own servers: leave out --profile and the URLs, or --sandbox.")));
+  if (!arguments.snapshot.empty() && (arguments.sandbox || arguments.sources.isGiven()))
+    return usage(fail(Error::Kind::Usage, QStringLiteral("--open shows a snapshot in place of servers: leave out --sandbox, --profile and the URLs.")));
   if (!hasDisplay()) {
     std::fputs("cachedeck: there is no display. Use --grab FILE, `cachedeck watch`, or a session with DISPLAY or WAYLAND_DISPLAY.\n", stderr);
     return 1;
@@ -107,6 +111,7 @@ void addConsoleCommand(CLI::App& app, const Program& program, const Choose& choo
   app.require_subcommand(0, 1);
   arguments->sources.addTo(app);
   app.add_flag("--sandbox", arguments->sandbox, "Start real servers in a private folder and open them");
+  app.add_option("--open", arguments->snapshot, "Show this snapshot in place of servers")->type_name("FILE");
   auto* grab = app.add_option("--grab", arguments->grab, "Render the window offscreen into this PNG file and exit")->type_name("FILE");
   app.add_option("--page", arguments->page, "The page to show")->type_name("PAGE")->capture_default_str();
   app.add_option("--size", arguments->size, "Size of the window, for example 1600x1000")->type_name("WxH");

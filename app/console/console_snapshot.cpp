@@ -49,7 +49,7 @@ void Console::open(const KeptSession& kept) {
   m_view.setKept(TimeSpan{snapshot.fromMs, snapshot.toMs});
   m_view.setActions(actionEvents(snapshot.journal, snapshot.takenMs));
   m_window->setKept(true);
-  m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), Environment::Development});
+  m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), snapshot.environment.isEmpty() ? Environment::Development : environmentFromKey(snapshot.environment)});
   for (const SourceInfo& info : sourceRegistry()) {
     const QString id = QLatin1String(info.id);
     SourceState state;
@@ -68,7 +68,13 @@ void Console::open(const KeptSession& kept) {
   openKeys();
   openLoad();
   openSnapshots();
-  m_window->showPage(QStringLiteral("overview"));
+  m_window->showPage(m_firstPage);
+  Q_EMIT opened();
+}
+
+void Console::openFile(const QString& file) {
+  m_window->showPage(QStringLiteral("snapshots"));
+  snapshots().openFile(file);
 }
 
 void Console::takeSnapshot() {

@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <QCoreApplication>
+
 #include <csignal>
 #include <cstdio>
 #include <sstream>
@@ -33,6 +35,7 @@ void hardenProcess() {
 int main(int argc, char** argv) {
   const Arguments arguments = takeArguments(argc, argv);
   hardenProcess();
+  QCoreApplication::setApplicationVersion(QStringLiteral(CACHEDECK_VERSION));
 
   CLI::App app("Cachedeck: operations console for systems that read a database through a cache", "cachedeck");
   app.set_version_flag("--version", CACHEDECK_VERSION);

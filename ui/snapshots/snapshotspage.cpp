@@ -120,8 +120,8 @@ void SnapshotsPage::connectController() {
     const QString before = m_choose.isEmpty() ? m_view->file() : m_choose;
     m_model->setEntries(entries, m_clock.now().wallMs);
     m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
-    const int row = m_model->rowOf(before);
-    if (row >= 0) m_list->setCurrentIndex(m_model->index(row));
+    const int row = before.isEmpty() ? 0 : m_model->rowOf(before);
+    if (row >= 0 && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
     m_choose.clear();
     picked();
   });

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
+#include "core/sources/source.h"
 #include "ui/load/celltable.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
@@ -24,7 +25,9 @@ CellTableModel::Row rowOf(const snapshot::Figure& figure) {
   const auto text = [&](double value) { return CellTableModel::Cell{formatValue(value, figure.metric->unit)}; };
   CellTableModel::Cell band{snapshot::bandText(figure), RowList::Tone::Plain};
   if (figure.judged) band.tone = toneOf(figure.level);
-  const QString name = QCoreApplication::translate("Metric", figure.metric->name);
+  const SourceInfo* source = findSource(QString(sourceOf(*figure.metric)));
+  const bool ofService = figure.metric->id.startsWith(QLatin1String("app."));
+  const QString name = QStringLiteral("%1 · %2").arg(ofService ? SnapshotView::tr("service") : source ? QString(QLatin1String(source->title)) : QString(), QCoreApplication::translate("Metric", figure.metric->name));
   return {{name, RowList::Tone::Plain, {}, plainTip(QLatin1String(figure.metric->id) + QLatin1Char('\n') + QCoreApplication::translate("Metric", figure.metric->description))},
           text(figure.min), text(figure.mean), text(figure.p95), text(figure.max), text(figure.last), band};
 }
