@@ -3,23 +3,21 @@
 
 #include "core/snapshot/bundle_reason.h"
 
+#include <algorithm>
+
 namespace cachedeck::snapshot {
 
 namespace {
 
 constexpr int mostDepth = 64;
 
-struct Shape {
-  qint64 values = 1;
-  int depth = 0;
-};
+}  // namespace
 
-/// What the parser would have to take: commas and brackets outside of strings.
-Shape shapeOf(const QByteArray& bytes) {
-  Shape shape;
+JsonShape shapeOf(const QByteArray& json) {
+  JsonShape shape;
   int depth = 0;
   bool inText = false;
-  for (const char *at = bytes.constData(), *end = at + bytes.size(); at < end; ++at) {
+  for (const char *at = json.constData(), *end = at + json.size(); at < end; ++at) {
     if (inText) {
       if (*at == '\\') ++at;
       else if (*at == '"') inText = false;
@@ -38,10 +36,8 @@ Shape shapeOf(const QByteArray& bytes) {
   return shape;
 }
 
-}  // namespace
-
 Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, qint64& valuesLeft) {
-  const Shape shape = shapeOf(bytes);
+  const JsonShape shape = shapeOf(bytes);
   if (shape.depth > mostDepth) return reason(QStringLiteral("%1 is nested deeper than %2 levels").arg(member).arg(mostDepth));
   if (shape.values > valuesLeft) return reason(QStringLiteral("up to %1 it holds more values than are read").arg(member), QStringLiteral("No Cachedeck writes such a file. Do not trust where it came from."));
   valuesLeft -= shape.values;

@@ -18,6 +18,13 @@ namespace cachedeck::snapshot {
 inline constexpr qint64 lastTimeMs = 253'402'300'799'999;
 inline bool isTime(qint64 ms) { return ms >= 0 && ms <= lastTimeMs; }
 
+/// What parsing takes: commas and brackets outside of strings, and how deep the brackets go.
+struct JsonShape {
+  qint64 values = 1;
+  int depth = 0;
+};
+JsonShape shapeOf(const QByteArray& json);
+
 /// A member's JSON. Depth and number of values are counted before the parser takes memory; what it has is taken from `valuesLeft`. Reasons name the member.
 Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, qint64& valuesLeft);
 /// Of a document that must be an object, or an array.

@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/snapshot/bundle_reason.h"
 
+#include <QByteArrayList>
+
 #include <algorithm>
 #include <string_view>
 

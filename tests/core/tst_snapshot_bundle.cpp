@@ -193,6 +193,7 @@ class TestSnapshotBundle : public QObject {
     QTest::newRow("journal") << QStringLiteral("The snapshot cannot be saved: an entry of its journal has no sequence number, action or time.");
     QTest::newRow("run") << QStringLiteral("The snapshot cannot be saved: “a/b” is no id of a load run.");
     QTest::newRow("members") << QStringLiteral("The snapshot cannot be saved: with facts/t999.json it is larger than a file may be. Take a shorter range.");
+    QTest::newRow("values") << QStringLiteral("The snapshot cannot be saved: with facts/redis-info.json it is larger than a file may be. Take a shorter range.");
     QTest::newRow("steps") << QStringLiteral("The snapshot cannot be saved: its load runs have more steps or seconds than fit. Take a shorter range.");
   }
   void whatNoFileCanHold() {
@@ -218,6 +219,7 @@ class TestSnapshotBundle : public QObject {
       s.facts.clear();
       for (int i = 0; i < 1100; ++i) s.facts.append({QStringLiteral("t%1").arg(i), {}, 0, {}, {}});
     }
+    if (what == "values") s.facts = {{QStringLiteral("redis-info"), {}, 0, {}, QList<QStringList>(4'000'001)}};
     if (what == "steps") s.runs[0].figures.seconds.resize(1'000'001);
     const auto bytes = encodeBundle(s);
     QVERIFY(!bytes.ok());
