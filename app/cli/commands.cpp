@@ -4,6 +4,7 @@
 #include "app/cli/journal_command.h"
 #include "app/cli/keys/keys_command.h"
 #include "app/cli/load/load_command.h"
+#include "app/cli/record_command.h"
 #include "app/cli/sandbox_command.h"
 #include "app/cli/snapshot/snapshot_command.h"
 #include "app/cli/watch_command.h"
@@ -12,6 +13,7 @@ namespace cachedeck {
 
 void addCommands(CLI::App& app, const Program& program, const Choose& choose) {
   addWatchCommand(app, program, choose);
+  addRecordCommand(app, program, choose);
   addSandboxCommand(app, choose);
   addKeysCommand(app, program, choose);
   addLoadCommand(app, program, choose);

@@ -15,6 +15,7 @@ const FieldInfo rows[] = {
     {maxUsersField, QT_TRANSLATE_NOOP("Field", "Most virtual users"), Kind::Number, "0", QT_TRANSLATE_NOOP("Field", "A load run that asks for more is refused. 0: unlimited.")},
     {maxRateField, QT_TRANSLATE_NOOP("Field", "Most iterations a second"), Kind::Number, "0",
      QT_TRANSLATE_NOOP("Field", "A load run with a higher arrival rate is refused, and users who would be faster wait. 0: unlimited.")},
+    {recordField, QT_TRANSLATE_NOOP("Field", "Record"), Kind::Switch, "", QT_TRANSLATE_NOOP("Field", "Keep every sample of this profile on disk while the console is open: two weeks, at most 512 MB.")},
 };
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 namespace cachedeck {
 
-constexpr char serviceUrlField[] = "service_url", maxUsersField[] = "max_users", maxRateField[] = "max_rate";
+constexpr char serviceUrlField[] = "service_url", maxUsersField[] = "max_users", maxRateField[] = "max_rate", recordField[] = "record";
 
-/// The fields of a profile itself, beside those of its servers: what load runs put under load, and how much it may have.
+/// The fields of a profile itself, beside those of its servers: what load runs put under load and how much it may have, and whether its figures are kept.
 std::span<const FieldInfo> profileFields();
 
 }  // namespace cachedeck
