@@ -74,10 +74,10 @@ QString recordingTable(const QList<RecordingInfo>& recordings) {
   QString lines;
   for (const RecordingInfo& info : recordings) {
     lines += info.profile.isEmpty() ? info.file : printable(info.profile);
-    if (!info.environment.isEmpty()) lines += QStringLiteral(" (%1)").arg(info.environment);
+    if (!info.environment.isEmpty()) lines += QStringLiteral(" (%1)").arg(printable(info.environment));
     if (info.isBeingWritten) lines += QStringLiteral(", ") + text("recording now");
     lines += QStringLiteral("\n  ") + (info.problem.isEmpty() ? recordingExtent(info) : redact(info.problem));
-    if (!info.groups.isEmpty()) lines += QStringLiteral("\n  ") + info.groups.join(QStringLiteral(", "));
+    if (!info.groups.isEmpty()) lines += QStringLiteral("\n  ") + printable(info.groups.join(QStringLiteral(", ")));
     lines += QStringLiteral("\n  ") + info.file + QLatin1Char('\n');
   }
   return lines;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace cachedeck::recording {
@@ -32,7 +33,12 @@ Error held(const QString& path, qint64 holder) {
 Result<FileHandle> lockRecording(const QString& path) {
   auto file = openOwned(lockFileOf(path), O_RDWR | O_CREAT);
   if (!file) return file;
-  if (flock(file->fd(), LOCK_EX | LOCK_NB) != 0) return errno == EWOULDBLOCK ? held(path, holderOf(file->fd())) : fileError(lockFileOf(path), "locked", errno);
+  // A moment's patience: whoever asks whether it is held takes it briefly.
+  for (int attempt = 0; flock(file->fd(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    if (errno != EWOULDBLOCK) return fileError(lockFileOf(path), "locked", errno);
+    if (attempt == 20) return held(path, holderOf(file->fd()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   // The process id is for people; on a full disk it is left out.
   const QByteArray holder = QByteArray::number(getpid()) + '\n';
   if (ftruncate(file->fd(), 0) == 0) writeFully(file->fd(), holder);
