@@ -40,7 +40,9 @@ struct BundleLimits {
   qint64 totalBytes = qint64{400} << 20;   ///< of all, inflated
   int members = 1000;
   qint64 cells = 50'000'000;       ///< of all series, times among them
-  qint64 jsonValues = 8'000'000;   ///< of all members of JSON
+  // A value of JSON takes up to 300 bytes while it is read.
+  qint64 tableValues = 2'000'000;  ///< of the JSON of facts and journal
+  qint64 runValues = 8'000'000;    ///< of the JSON of load runs
   qint64 histograms = 2000;        ///< of all runs: each takes 270 KB in memory however little it holds
   qint64 seconds = 1'000'000;      ///< rows of all runs
 };

@@ -18,7 +18,7 @@ namespace {
 
 /// What may still be taken, over all members.
 struct Budget {
-  qint64 cells, values, histograms, seconds;
+  qint64 cells, tableValues, runValues, histograms, seconds;
 };
 
 /// The memory that a record takes is not that of its JSON: counted before it is made.
@@ -32,7 +32,7 @@ Result<void> countRun(const QJsonObject& json, const QString& member, Budget& le
 
 Result<runs::RunRecord> runFrom(const QByteArray& bytes, const QByteArray& id, Budget& left) {
   const QString member = QString::fromLatin1(memberIn(runsFolder, id));
-  const auto json = parsedObject(bytes, member, left.values);
+  const auto json = parsedObject(bytes, member, left.runValues);
   if (!json) return json.error();
   if (auto fits = countRun(*json, member, left); !fits) return fits.error();
   auto run = runs::recordFromJson(*json);
@@ -51,20 +51,20 @@ Result<void> put(Result<T> read, List& list) {
 
 Result<void> take(const QByteArray& name, const QByteArray& bytes, Snapshot& snapshot, Budget& left) {
   if (name == journalName) {
-    auto entries = journalFromBytes(bytes, left.values);
+    auto entries = journalFromBytes(bytes, left.tableValues);
     if (!entries) return entries.error();
     snapshot.journal = std::move(*entries);
     return {};
   }
   if (const QByteArray group = nameIn(seriesFolder, name); !group.isEmpty()) return put(seriesFromCsv(bytes, group, left.cells), snapshot.series);
-  if (const QByteArray id = nameIn(factsFolder, name); !id.isEmpty()) return put(factsFromBytes(bytes, id, left.values), snapshot.facts);
+  if (const QByteArray id = nameIn(factsFolder, name); !id.isEmpty()) return put(factsFromBytes(bytes, id, left.tableValues), snapshot.facts);
   if (const QByteArray id = nameIn(runsFolder, name); !id.isEmpty()) return put(runFrom(bytes, id, left), snapshot.runs);
   return {};  // whole, and of no use to this version
 }
 
 Result<void> takeMembers(const Archive& archive, const Manifest& manifest, const BundleLimits& limits, Snapshot& snapshot) {
   if (const QByteArray stray = unlisted(archive, manifest); !stray.isEmpty()) return reason(QStringLiteral("its member %1 does not stand in its manifest").arg(QString::fromLatin1(stray)));
-  Budget left{limits.cells, limits.jsonValues, limits.histograms, limits.seconds};
+  Budget left{limits.cells, limits.tableValues, limits.runValues, limits.histograms, limits.seconds};
   for (const Manifest::Member& member : manifest.members) {
     const auto bytes = memberBytes(archive, member);
     if (!bytes) return bytes.error();

@@ -38,8 +38,11 @@ class Members {
     if (m_names.contains(name)) return cannot(QStringLiteral("it has two of %1").arg(QString::fromLatin1(name)));
     const BundleLimits limits;
     m_total += bytes.size();
-    if (name.endsWith(".json")) m_values += shapeOf(bytes).values;
-    if (bytes.size() > limits.memberBytes || m_total > limits.totalBytes || m_values > limits.jsonValues || m_names.size() + 2 > limits.members) return tooMuch(QStringLiteral("with %1 it is larger than a file may be").arg(QString::fromLatin1(name)));
+    if (!nameIn(runsFolder, name).isEmpty()) m_runValues += shapeOf(bytes).values;
+    else if (nameIn(seriesFolder, name).isEmpty()) m_tableValues += shapeOf(bytes).values;
+    const bool fits = bytes.size() <= limits.memberBytes && m_total <= limits.totalBytes && m_tableValues <= limits.tableValues && m_runValues <= limits.runValues &&
+                      m_names.size() + 2 <= limits.members;
+    if (!fits) return tooMuch(QStringLiteral("with %1 it is larger than a file may be").arg(QString::fromLatin1(name)));
     m_names.insert(name);
     m_list.push_back({name, std::move(bytes)});
     return {};
@@ -49,7 +52,7 @@ class Members {
  private:
   std::vector<NewMember> m_list;
   QSet<QByteArray> m_names;
-  qint64 m_total = 0, m_values = 0;
+  qint64 m_total = 0, m_tableValues = 0, m_runValues = 0;
 };
 
 Result<void> addSeries(const Snapshot& snapshot, Members& members) {

@@ -161,7 +161,7 @@ QByteArray manifestBytes(const Manifest& manifest) {
 }
 
 Result<Manifest> manifestFromBytes(const QByteArray& bytes, const BundleLimits& limits) {
-  qint64 values = limits.jsonValues;
+  qint64 values = limits.tableValues;
   const auto json = parsedObject(bytes, whereText(), values);
   if (!json) return json.error();
   if (auto fits = checkVersion(*json); !fits) return fits.error();

@@ -264,7 +264,8 @@ class TestSnapshotBundleHostile : public QObject {
     QVERIFY(refused({.totalBytes = 2000}).contains(QLatin1String("what it holds would take more than 2.0 KiB of memory")));
     QVERIFY(refused({.members = 3}).contains(QLatin1String("it has 6 members")));
     QVERIFY(refused({.cells = 19}).contains(QLatin1String("more cells than are read")));
-    QVERIFY(refused({.jsonValues = 80}).contains(QLatin1String("more values than are read")));
+    QVERIFY(refused({.tableValues = 30}).contains(QLatin1String("more values than are read")));
+    QVERIFY(refused({.runValues = 60}).contains(QLatin1String("runs/20261129-031500000-000001.json it holds more values than are read")));
     QVERIFY(refused({.histograms = 0}).contains(QLatin1String("more steps or seconds than are read")));
     QVERIFY(refused({.seconds = 2}).contains(QLatin1String("more steps or seconds than are read")));
   }
