@@ -4,6 +4,7 @@
 #include "core/snapshot/snapshot.h"
 #include "tests/support/process.h"
 
+#include <QDateTime>
 #include <QTest>
 #include <QUrl>
 
@@ -17,10 +18,6 @@ class SnapshotServers {
  public:
   /// Empty, or the reason why not.
   QString start() {
-    m_prometheus.addFile(QStringLiteral("rules.yml"),
-                         "groups:\n- name: cache\n  rules:\n"
-                         "  - {alert: Always, expr: vector(1), labels: {severity: warning}, annotations: {summary: it is always so}}\n"
-                         "  - {alert: Later, expr: vector(1) > 0, for: 1h}\n");
     const QString reason = startAll({&m_redis, &m_postgres, &m_alertmanager});
     if (!reason.isEmpty()) return reason;
     m_redis.cli({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("requirepass"), canary("redis")});
@@ -34,6 +31,12 @@ class SnapshotServers {
     const QByteArray hash = sql(QStringLiteral("SELECT crypt(convert_from(decode('%1', 'hex'), 'UTF8'), gen_salt('bf', 4))").arg(QString::fromLatin1(canary("prometheus").toUtf8().toHex())));
     if (!error.isEmpty()) return error;
     m_prometheus.addFile(QStringLiteral("web.yml"), "basic_auth_users: {console: '" + hash + "'}\n");
+    // "Over" fires for twenty seconds.
+    m_prometheus.addFile(QStringLiteral("rules.yml"),
+                         "groups:\n- name: cache\n  rules:\n"
+                         "  - {alert: Always, expr: vector(1), labels: {severity: warning}, annotations: {summary: it is always so}}\n"
+                         "  - {alert: Later, expr: vector(1) > 0, for: 1h}\n"
+                         "  - {alert: Over, expr: vector(time()) < " + QByteArray::number(QDateTime::currentSecsSinceEpoch() + 20) + "}\n");
     return startAll({&m_prometheus});
   }
 

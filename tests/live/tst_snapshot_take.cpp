@@ -65,8 +65,9 @@ class TestSnapshotTake : public QObject {
 
   void tablesHaveWhatTheServersSay() {
     Gathered gathered;
-    QTRY_VERIFY_WITH_TIMEOUT((gathered = gather(), rowOf(tableOf(gathered.facts, "prometheus-alerts"), 0, QStringLiteral("Later")).value(2) == QLatin1String("pending") &&
-                                                       rowOf(tableOf(gathered.facts, "prometheus-targets"), 0, QStringLiteral("gone")).value(2) == QLatin1String("down")), 30000);
+    const auto cellOf = [&gathered](const char* table, const char* name) { return rowOf(tableOf(gathered.facts, table), 0, QLatin1String(name)).value(2); };
+    QTRY_VERIFY_WITH_TIMEOUT((gathered = gather(), cellOf("prometheus-alerts", "Later") == QLatin1String("pending") && cellOf("prometheus-alerts", "Over") == QLatin1String("was firing") &&
+                                                       cellOf("prometheus-targets", "gone") == QLatin1String("down")), 60000);
     QVERIFY2(gathered.missing.isEmpty(), qPrintable(gathered.missing.join(QLatin1Char('\n'))));
     QCOMPARE(gathered.facts.size(), 10);
     QCOMPARE(gathered.servers.size(), 4);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/snapshot/snapshot_command.h"
 
+#include "app/cli/snapshot/report_commands.h"
 #include "app/cli/snapshot/snapshot_look.h"
 #include "app/cli/snapshot/snapshot_take.h"
 
@@ -34,13 +35,13 @@ CLI::App* addLook(CLI::App& snapshot, const char* name, const char* help, const 
 }  // namespace
 
 void addSnapshotCommand(CLI::App& app, const Program& program, const Choose& choose) {
-  CLI::App* snapshot = app.add_subcommand("snapshot", "What the servers said over a stretch of time, as one file: take it, look at it, verify it");
+  CLI::App* snapshot = app.add_subcommand("snapshot", "What the servers said over a stretch of time, as one file: take it, look at it, verify it, export it, compare it");
   snapshot->require_subcommand(1);
   const auto look = std::make_shared<SnapshotLookArguments>();
   addTake(*snapshot, program, choose);
   addLook(*snapshot, "show", "Print what a file holds: servers, tables of facts, and the figures of each series", look, choose, showSnapshot);
   addLook(*snapshot, "verify", "Check that nothing of a file was changed: exit code 0 intact, 1 it differs", look, choose, verifySnapshot);
-  // Here: addSnapshotReportCommands(*snapshot, choose), export and compare.
+  addSnapshotReportCommands(*snapshot, choose);
 }
 
 }  // namespace cachedeck

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of taking a snapshot that need no server.
+#include "core/base/redactor.h"
+#include "core/snapshot/fact_catalog.h"
+#include "core/snapshot/fact_text.h"
+#include "core/snapshot/past_series.h"
+#include "core/snapshot/series_builder.h"
+#include "core/snapshot/sql_text.h"
+
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+
+#include <cmath>
+
+using namespace cachedeck;
+using namespace cachedeck::snapshot;
+
+namespace {
+
+const QLatin1String ops("redis.ops"), memory("redis.memory_used");
+
+QString shown(const std::vector<float>& values) {
+  QStringList words;
+  for (const float value : values) words += std::isnan(value) ? QStringLiteral("-") : QString::number(value);
+  return words.join(QLatin1Char(' '));
+}
+
+}  // namespace
+
+class TestSnapshotParts : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+  void literalsAndCommentsAreLeftOut_data() {
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("kept");
+    const auto row = [](const char* name, const char* sql, const char* kept) { QTest::newRow(name) << QString::fromUtf8(sql) << QString::fromUtf8(kept); };
+    row("normalised", "SELECT *\n FROM risk\tWHERE id = $1 AND k = $2", "SELECT * FROM risk WHERE id = $1 AND k = $2");
+    row("password", "CREATE ROLE x PASSWORD 'it''s secret' LOGIN", "CREATE ROLE x PASSWORD '…' LOGIN");
+    row("escapes", "SELECT E'a\\'secret', 'b\\', c", "SELECT E'…', '…', c");
+    row("dollar quotes", "DO $body$ 'a' $$secret$$ $body$; SELECT $$secret$$, $1", "DO '…'; SELECT '…', $1");
+    row("a name with a dollar", "SELECT a$b$c", "SELECT a$b$c");
+    row("quoted names", "SELECT \"it's\" , \"a\"\"b\" FROM t", "SELECT \"it's\" , \"a\"\"b\" FROM t");
+    row("comments", "SELECT 1 /* don't /* 'nested' */ here */ + 2 -- it's\n+ 3", "SELECT 1 + 2 + 3");
+    row("operators", "SELECT a - b, a / b * c", "SELECT a - b, a / b * c");
+    row("cut off in a literal", "ALTER ROLE x PASSWORD 'secr", "ALTER ROLE x PASSWORD '…'");
+    row("cut off in a comment", "SELECT 1 /* secr", "SELECT 1");
+    row("cut off in a dollar quote", "DO $x$ secr", "DO '…'");
+    row("empty", "", "");
+  }
+  void literalsAndCommentsAreLeftOut() {
+    QFETCH(QString, sql);
+    QTEST(withoutLiterals(sql), "kept");
+  }
+
+  void rowsFollowHistorysRules() {
+    SeriesBuilder builder("redis");
+    builder.add(1000, {{ops, 1}}, false, 2500);
+    builder.add(1000, {{ops, 9}}, false, 2500);  // not later
+    builder.add(2000, {{ops, 2}, {memory, 50}}, false, 2500);
+    builder.add(3000, {{ops, 3}}, true, 2500);   // restarted
+    builder.add(9000, {{ops, 4}}, false, 2500);  // late
+    const SeriesGroup& group = builder.group();
+    QCOMPARE(group.timesMs, (std::vector<qint64>{1000, 2000, 2001, 3000, 3001, 9000}));
+    QCOMPARE(shown(group.columns[0].values), QStringLiteral("1 2 - 3 - 4"));
+    QCOMPARE(shown(group.columns[1].values), QStringLiteral("- 50 - - - -"));
+  }
+
+  void thePastStandsInFront() {
+    SeriesBuilder past("redis"), live("redis");
+    for (const qint64 at : {15'000, 30'000, 45'000, 75'000}) past.add(at, {{memory, static_cast<double>(at)}}, false, 60'000);
+    live.add(60'000, {{memory, 7}}, false, 2500);  // no rates yet: left out
+    live.add(61'000, {{ops, 5}, {memory, 8}}, false, 2500);
+    const std::vector<SeriesGroup> all = joined({past.group()}, {live.group()}, 0, 60'000);
+    QCOMPARE(all.size(), size_t{1});
+    QCOMPARE(all[0].timesMs, (std::vector<qint64>{15'000, 30'000, 45'000, 61'000}));
+    QCOMPARE(shown(all[0].columns[0].values), QStringLiteral("15000 30000 45000 8"));
+    QCOMPARE(shown(all[0].columns[1].values), QStringLiteral("- - - 5"));
+
+    SeriesBuilder late("redis");
+    late.add(600'000, {{memory, 1}}, false, 2500);
+    late.add(601'000, {{memory, 2}}, false, 2500);
+    const std::vector<SeriesGroup> parted = joined({past.group()}, {late.group()}, 0, 60'000);
+    QCOMPARE(shown(parted[0].columns[0].values), QStringLiteral("15000 30000 45000 75000 - 2"));
+
+    QCOMPARE(joined({past.group()}, {}, 0, 60'000)[0].timesMs.size(), size_t{4});
+    QCOMPARE(joined({}, {live.group()}, 0, 60'000)[0].timesMs.size(), size_t{2});
+    SeriesBuilder younger("redis");
+    younger.add(90'000, {{memory, 1}}, false, 2500);
+    QCOMPARE(joined({younger.group()}, {live.group()}, 0, 60'000)[0].timesMs, live.group().timesMs);
+  }
+
+  void cellsAreRedactedBeforeTheyAreCut() {
+    const Secret secret = Secret::fromString(QStringLiteral("Sesame-open-wide"));
+    QCOMPARE(factCell(QStringLiteral("x Sesame-open-wide y"), 10), QStringLiteral("x *** y"));
+    QCOMPARE(factCell(QStringLiteral("a\nb")), QStringLiteral("a\\x0ab"));
+    QCOMPARE(factLabels({{QStringLiteral("b"), QStringLiteral("2")}, {QStringLiteral("a"), QStringLiteral("1")}, {QStringLiteral("c"), QStringLiteral("3")}}, {QStringLiteral("b")}), QStringLiteral("a=1, c=3"));
+    QCOMPARE(factNumber(NAN), QString());
+    QCOMPARE(factNumber(12345678901.0), QStringLiteral("12345678901"));
+    QCOMPARE(factNumber(0.0123456789), QStringLiteral("0.0123457"));
+    QCOMPARE(factTime(1'700'000'000'123), QStringLiteral("2023-11-14T22:13:20.123Z"));
+  }
+
+  void theCatalogNamesFilesAndSources() {
+    static const QRegularExpression form(QStringLiteral("\\A[a-z0-9-]+\\z"));
+    QSet<QString> ids;
+    for (const FactInfo& fact : factCatalog()) {
+      QVERIFY2(form.match(QLatin1String(fact.id)).hasMatch() && findSource(QLatin1String(fact.source)), fact.id);
+      ids.insert(QLatin1String(fact.id));
+    }
+    QCOMPARE(static_cast<size_t>(ids.size()), factCatalog().size());
+  }
+
+  void withoutPrometheusThereIsNoPast() {
+    const LiveSeries past = pastSeries({}, 0, 60'000, {});
+    QVERIFY(past.series.empty());
+    QVERIFY(past.missing.value(0).contains(QLatin1String("--prometheus")));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSnapshotParts)
+#include "tst_snapshot_parts.moc"
