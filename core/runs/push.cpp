@@ -4,6 +4,7 @@
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/runs/push_groups.h"
+#include "core/sources/http/http_client.h"
 #include "core/sources/http/http_errors.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
@@ -32,7 +33,10 @@ Result<int> removeOld(HttpClient& client, const QString& scenario, const QString
   others.removeAll(run);
   int removed = 0;
   for (const QString& old : others.mid(std::max(0, options.keep - 1))) {
-    if (auto gone = deleteGroup(client.settings(), groupPath(scenario, old), options.deadline, stop); !gone) return gone.error();
+    const QString group = groupPath(scenario, old);
+    const auto gone = client.remove(group, stop, options.deadline);
+    if (!gone) return gone.error();
+    if (gone->status < 200 || gone->status >= 300) return statusError(client.settings(), *gone, group);
     ++removed;
   }
   return removed;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/sources/http/http_client.h"
-
 #include <QJsonDocument>
 #include <QStringList>
 
@@ -12,8 +10,5 @@ inline constexpr char pushJob[] = "cachedeck_load";
 
 /// Ids of the scenario's runs that a gateway holds in groups of exactly {job, scenario, run}, newest first, out of its answer to /api/v1/metrics. Groups of others are left out.
 QStringList pushedRuns(const QJsonDocument& answer, const QString& scenario);
-
-/// DELETE base/path, under a deadline. Errors as HttpClient's and statusError()'s.
-Result<void> deleteGroup(const HttpSettings& gateway, const QString& path, std::chrono::milliseconds deadline, std::stop_token stop);
 
 }  // namespace cachedeck::runs

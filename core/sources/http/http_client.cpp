@@ -60,9 +60,9 @@ QString endpointOf(const QUrl& url) {
 }
 
 struct HttpClient::Call {
-  bool post = false;
+  enum class Verb { Get, Post, Delete } verb;
   const QString& path;
-  const HttpQuery& query;
+  HttpQuery query;
   QByteArray body;
   QByteArray contentType;
   std::chrono::milliseconds allowed;
@@ -77,14 +77,18 @@ void HttpClient::close() { m_manager.reset(); }
 
 Result<HttpResponse> HttpClient::get(const QString& path, const HttpQuery& query, std::stop_token stop,
                                      std::chrono::milliseconds deadline) {
-  return perform(Call{false, path, query, {}, {}, deadline.count() > 0 ? deadline : m_settings.deadline}, std::move(stop));
+  return perform(Call{Call::Verb::Get, path, query, {}, {}, deadline.count() > 0 ? deadline : m_settings.deadline}, std::move(stop));
 }
 
 Result<HttpResponse> HttpClient::post(const QString& path, const HttpQuery& query, const QByteArray& body,
                                       const QByteArray& contentType, std::stop_token stop,
                                       std::chrono::milliseconds deadline) {
-  return perform(Call{true, path, query, body, contentType, deadline.count() > 0 ? deadline : m_settings.deadline},
+  return perform(Call{Call::Verb::Post, path, query, body, contentType, deadline.count() > 0 ? deadline : m_settings.deadline},
                  std::move(stop));
+}
+
+Result<HttpResponse> HttpClient::remove(const QString& path, std::stop_token stop, std::chrono::milliseconds deadline) {
+  return perform(Call{Call::Verb::Delete, path, {}, {}, {}, deadline.count() > 0 ? deadline : m_settings.deadline}, std::move(stop));
 }
 
 Result<HttpResponse> HttpClient::perform(const Call& call, std::stop_token stop) {
@@ -101,7 +105,7 @@ Result<HttpResponse> HttpClient::perform(const Call& call, std::stop_token stop)
     // Qt 6.4 forwards Authorization to wherever a redirect points, so that redirects are followed here, never by Qt.
     const bool web = target.scheme() == QLatin1String("http") || target.scheme() == QLatin1String("https");
     if (web && !sameOrigin(url, target)) return foreignRedirect(m_settings.base, target);
-    const bool repeatable = !call.post || response->status == 307 || response->status == 308;
+    const bool repeatable = call.verb == Call::Verb::Get || (call.verb == Call::Verb::Post && (response->status == 307 || response->status == 308));
     if (!web || !repeatable) return oddRedirect(m_settings.base);
     url = target;
   }
@@ -115,7 +119,8 @@ Result<HttpResponse> HttpClient::exchange(const QUrl& url, const Call& call, con
   // Under our deadline, and so that Qt finds the name in its cache: its own look-up cannot be stopped, and delays the exit.
   const auto resolved = resolveHost(url.host(), deadline, stop);
   if (!resolved) return resolved.error();
-  HttpExchange exchange(call.post ? manager().post(*made, call.body) : manager().get(*made), m_settings.largestBody);
+  QNetworkReply* const reply = call.verb == Call::Verb::Post ? manager().post(*made, call.body) : call.verb == Call::Verb::Delete ? manager().deleteResource(*made) : manager().get(*made);
+  HttpExchange exchange(reply, m_settings.largestBody);
   Result<HttpResponse> response = exchange.wait(m_settings, call.allowed, deadline, std::move(stop));
   if (response && response->status >= 300 && response->status < 400) *redirect = exchange.redirectTarget();
   return response;
@@ -134,7 +139,7 @@ Result<QNetworkRequest> HttpClient::request(const QUrl& url, const Call& call) c
   request.setDecompressedSafetyCheckThreshold(m_settings.largestBody);
   request.setRawHeader("User-Agent", "cachedeck");
   request.setRawHeader("Accept", "application/json, text/plain;q=0.5, */*;q=0.1");
-  if (call.post) request.setHeader(QNetworkRequest::ContentTypeHeader, call.contentType);
+  if (call.verb == Call::Verb::Post) request.setHeader(QNetworkRequest::ContentTypeHeader, call.contentType);
   authorize(request, m_settings);
   if (url.scheme() == QLatin1String("https")) {
     const Result<QSslConfiguration> tls = tlsConfiguration({m_settings.caFile, m_settings.certificateFile, m_settings.keyFile});

@@ -32,6 +32,9 @@ class HttpClient {
   Result<HttpResponse> post(const QString& path, const HttpQuery& query, const QByteArray& body,
                             const QByteArray& contentType, std::stop_token stop, std::chrono::milliseconds deadline = {});
 
+  /// DELETE; a redirect is not followed.
+  Result<HttpResponse> remove(const QString& path, std::stop_token stop, std::chrono::milliseconds deadline = {});
+
   /// Drops the kept connections. To be called on the thread of the requests.
   void close();
 

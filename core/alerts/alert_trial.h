@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/alerts/alertmanager_client.h"
+#include "core/base/clock.h"
+
+#include <functional>
+#include <optional>
+
+namespace cachedeck {
+
+/// How a test alert is sent.
+struct TrialOptions {
+  QString severity = QStringLiteral("warning");
+  QString author;                          ///< who asks, for the alert's text
+  std::chrono::seconds patience{0};        ///< for a notification; 0: the longest group_wait of the configuration, and 15 s
+};
+
+/// A step of the way, as it is reported while it goes on.
+struct TrialStep {
+  enum class State { UnderWay, Done, Stopped };
+  State state = State::UnderWay;
+  QString text;
+};
+
+/// What became of a test alert.
+struct TrialOutcome {
+  bool delivered = false;
+  QStringList receivers;      ///< that it was routed to
+  QStringList integrations;   ///< that sent a notification: "slack"
+  QString stoppedAt;          ///< a sentence; empty when it was delivered
+  bool resolved = false;      ///< it was taken back
+};
+
+/// Posts a clearly marked alert, follows it to a receiver's notification and takes it back, also when it is cancelled. Blocks. Errors: Alertmanager cannot be reached or refuses it.
+Result<TrialOutcome> tryAlert(AlertmanagerClient& client, const TrialOptions& options, const Clock& clock, const std::function<void(const TrialStep&)>& step, const std::stop_token& stop);
+
+/// What a receiver notifies by, of the configuration as Alertmanager tells it: "slack", "webhook"; nothing where the receiver is not in it.
+std::optional<QStringList> integrationsOf(const QString& config, const QString& receiver);
+
+/// The longest group_wait that a configuration says; 30 s, its default, where it says none.
+std::chrono::seconds longestGroupWait(const QString& config);
+
+}  // namespace cachedeck
