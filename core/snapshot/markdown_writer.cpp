@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/snapshot/report_formats.h"
+
+#include "core/runs/text_table.h"
+#include "core/snapshot/markdown_parts.h"
+#include "core/snapshot/report_text.h"
+#include "core/snapshot/scorecards.h"
+
+namespace cachedeck::snapshot {
+
+using runs::markdownText;
+
+QString markdownTable(const ReportTable& table, qsizetype mostRows) {
+  if (table.rows.isEmpty()) return markdownText(table.empty) + QLatin1Char('\n');
+  runs::TextTable text(table.heading);
+  for (const QStringList& row : table.rows.first(std::min(mostRows, table.rows.size()))) text.add(row);
+  const qsizetype left = table.rows.size() - std::min(mostRows, table.rows.size());
+  return text.markdown() + (left > 0 ? QStringLiteral("\n%1 further rows stand in the snapshot.\n").arg(left) : QString());
+}
+
+QString markdownSection(const ReportTable& table, qsizetype mostRows) { return QStringLiteral("\n## %1\n\n").arg(markdownText(table.title)) + markdownTable(table, mostRows); }
+
+QString markdownScorecard(const runs::Scorecard& card, const QString& of) {
+  QString text = QStringLiteral("\n## Scorecard: %1\n\n").arg(markdownText(of)) + markdownTable(scoreTable(card), 100) + QLatin1Char('\n') + markdownText(scoreSum(card)) + QLatin1Char('\n');
+  for (const QString& note : card.notes) text += QStringLiteral("\n> ") + markdownText(note) + QLatin1Char('\n');
+  return text;
+}
+
+QByteArray snapshotMarkdown(const Snapshot& snapshot) {
+  constexpr qsizetype mostRows = 60;  // a ticket, not an archive
+  QString text = QStringLiteral("# %1\n\n").arg(markdownText(titleText(snapshot))) + markdownTable(aboutTable(snapshot), mostRows);
+  text += markdownSection(serversTable(snapshot), mostRows);
+  text += markdownScorecard(scorecardOf(snapshot), scoreSubject(snapshot).what);
+  text += markdownSection(figuresTable(snapshot), 200);
+  bool anyAlerts = false;
+  for (const FactTable& facts : snapshot.facts)
+    if (isOfAlerts(facts)) {
+      text += markdownSection(factsTable(facts), mostRows);
+      anyAlerts = true;
+    }
+  if (!anyAlerts) text += QStringLiteral("\n## Alerts\n\nThis snapshot holds no alerts.\n");
+  for (const ReportTable& table : {actionsTable(snapshot), runsTable(snapshot), missingTable(snapshot)}) text += markdownSection(table, mostRows);
+  return text.toUtf8();
+}
+
+}  // namespace cachedeck::snapshot
