@@ -28,6 +28,7 @@ QString tr(const char* text) { return QCoreApplication::translate("SnapshotPdf",
 QFont PdfPages::face(double points, int weight) {
   QFont font(QStringLiteral("Inter"));
   font.setStyleHint(QFont::SansSerif);
+  font.setStyleStrategy(QFont::PreferNoShaping);  // the typeface's own forms of ":" between digits cannot be searched for or copied
   font.setHintingPreference(QFont::PreferNoHinting);
   font.setWeight(static_cast<QFont::Weight>(weight));
   font.setPixelSize(static_cast<int>(std::lround(points * dotsPerPoint)));  // of the device: whole dots are fine enough
@@ -50,7 +51,7 @@ void PdfPages::beginPage() {
   ++m_page;
   m_y = margin;
   m_chartInRow = 0;
-  m_painter.fillRect(QRectF(0, 0, pageWidth * dotsPerPoint, pageHeight * dotsPerPoint), QColor(m_colours.window == m_colours.card ? m_colours.window : m_colours.card));
+  m_painter.fillRect(QRectF(0, 0, pageWidth * dotsPerPoint, pageHeight * dotsPerPoint), QColor(m_colours.card));
   m_painter.setFont(face(7.5, QFont::Normal));
   m_painter.setPen(QColor(m_colours.text3));
   const QRectF line(margin * dotsPerPoint, (pageHeight - margin - 10) * dotsPerPoint, contentWidth * dotsPerPoint, 12 * dotsPerPoint);
@@ -114,7 +115,7 @@ void PdfPages::addChart(const snapshot::ChartData& data) {
   const double width = (contentWidth - chartGap) / 2;
   m_rowHeight = width * drawnChart.height() / drawnChart.width();
   if (m_chartInRow == 0 && m_y + m_rowHeight > bottom) newPage();
-  snapshot::ChartStyle style{m_colours, QStringLiteral("Inter")};
+  snapshot::ChartStyle style{m_colours, QStringLiteral("Inter"), true};
   QSvgRenderer renderer(snapshot::svgChart(data, style, drawnChart).toUtf8());
   const double left = margin + m_chartInRow * (width + chartGap);
   m_painter.save();
@@ -146,7 +147,8 @@ QList<double> PdfPages::columnWidths(const snapshot::ReportTable& table) const {
   }
   for (qsizetype i = 0; i < widths.size(); ++i)
     if (!fixed[i]) widths[i] = left / static_cast<double>(open);
-  if (open == 0 && !widths.isEmpty()) widths.last() += table.right.value(widths.size() - 1) ? 0 : left;
+  if (open == 0 && left > 0)
+    for (double& width : widths) width += left * width / (contentWidth - left);
   return widths;
 }
 

@@ -26,27 +26,31 @@ void addSection(PdfPages& pages, const ReportTable& table) {
   pages.addTable(table);
 }
 
-void addFront(PdfPages& pages, const Document& document, const runs::Scorecard& card) {
-  pages.addSpace(70);
-  pages.addTitle(titleText(document.snapshot));
-  pages.addText(rangeText(document.snapshot));
+void addScore(PdfPages& pages, const Snapshot& snapshot) {
+  const runs::Scorecard card = scorecardOf(snapshot);
+  ReportTable table = scoreTable(card);
+  table.title = tr("Scorecard: %1").arg(scoreSubject(snapshot).what);
+  addSection(pages, table);
   pages.addText(scoreSum(card));
+  for (const QString& note : card.notes) pages.addText(plainText(note));
+}
+
+void addFront(PdfPages& pages, const Snapshot& snapshot) {
+  pages.addSpace(24);
+  pages.addTitle(titleText(snapshot));
+  pages.addText(rangeText(snapshot));
   pages.addSpace(8);
-  for (const ReportTable& table : {aboutTable(document.snapshot), serversTable(document.snapshot), missingTable(document.snapshot)}) addSection(pages, table);
+  for (const ReportTable& table : {aboutTable(snapshot), serversTable(snapshot)}) addSection(pages, table);
+  addScore(pages, snapshot);
+  addSection(pages, missingTable(snapshot));
   pages.newPage();
 }
 
 void write(PdfPages& pages, const Document& document) {
   const Snapshot& snapshot = document.snapshot;
-  const runs::Scorecard card = scorecardOf(snapshot);
-  addFront(pages, document, card);
+  addFront(pages, snapshot);
   pages.addHeading(tr("Charts (times in UTC)"));
   for (const ChartPanel& panel : document.panels) pages.addChart(chartOf(snapshot, panel, 320));
-  ReportTable score = scoreTable(card);
-  score.title = tr("Scorecard: %1").arg(scoreSubject(snapshot).what);
-  addSection(pages, score);
-  pages.addText(scoreSum(card));
-  for (const QString& note : card.notes) pages.addText(plainText(note));
   for (const ReportTable& table : {figuresTable(snapshot), actionsTable(snapshot), runsTable(snapshot)}) addSection(pages, table);
   for (const FactTable& facts : snapshot.facts) addSection(pages, factsTable(facts));
 }

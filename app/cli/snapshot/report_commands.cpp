@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/snapshot/report_commands.h"
+
+#include "core/base/redactor.h"
+#include "core/profiles/privatefile.h"
+#include "core/snapshot/bundle.h"
+#include "core/snapshot/compare.h"
+#include "ui/snapshots/render.h"
+#include "ui/snapshots/reportlook.h"
+
+#include <CLI/CLI.hpp>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QJsonDocument>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cachedeck {
+
+namespace {
+
+struct ExportArguments {
+  std::string file, format, panel, theme, out;
+};
+struct CompareArguments {
+  std::string before, after, format = "text", theme, out = "-";
+};
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "cachedeck snapshot: %s\n", qPrintable(redact(error.message)));
+  return error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1;
+}
+
+std::optional<bool> darkOf(const std::string& theme) { return theme.empty() ? std::nullopt : std::optional(theme == "dark"); }
+
+bool isSameFile(const QString& one, const QString& other) {
+  const QString a = QFileInfo(one).canonicalFilePath(), b = QFileInfo(other).canonicalFilePath();
+  return !a.isEmpty() && a == b;
+}
+
+/// Facts of servers are nobody else's: the file is for its owner alone, and is replaced whole or not at all.
+int deliver(const QByteArray& bytes, const std::string& out) {
+  if (out != "-") {
+    const auto written = writePrivateFile(QString::fromStdString(out), bytes);
+    return written ? 0 : complain(written.error());
+  }
+  const auto size = static_cast<std::size_t>(bytes.size());
+  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
+  return complain(fail(Error::Kind::Io, QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno))));
+}
+
+/// The format that is named, or that the file's name ends in.
+Result<const snapshot::ReportFormat*> formatOf(const ExportArguments& arguments) {
+  const QString out = QString::fromStdString(arguments.out);
+  const QString id = arguments.format.empty() ? QFileInfo(out).suffix() : QString::fromStdString(arguments.format);
+  const snapshot::ReportFormat* format = findReportFormat(id);
+  QStringList names;
+  for (const snapshot::ReportFormat& one : reportFormats()) names.append(QLatin1String(one.id));
+  if (!format) return fail(Error::Kind::Usage, QStringLiteral("“%1” is no format of exports. Write --format and one of: %2.").arg(id, names.join(QStringLiteral(", "))));
+  if (!arguments.panel.empty() && !format->isPicture) return fail(Error::Kind::Usage, QStringLiteral("--panel is for pictures of one chart: png and svg."));
+  if (out == QLatin1String("-") && !format->isText) return fail(Error::Kind::Usage, QStringLiteral("%1 is no text: name a file with --out.").arg(id));
+  return format;
+}
+
+int exportSnapshot(const ExportArguments& arguments) {
+  const auto format = formatOf(arguments);
+  if (!format) return complain(format.error());
+  const QString file = QString::fromStdString(arguments.file);
+  if (isSameFile(file, QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names the snapshot itself, which would be lost.")));
+  const auto read = snapshot::readBundle(file);
+  if (!read) return complain(read.error());
+  std::unique_ptr<QGuiApplication> fonts;
+  if (!(*format)->isText) {  // drawing needs fonts, and those a platform; there may be no display
+    static int argc = 1;
+    static char name[] = "cachedeck";
+    static char* argv[] = {name, nullptr};
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    fonts = std::make_unique<QGuiApplication>(argc, argv);
+  }
+  const auto bytes = (*format)->write(*read, reportLook(), {QString::fromStdString(arguments.panel), darkOf(arguments.theme)});
+  return bytes ? deliver(*bytes, arguments.out) : complain(bytes.error());
+}
+
+QByteArray comparisonBytes(const CompareArguments& arguments, const snapshot::Snapshot& before, const snapshot::Snapshot& after) {
+  const snapshot::SnapshotComparison comparison = snapshot::compareSnapshots(before, after);
+  if (arguments.format == "json") return QJsonDocument(comparisonJson(comparison, before, after)).toJson();
+  if (arguments.format == "html") return comparisonHtml(comparison, before, after, reportLook(), darkOf(arguments.theme));
+  return (arguments.format == "md" ? comparisonMarkdown(comparison, before, after) : comparisonText(comparison, before, after)).toUtf8();
+}
+
+int compareFiles(const CompareArguments& arguments) {
+  std::vector<snapshot::Snapshot> snapshots;
+  for (const std::string& file : {arguments.before, arguments.after}) {
+    if (isSameFile(QString::fromStdString(file), QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names one of the snapshots, which would be lost.")));
+    auto read = snapshot::readBundle(QString::fromStdString(file));
+    if (!read) return complain(read.error());
+    snapshots.push_back(std::move(*read));
+  }
+  return deliver(comparisonBytes(arguments, snapshots[0], snapshots[1]), arguments.out);
+}
+
+void addTheme(CLI::App& part, std::string& theme, const char* help) { part.add_option("--theme", theme, help)->check(CLI::IsMember({"light", "dark"})); }
+
+}  // namespace
+
+void addSnapshotReportCommands(CLI::App& snapshot, const Choose& choose) {
+  const auto exported = std::make_shared<ExportArguments>();
+  CLI::App* writing = snapshot.add_subcommand("export", "Write a snapshot as a report, a document, pictures, or for another program");
+  writing->add_option("file", exported->file, "File of a snapshot")->type_name("FILE")->required();
+  writing->add_option("--format", exported->format, "html, pdf, png, svg, md, csv or json; default: what the name after --out ends in")->type_name("FORMAT");
+  writing->add_option("--panel", exported->panel, "Only this panel of the Overview, by its id: png and svg")->type_name("ID");
+  addTheme(*writing, exported->theme, "Colours of html, pdf, png and svg: light or dark");
+  writing->add_option("--out", exported->out, "File that is replaced in one step, for its owner alone; - writes text to standard output")->type_name("FILE")->required();
+  writing->callback([exported, choose] { choose([exported] { return exportSnapshot(*exported); }); });
+
+  const auto compared = std::make_shared<CompareArguments>();
+  CLI::App* comparing = snapshot.add_subcommand("compare", "What changed from one snapshot to another: figures, settings, statements, the scorecard");
+  comparing->add_option("before", compared->before, "File of the first")->type_name("FILE")->required();
+  comparing->add_option("after", compared->after, "File of the second")->type_name("FILE")->required();
+  comparing->add_option("--format", compared->format, "text, md, json or html")->check(CLI::IsMember({"text", "md", "json", "html"}))->capture_default_str();
+  addTheme(*comparing, compared->theme, "Colours of html: light or dark; default: the reader's");
+  comparing->add_option("--out", compared->out, "File that is replaced in one step, for its owner alone; -: standard output")->type_name("FILE")->capture_default_str();
+  comparing->callback([compared, choose] { choose([compared] { return compareFiles(*compared); }); });
+}
+
+}  // namespace cachedeck
