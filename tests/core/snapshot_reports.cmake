@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+cachedeck_test(tst_snapshot_reports LABEL core SOURCES tst_snapshot_reports.cpp LINK cachedeck_snapshot_reports)
+cachedeck_test(tst_snapshot_reports_golden LABEL core SOURCES tst_snapshot_reports_golden.cpp LINK cachedeck_snapshot_reports)
+target_compile_definitions(tst_snapshot_reports_golden PRIVATE GOLDEN_DIRECTORY="${CMAKE_CURRENT_SOURCE_DIR}/golden")
+cachedeck_test(tst_snapshot_reports_hostile LABEL core SOURCES tst_snapshot_reports_hostile.cpp LINK cachedeck_snapshot_reports)
+cachedeck_test(tst_snapshot_reports_compare LABEL core SOURCES tst_snapshot_reports_compare.cpp LINK cachedeck_snapshot_reports)
