@@ -7,6 +7,7 @@
 #include "core/journal/journal.h"
 #include "core/sources/redis/own_lookups.h"
 #include "core/sources/redis/redis_options.h"
+#include "core/recording/recording_place.h"
 #include "ui/connections/connectionspage.h"
 #include "ui/keys/keyspage.h"
 #include "ui/load/loadpage.h"
@@ -169,6 +170,7 @@ void Console::close() {
   m_actions->close();
   m_backfill.reset();
   m_pollers.clear();
+  m_recorder.reset();  // writes what waits
   m_missing.clear();
   m_toStore.clear();
   m_history.clear();
@@ -202,6 +204,7 @@ void Console::start(const ResolvedSettings& resolved) {
     if (resolved.sources.contains(id)) addPoller(info, resolved.sources[id]);
   }
   for (const MissingSecret& missing : resolved.missing) askFor(missing);
+  if (recording::isRecorded(*m_profile)) record();
   m_sources = resolved.sources;
   openKeys();
   openLoad();
@@ -227,6 +230,7 @@ void Console::addPoller(const SourceInfo& info, const SourceSettings& settings) 
   connect(raw, &Poller::stateChanged, this, [this, raw] { sourceChanged(*raw); });
   connect(raw, &Poller::sampled, this, [this, raw](const Sample& sample) {
     m_history.append(groupOf(*raw), sample.at.wallMs, sample.values, sample.restarted, raw->info().periodMs * 5 / 2);
+    if (m_recorder) m_recorder->take(groupOf(*raw), sample, raw->info().periodMs * 5 / 2);
     show(raw->sourceId(), QLatin1String(raw->info().title), raw->state());
   });
   m_pollers[raw->sourceId()] = std::move(poller);

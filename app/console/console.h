@@ -6,6 +6,7 @@
 #include "core/profiles/profilestore.h"
 #include "core/profiles/secrets.h"
 #include "core/profiles/settings.h"
+#include "core/recording/recorder.h"
 #include "core/sandbox/sandbox.h"
 #include "core/sources/poller.h"
 #include "ui/charts/frameclock.h"
@@ -47,6 +48,8 @@ class Console : public QObject {
   void openFile(const QString& file);
   /// Takes one of what is on show.
   void takeSnapshot();
+  /// Keeps the open profile's figures on disk, or no more; a saved profile remembers it.
+  void setRecording(bool on);
   /// The profile used last; false when there is none.
   bool openLast();
   /// Starts real servers and opens them; they end with the console.
@@ -88,6 +91,8 @@ class Console : public QObject {
   void openLoad();
   SnapshotsPage& snapshots();
   void openSnapshots();
+  void record();
+  void showRecording();
   bool mayClose();
   void restoreSettings();
   void saveGeometry();
@@ -139,6 +144,7 @@ class Console : public QObject {
   std::map<QString, QString> m_serverIds;  // by source: who answered last, of a saved profile
   std::map<QString, MissingSecret> m_missing;
   std::map<QString, std::pair<SecretKey, Secret>> m_toStore;  // by source: kept once the server has taken it
+  std::unique_ptr<recording::Recorder> m_recorder;
   Pollers m_pollers;
   std::unique_ptr<Backfill> m_backfill;
   std::unique_ptr<ActionTrack> m_actions;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 #include "core/journal/action_events.h"
+#include "core/keys/key_text.h"
+#include "core/metrics/format.h"
+#include "core/profiles/profile_fields.h"
+#include "core/recording/recording_place.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/takepanel.h"
@@ -22,6 +26,7 @@ SnapshotsPage& Console::snapshots() {
     close();
     if (!openLast()) showWelcome();
   });
+  connect(m_snapshots, &SnapshotsPage::recordToggled, this, &Console::setRecording);
   TakeSchedule& schedule = m_snapshots->schedule();
   schedule.setEvery(m_settings.value("snapshots.every").toInt());
   schedule.setAfterRuns(m_settings.value("snapshots.after_runs") == QLatin1String("yes"));
@@ -36,8 +41,38 @@ SnapshotsPage& Console::snapshots() {
 
 void Console::openSnapshots() {
   if (!m_snapshots) return;
+  showRecording();
   if (m_kept) return m_snapshots->setKept(m_kept->snapshot->id);
-  m_snapshots->open(m_profile ? std::optional(SnapshotTarget{m_profile->name, environmentKey(m_profile->environment), m_sources, m_folder}) : std::nullopt);
+  if (!m_profile) return m_snapshots->open(std::nullopt);
+  const QString recording = recording::recordingPlace(*m_profile, m_profiles.find(m_profile->id) != nullptr).file;
+  m_snapshots->open(SnapshotTarget{m_profile->name, environmentKey(m_profile->environment), m_sources, m_folder, recording});
+}
+
+void Console::record() {
+  m_recorder = std::make_unique<recording::Recorder>(recording::recordingPlace(*m_profile, m_profiles.find(m_profile->id) != nullptr), recording::RecordingBounds{}, m_clock);
+  connect(m_recorder.get(), &recording::Recorder::stateChanged, this, &Console::showRecording);
+  showRecording();
+}
+
+void Console::setRecording(bool on) {
+  if (!m_profile) return;
+  m_profile->fields[QLatin1String(recordField)] = on ? QStringLiteral("true") : QString();
+  if (m_profiles.find(m_profile->id)) remember([profile = *m_profile](ProfileStore& store) { return store.save(profile); });
+  m_recorder.reset();
+  if (on) record();
+  else showRecording();
+}
+
+void Console::showRecording() {
+  using Kind = recording::RecorderState::Kind;
+  if (!m_snapshots) return;
+  if (!m_recorder) return m_snapshots->panel()->setRecording(false, {}, false);
+  const recording::RecorderState& state = m_recorder->state();
+  const bool isTrouble = state.kind == Kind::Paused || state.kind == Kind::Failed;
+  QString text = tr("opening the file");
+  if (isTrouble) text = state.error ? state.error->message : QString();
+  else if (state.kind == Kind::Recording) text = tr("since %1, %2").arg(instantText(state.sinceMs), formatValue(static_cast<double>(state.bytes), Unit::Bytes));
+  m_snapshots->panel()->setRecording(true, text, isTrouble);
 }
 
 // The same pages, charts, zoom and cursor on what a file holds; nothing is connected, so nothing can be changed.

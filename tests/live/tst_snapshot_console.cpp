@@ -2,6 +2,7 @@
 // A snapshot from the window: taken of real servers, opened again in their place, and back.
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
+#include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartpanel.h"
@@ -64,7 +65,9 @@ class TestSnapshotConsole : public QObject {
     console.window().show();
     console.open(made->profile);
     QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console.history().last(QLatin1String("redis.ops"))) && !std::isnan(console.history().last(QLatin1String("postgres.calls"))), 20000);
-    QTest::qWait(3000);
+    console.setRecording(true);
+    const QString recorded = recording::recordingPlace(made->profile, false).file;
+    QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(recorded) && recording::recordingInfo(recorded) && recording::recordingInfo(recorded)->rows > 2, 20000);
     console.drawNow();
     console.takeSnapshot();
     SnapshotsPage* const page = console.window().findChild<SnapshotsPage*>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/chart_data.h"
 #include "ui/load/celltable.h"
+#include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
@@ -13,6 +14,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
@@ -137,6 +139,41 @@ class TestSnapshotsPage : public QObject {
     QTRY_VERIFY(listed.size() > 0);
     QTRY_COMPARE(rows(), 1);
     QCOMPARE(m_page->list()->model()->index(0, 0).data().toString(), QStringLiteral("one"));
+  }
+
+  void exportedInEveryFormat() {
+    takeOne(QStringLiteral("one"));
+    QSignalSpy told(&m_page->controller(), &SnapshotController::told), failed(&m_page->controller(), &SnapshotController::failed);
+    for (const char* format : {"csv", "json", "md", "html", "svg", "png", "pdf"}) {
+      const QString out = m_dir.filePath(QStringLiteral("out.") + QLatin1String(format));
+      m_page->controller().exportTo(m_page->view()->file(), QLatin1String(format), out);
+      QTRY_VERIFY2_WITH_TIMEOUT(told.size() == 1, format, 20000);
+      QVERIFY(QFileInfo(out).size() > 300);
+      told.clear();
+    }
+    QVERIFY(failed.isEmpty());
+    QVERIFY(m_page->view()->exportButton()->menu()->actions().size() >= 7);
+    m_page->controller().exportTo(m_page->view()->file(), QStringLiteral("csv"), m_dir.filePath(QStringLiteral("no/where.csv")));
+    QTRY_COMPARE(failed.size(), 1);
+  }
+
+  void twoAreCompared() {
+    takeOne(QStringLiteral("before"));
+    takeOne(QStringLiteral("after"), 2);
+    QVERIFY(!m_page->compareButton()->isEnabled());
+    m_page->list()->selectAll();
+    QVERIFY(m_page->compareButton()->isEnabled());
+    QSignalSpy compared(&m_page->controller(), &SnapshotController::compared);
+    m_page->compareButton()->click();
+    QTRY_COMPARE(compared.size(), 1);
+    QVERIFY(m_page->comparison()->isVisible());
+    QVERIFY(m_page->comparison()->findChildren<CellTable*>().size() >= 2);
+    const auto result = compared.front().front().value<ComparedSnapshots>();
+    QVERIFY(result.sides.front().contains(QLatin1String("before")));
+    QVERIFY(result.charts.size() >= 5);
+    QVERIFY(!m_page->grab().isNull());
+    m_page->comparison()->closeButton()->click();
+    QVERIFY(m_page->view()->isVisibleTo(m_page.get()));
   }
 
   void takenByThemselves() {

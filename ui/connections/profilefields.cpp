@@ -25,7 +25,7 @@ ProfileFields::ProfileFields(QWidget* parent) : Card(parent), m_grid(new QGridLa
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(Theme::cardPadding, Theme::cardGap, Theme::cardPadding, Theme::cardGap);
   column->setSpacing(2 * Theme::grid);
-  column->addWidget(plainLabel(tr("Load runs"), TextRole::CardTitle));
+  column->addWidget(plainLabel(tr("Load runs and recording"), TextRole::CardTitle));
   column->addLayout(m_grid);
   arrange();
 }

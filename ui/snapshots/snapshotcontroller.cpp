@@ -3,10 +3,13 @@
 
 #include "core/base/text.h"
 #include "core/metrics/format.h"
+#include "core/recording/recording_read.h"
 #include "core/snapshot/take.h"
 
 #include <QDir>
 #include <QFileInfo>
+
+#include <algorithm>
 
 namespace cachedeck {
 
@@ -45,6 +48,16 @@ Result<QString> written(const Result<snapshot::Snapshot>& snapshot, const QStrin
   return done ? Result<QString>(file) : Result<QString>(done.error());
 }
 
+/// Of each source the finer of both: what the window remembers, or what was recorded.
+std::vector<SeriesGroup> finer(std::vector<SeriesGroup> remembered, std::vector<SeriesGroup> recorded) {
+  for (SeriesGroup& group : recorded) {
+    const auto same = std::find_if(remembered.begin(), remembered.end(), [&](const SeriesGroup& one) { return one.name == group.name; });
+    if (same == remembered.end()) remembered.push_back(std::move(group));
+    else if (group.timesMs.size() > same->timesMs.size()) *same = std::move(group);
+  }
+  return remembered;
+}
+
 struct Taken {
   Result<QString> file;
   QStringList missing;
@@ -79,8 +92,15 @@ void SnapshotController::take(const SnapshotRequest& request) {
   order.sources = m_target->sources;
   m_taker->post(
       this,
-      [order, request, series = m_series(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
+      [order, request, recording = m_target->recording, series = m_series(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
+        QString unread;
+        if (!recording.isEmpty() && QFile::exists(recording)) {
+          Result<std::vector<SeriesGroup>> recorded = recording::readRecording(recording, request.fromMs, request.toMs, stop);
+          if (recorded) series = finer(std::move(series), std::move(*recorded));
+          else unread = recorded.error().message;
+        }
         snapshot::Gathered gathered = snapshot::gatherFacts(order.sources, request.fromMs, request.toMs, stop, order.facts);
+        if (!unread.isEmpty()) gathered.missing << unread;
         Result<snapshot::Snapshot> made = snapshot::assemble(order, std::move(series), std::move(gathered), request.fromMs, request.toMs, takenMs);
         QStringList missing = made ? made->missing : QStringList();
         return Taken{written(made, folder, request.bySchedule), std::move(missing)};

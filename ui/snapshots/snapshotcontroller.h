@@ -5,6 +5,7 @@
 #include "core/base/worker.h"
 #include "core/snapshot/figures.h"
 #include "ui/snapshots/keptsession.h"
+#include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotmodel.h"
 #include "ui/snapshots/snapshottarget.h"
 
@@ -42,6 +43,12 @@ class SnapshotController : public QObject {
   /// Each member against the manifest: told() or failed().
   void verify(const QString& file);
   void remove(const QString& file);
+  /// `format`: id of reportFormats(). told() or failed().
+  void exportTo(const QString& file, const QString& format, const QString& out);
+  /// The later against the earlier; compared() or failed().
+  void compare(const QString& before, const QString& after, bool dark);
+  /// Writes what is there already. told() or failed().
+  void save(const QByteArray& bytes, const QString& out);
 
  Q_SIGNALS:
   void listed(const QList<cachedeck::SnapshotEntry>& entries);
@@ -50,6 +57,7 @@ class SnapshotController : public QObject {
   void looked(const QString& file, const QList<cachedeck::snapshot::Figure>& figures, const QList<cachedeck::snapshot::FactTable>& facts);
   /// What is being done for a snapshot that is taken; empty: nothing any more.
   void stepped(const QString& step);
+  void compared(const cachedeck::ComparedSnapshots& snapshots);
   void told(const QString& sentence);
   void failed(const QString& sentence);
 

@@ -5,6 +5,7 @@
 #include "core/keys/key_text.h"
 #include "ui/load/loadmodels.h"
 #include "ui/load/rowpainter.h"
+#include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
 #include "ui/snapshots/takeschedule.h"
@@ -47,7 +48,11 @@ SnapshotsPage::SnapshotsPage(const Clock& clock, const TimeView& view, SnapshotC
   auto* right = new QVBoxLayout;
   right->setSpacing(Theme::cardGap);
   right->addWidget(m_panel);
-  right->addWidget(m_view, 1);
+  m_comparison = new SnapshotCompareView;
+  m_right = new QStackedWidget;
+  m_right->addWidget(m_view);
+  m_right->addWidget(m_comparison);
+  right->addWidget(m_right, 1);
   auto* beside = new QHBoxLayout;
   beside->setSpacing(Theme::cardGap);
   beside->addWidget(buildList());
@@ -59,6 +64,7 @@ SnapshotsPage::SnapshotsPage(const Clock& clock, const TimeView& view, SnapshotC
   column->addLayout(beside, 1);
   connect(m_message, &Notice::buttonClicked, m_message, &QWidget::hide);
   connectController();
+  connectExports();
   setAcceptDrops(true);
   open(std::nullopt);
   m_controller->refresh();
@@ -113,6 +119,7 @@ QWidget* SnapshotsPage::buildList() {
 void SnapshotsPage::connectController() {
   connect(m_panel, &TakePanel::takeRequested, m_controller, &SnapshotController::take);
   connect(m_panel, &TakePanel::scheduleChanged, this, &SnapshotsPage::scheduleChanged);
+  connect(m_panel, &TakePanel::recordToggled, this, &SnapshotsPage::recordToggled);
   connect(m_schedule, &TakeSchedule::due, m_controller, &SnapshotController::take);
   connect(m_panel, &TakePanel::cancelRequested, m_controller, &SnapshotController::cancel);
   connect(m_controller, &SnapshotController::stepped, m_panel, &TakePanel::setBusy);
@@ -177,6 +184,7 @@ QStringList SnapshotsPage::pickedFiles() const {
 void SnapshotsPage::picked() {
   const QStringList files = pickedFiles();
   const SnapshotEntry* entry = files.size() == 1 ? m_model->find(files.front()) : nullptr;
+  m_right->setCurrentWidget(m_view);
   if (!entry && files.size() < 2) m_view->setNothing();
   if (entry && m_view->file() != entry->file) {
     m_view->show(*entry);

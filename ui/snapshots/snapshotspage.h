@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace cachedeck {
 
 class Notice;
+class SnapshotCompareView;
 class SnapshotView;
 class TakePanel;
 class TakeSchedule;
@@ -39,6 +40,8 @@ class SnapshotsPage : public QWidget {
   TakePanel* panel() const { return m_panel; }
   TakeSchedule& schedule() { return *m_schedule; }
   SnapshotView* view() const { return m_view; }
+  SnapshotCompareView* comparison() const { return m_comparison; }
+  QPushButton* compareButton() const { return m_compare; }
   QListView* list() const { return m_list; }
   Notice* message() const { return m_message; }
 
@@ -49,6 +52,8 @@ class SnapshotsPage : public QWidget {
   void closeRequested();
   /// The person changed when snapshots are taken by themselves.
   void scheduleChanged();
+  /// The person wants the profile recorded, or no more.
+  void recordToggled(bool on);
 
  protected:
   void dragEnterEvent(QDragEnterEvent* event) override;
@@ -62,6 +67,9 @@ class SnapshotsPage : public QWidget {
   void updateButtons();
   void askForFile();
   void askToRemove();
+  void connectExports();
+  void askWhereToExport(const QString& format, const QString& suffix);
+  void askWhereToSave();
   void say(Level level, const QString& sentence);
 
   const Clock& m_clock;
@@ -72,9 +80,10 @@ class SnapshotsPage : public QWidget {
   QString m_choose; ///< a file to pick as soon as it is listed
   TakePanel* m_panel;
   SnapshotView* m_view;
+  SnapshotCompareView* m_comparison;
   Notice *m_message, *m_none;
   QListView* m_list;
-  QStackedWidget* m_stack;
+  QStackedWidget *m_stack, *m_right;
   QPushButton *m_openFile, *m_compare, *m_remove;
 };
 

@@ -12,6 +12,7 @@ struct SnapshotTarget {
   QString profile, environment;           ///< names
   QMap<QString, SourceSettings> sources;  ///< by id in the registry, with their secrets
   QString configFolder;                   ///< of the journal's key
+  QString recording{};                    ///< file of its samples on disk; may not be there
 };
 
 /// What the person asked for.

@@ -63,7 +63,12 @@ TakePanel::TakePanel(const Clock& clock, const TimeView& view, TakeSchedule& sch
   itself->addWidget(plainLabel(tr("By itself"), TextRole::Label, "secondary"));
   itself->addWidget(m_every);
   itself->addWidget(m_afterRuns);
-  itself->addStretch(1);
+  m_record = new QCheckBox(tr("Record"));
+  m_record->setToolTip(QStringLiteral("<p>") + tr("Keeps this profile's figures on disk, each second, for days: snapshots of the last 24 hours are as fine as those of the last minutes.").toHtmlEscaped() + QStringLiteral("</p>"));
+  m_recording = plainLabel({}, TextRole::Label, "secondary");
+  itself->addSpacing(4 * Theme::grid);
+  itself->addWidget(m_record);
+  itself->addWidget(m_recording, 1);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(16, 12, 16, 14);
   column->setSpacing(2 * Theme::grid);
@@ -79,6 +84,7 @@ TakePanel::TakePanel(const Clock& clock, const TimeView& view, TakeSchedule& sch
     m_schedule.setAfterRuns(after);
     Q_EMIT scheduleChanged();
   });
+  connect(m_record, &QCheckBox::clicked, this, &TakePanel::recordToggled);
   showSchedule();
   connect(m_button, &QPushButton::clicked, this, [this] {
     if (m_step.isEmpty()) take();
@@ -91,6 +97,12 @@ TakePanel::TakePanel(const Clock& clock, const TimeView& view, TakeSchedule& sch
 void TakePanel::showSchedule() {
   m_every->setCurrentIndex(std::max(0, m_every->findData(m_schedule.every())));
   m_afterRuns->setChecked(m_schedule.afterRuns());
+}
+
+void TakePanel::setRecording(bool on, const QString& state, bool isTrouble) {
+  m_record->setChecked(on);
+  m_recording->setText(state);
+  setTone(m_recording, isTrouble ? "warning" : "secondary");
 }
 
 void TakePanel::setHindrance(const QString& reason) {
@@ -108,6 +120,7 @@ void TakePanel::update() {
   m_button->setText(busy ? tr("Cancel") : tr("Take snapshot"));
   m_button->setEnabled(busy || m_hindrance.isEmpty());
   for (QWidget* const field : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_note), static_cast<QWidget*>(m_range)}) field->setEnabled(!busy && m_hindrance.isEmpty());
+  m_record->setEnabled(m_hindrance.isEmpty());
   m_state->setText(busy ? m_step : m_hindrance);
   m_state->setVisible(busy || !m_hindrance.isEmpty());
 }

@@ -24,6 +24,8 @@ class TakePanel : public Card {
   TakePanel(const Clock& clock, const TimeView& view, TakeSchedule& schedule, QWidget* parent = nullptr);
   /// Shows what the schedule says.
   void showSchedule();
+  /// `state`: what is recorded, or why not; on: the profile is.
+  void setRecording(bool on, const QString& state, bool isTrouble);
   /// Empty: one can be taken; else the reason why not.
   void setHindrance(const QString& reason);
   void setBusy(const QString& step);
@@ -34,12 +36,14 @@ class TakePanel : public Card {
   QPushButton* button() const { return m_button; }
   QComboBox* every() const { return m_every; }
   QCheckBox* afterRuns() const { return m_afterRuns; }
+  QCheckBox* record() const { return m_record; }
 
  Q_SIGNALS:
   void takeRequested(const cachedeck::SnapshotRequest& request);
   void cancelRequested();
   /// The person changed it.
   void scheduleChanged();
+  void recordToggled(bool on);
 
  private:
   void update();
@@ -49,9 +53,9 @@ class TakePanel : public Card {
   QString m_hindrance, m_step;
   QLineEdit *m_title, *m_note;
   QComboBox *m_range, *m_every;
-  QCheckBox* m_afterRuns;
+  QCheckBox *m_afterRuns, *m_record;
   QPushButton* m_button;
-  QLabel* m_state;
+  QLabel *m_state, *m_recording;
 };
 
 }  // namespace cachedeck
