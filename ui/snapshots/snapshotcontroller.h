@@ -47,6 +47,8 @@ class SnapshotController : public QObject {
   void exportTo(const QString& file, const QString& format, const QString& out);
   /// The later against the earlier; compared() or failed().
   void compare(const QString& before, const QString& after, bool dark);
+  /// What the servers do now, as far as the window knows it, against the earlier one.
+  void compareWithNow(const QString& before, const SnapshotRequest& now, bool dark);
   /// Writes what is there already. told() or failed().
   void save(const QByteArray& bytes, const QString& out);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/compare_tables.h"
 #include "core/snapshot/svg_chart.h"
+#include "core/snapshot/take.h"
 #include "ui/snapshots/render.h"
 #include "ui/snapshots/reportlook.h"
 #include "ui/snapshots/snapshotcontroller.h"
@@ -56,6 +57,28 @@ void SnapshotController::compare(const QString& before, const QString& after, bo
         const Result<snapshot::Snapshot> one = snapshot::readBundle(before);
         if (!one) return one.error();
         const Result<snapshot::Snapshot> two = snapshot::readBundle(after);
+        if (!two) return two.error();
+        return comparedOf(*one, *two, dark);
+      },
+      [this](const Result<ComparedSnapshots>& result) {
+        if (result) Q_EMIT compared(*result);
+        else Q_EMIT failed(result.error().message);
+      });
+}
+
+void SnapshotController::compareWithNow(const QString& before, const SnapshotRequest& now, bool dark) {
+  if (!m_target) return;
+  snapshot::TakeOrder order;
+  order.title = tr("now");
+  order.profile = m_target->profile;
+  order.environment = m_target->environment;
+  order.sources = m_target->sources;
+  m_files.post(
+      this,
+      [before, order, now, dark, series = m_series(now.fromMs, now.toMs), takenMs = m_clock.now().wallMs](std::stop_token stop) mutable -> Result<ComparedSnapshots> {
+        const Result<snapshot::Snapshot> one = snapshot::readBundle(before);
+        if (!one) return one.error();
+        const Result<snapshot::Snapshot> two = snapshot::assemble(order, std::move(series), snapshot::gatherFacts(order.sources, now.fromMs, now.toMs, stop), now.fromMs, now.toMs, takenMs);
         if (!two) return two.error();
         return comparedOf(*one, *two, dark);
       },

@@ -196,8 +196,10 @@ void SnapshotsPage::picked() {
 void SnapshotsPage::updateButtons() {
   const QStringList files = pickedFiles();
   m_remove->setEnabled(!files.isEmpty());
-  m_compare->setEnabled(files.size() == 2);
-  m_compare->setToolTip(plainTip(files.size() == 2 ? tr("Hold the newer one against the older one.") : tr("Pick two with Ctrl to compare them.")));
+  const bool withNow = files.size() == 1 && m_controller->target();
+  m_compare->setText(files.size() == 1 ? tr("Compare with now") : tr("Compare"));
+  m_compare->setEnabled(files.size() == 2 || withNow);
+  m_compare->setToolTip(plainTip(files.size() == 2 ? tr("Hold the newer one against the older one.") : tr("Hold what the servers do in the stretch of time above against it. Pick two with Ctrl to compare those.")));
   const SnapshotEntry* entry = m_model->find(m_view->file());
   m_view->setKept(entry && !m_kept.isEmpty() && entry->manifest.id == m_kept);
 }

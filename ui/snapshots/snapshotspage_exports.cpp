@@ -3,6 +3,7 @@
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
+#include "ui/snapshots/takepanel.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
@@ -21,7 +22,9 @@ void SnapshotsPage::connectExports() {
   m_view->exportButton()->setMenu(menu);
   connect(m_compare, &QPushButton::clicked, this, [this] {
     const QStringList files = pickedFiles();
-    if (files.size() == 2) m_controller->compare(files[0], files[1], Theme::instance().palette().isDark());
+    const bool dark = Theme::instance().palette().isDark();
+    if (files.size() == 2) m_controller->compare(files[0], files[1], dark);
+    if (files.size() == 1) m_controller->compareWithNow(files[0], m_panel->request(), dark);
   });
   connect(m_controller, &SnapshotController::compared, this, [this](const ComparedSnapshots& compared) {
     m_comparison->show(compared);

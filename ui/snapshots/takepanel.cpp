@@ -126,14 +126,17 @@ void TakePanel::update() {
 }
 
 void TakePanel::take() {
-  if (!m_step.isEmpty() || !m_hindrance.isEmpty()) return;
+  if (m_step.isEmpty() && m_hindrance.isEmpty()) Q_EMIT takeRequested(request());
+}
+
+SnapshotRequest TakePanel::request() const {
   const int seconds = m_range->currentData().toInt();
   const qint64 now = m_clock.now().wallMs;
   const TimeSpan shown = m_view.span();
   SnapshotRequest request{m_title->text().trimmed(), m_note->text().trimmed(), shown.fromMs, shown.toMs};
   if (seconds != whatIsShown) request.fromMs = now - qint64{seconds} * 1000, request.toMs = now;
   if (request.toMs <= request.fromMs) request.fromMs = now - 900'000, request.toMs = now;  // no chart was drawn yet
-  Q_EMIT takeRequested(request);
+  return request;
 }
 
 }  // namespace cachedeck

@@ -30,6 +30,8 @@ class TakePanel : public Card {
   void setHindrance(const QString& reason);
   void setBusy(const QString& step);
   void take();
+  /// What the form says.
+  SnapshotRequest request() const;
   QLineEdit* title() const { return m_title; }
   QLineEdit* note() const { return m_note; }
   QComboBox* range() const { return m_range; }
