@@ -29,8 +29,11 @@ Samples samplesOf(const Snapshot& snapshot, const QByteArray& metric) {
 }
 
 double newest(const Snapshot& snapshot, const QByteArray& metric) {
-  const MetricInfo* info = findMetric(QLatin1String(metric.constData(), metric.size()));
-  return info ? figureOf(snapshot, *info).last : NAN;
+  const Samples samples = samplesOf(snapshot, metric);
+  if (!samples) return NAN;
+  for (size_t i = std::min(samples.group->timesMs.size(), samples.column->values.size()); i-- > 0;)
+    if (const float value = samples.column->values[i]; std::isfinite(value) && samples.group->timesMs[i] >= snapshot.fromMs && samples.group->timesMs[i] <= snapshot.toMs) return value;
+  return NAN;
 }
 
 bool isZero(const Samples& samples) {

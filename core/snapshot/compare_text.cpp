@@ -15,9 +15,9 @@ namespace {
 using runs::markdownText;
 using runs::numberValue;
 
-constexpr qsizetype mostRows = 60;
+constexpr qsizetype mostTicketRows = 60;
 
-QString aligned(const ReportTable& table) {
+QString aligned(const ReportTable& table, qsizetype mostRows = 60) {
   if (table.rows.isEmpty()) return QStringLiteral("  ") + table.empty + QLatin1Char('\n');
   runs::TextTable text(table.heading);
   for (const QStringList& row : table.rows.first(std::min(mostRows, table.rows.size()))) {
@@ -62,7 +62,7 @@ QString comparisonText(const SnapshotComparison& comparison, const Snapshot& bef
   QString text;
   for (const QString& side : comparisonSides(before, after)) text += QStringLiteral("  ") + side + QLatin1Char('\n');
   text += QStringLiteral("\nScorecard (%1)\n").arg(subjects(comparison)) + aligned(comparedScoreTable(comparison)) + QStringLiteral("  ") + scoreSum(comparison.scorecard) + QLatin1Char('\n');
-  text += QLatin1Char('\n') + comparisonSum(comparison) + QLatin1Char('\n') + aligned(comparedFiguresTable(comparison));
+  text += QLatin1Char('\n') + comparisonSum(comparison) + QLatin1Char('\n') + aligned(comparedFiguresTable(comparison), 200);
   if (comparison.settings.isEmpty()) text += QStringLiteral("\nSettings: no differences.\n");
   for (const TableChanges& changes : comparison.settings) text += QLatin1Char('\n') + plainText(changes.title, 120) + QLatin1Char('\n') + aligned(changesTable(changes, {}));
   if (comparison.statements) text += QStringLiteral("\nStatements\n") + aligned(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")));
@@ -78,8 +78,8 @@ QString comparisonMarkdown(const SnapshotComparison& comparison, const Snapshot&
   text += markdownScorecard(comparison.scorecard, subjects(comparison));
   text += markdownSection(comparedFiguresTable(comparison), 200) + QLatin1Char('\n') + markdownText(comparisonSum(comparison)) + QLatin1Char('\n');
   if (comparison.settings.isEmpty()) text += QStringLiteral("\n## Settings\n\nNo differences.\n");
-  for (const TableChanges& changes : comparison.settings) text += markdownSection(changesTable(changes, {}), mostRows);
-  if (comparison.statements) text += markdownSection(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")), mostRows);
+  for (const TableChanges& changes : comparison.settings) text += markdownSection(changesTable(changes, {}), mostTicketRows);
+  if (comparison.statements) text += markdownSection(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")), mostTicketRows);
   return text;
 }
 

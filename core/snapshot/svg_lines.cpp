@@ -66,8 +66,16 @@ QString gradient(SvgText& svg, const ChartData& data, qsizetype line, const QStr
   return QStringLiteral("url(#%1)").arg(id);
 }
 
+/// Few bars are wider, so that a short range does not look like a fence.
+double barWidth(const ChartData::Line& line, const PlotPlaces& places) {
+  constexpr double narrowest = 3.6, widest = 16, share = 0.72;
+  double spacing = 1;
+  for (size_t i = 1; i < line.columns.size(); ++i) spacing = std::min(spacing, line.columns[i].at - line.columns[i - 1].at);
+  return std::clamp(share * spacing * places.box.width(), narrowest, widest);
+}
+
 void drawBars(SvgText& svg, const ChartData::Line& line, const QString& colour, const PlotPlaces& places) {
-  constexpr double width = 3.6;
+  const double width = barWidth(line, places);
   QString path;
   const double zero = places.y(std::max(0.0, places.low));
   for (const ChartColumn& column : line.columns) {
@@ -115,7 +123,7 @@ void drawLines(SvgText& svg, const ChartData& data, const ChartStyle& style, con
 }
 
 void drawEnds(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places) {
-  constexpr double near = 0.99;  // a line that ended earlier has no newest value to point at
+  constexpr double near = 0.97;  // a line that ended earlier has no newest value to point at
   for (const ChartData::Line& line : data.lines) {
     if (line.columns.empty() || line.faded || line.columns.back().at < near || line.style == Style::Bars || line.style == Style::Stacked || line.style == Style::Dashed) continue;
     const double x = places.x(line.columns.back().at), y = places.y(line.columns.back().last);
