@@ -55,15 +55,14 @@ Result<void> runText(const QString& sql, const QByteArray& database, const Templ
 
 Result<void> makeDatabase(const TemplateValues& values, std::stop_token stop) {
   struct Step {
-    const char* file;  // or, with a blank in it, the statement itself
+    const char* file;
     const char* database;
   };
   static constexpr Step steps[] = {{"postgres/bootstrap.sql", "postgres"},
-                                   {"CREATE DATABASE app OWNER app", "postgres"},  // not allowed among other statements
+                                   {"postgres/bootstrap-database.sql", "postgres"},
                                    {"postgres/bootstrap-app.sql", "app"}};
   for (const Step& step : steps) {
-    const QString text = QString::fromLatin1(step.file);
-    Result<QString> sql = text.contains(QLatin1Char(' ')) ? Result<QString>(text) : filledInFile(text, values);
+    Result<QString> sql = filledInFile(QString::fromLatin1(step.file), values);
     if (!sql) return sql.error();
     if (auto done = runText(*sql, step.database, values, stop); !done) return done;
   }

@@ -41,7 +41,17 @@ Stack::Stack(const QString& dir, const std::optional<RunUser>& user) : m_dir(dir
               {QStringLiteral("SLOW"), QStringLiteral("5s")},
               {QStringLiteral("APP"), QStringLiteral("1s")},
               {QStringLiteral("REDIS_MAXMEMORY"), QStringLiteral("64mb")},
-              {QStringLiteral("SLACK_URL"), QStringLiteral("http://127.0.0.1:9")},  // nobody listens: alerts stay on this machine
+              {QStringLiteral("CONF"), dir + QStringLiteral("/conf")},
+              {QStringLiteral("REDIS_BIND"), QStringLiteral("127.0.0.1")},
+              {QStringLiteral("REDIS_DIR"), dir + QStringLiteral("/redis")},
+              {QStringLiteral("REDIS_SAVE"), QStringLiteral("\"\"")},  // never: what it holds ends with it
+              {QStringLiteral("CONSOLE_RIGHTS"), QStringLiteral("~* &* +@all")},
+              {QStringLiteral("POSTGRES_LISTEN"), QStringLiteral("127.0.0.1")},
+              {QStringLiteral("POSTGRES_SOCKETS"), QString()},
+              {QStringLiteral("POSTGRES_CLIENTS"), QStringLiteral("127.0.0.1/32")},
+              {QStringLiteral("POSTGRES_SYNC"), QStringLiteral("off")},
+              {QStringLiteral("SLACK_CRITICAL_URL"), QStringLiteral("http://127.0.0.1:9/critical")},  // nobody listens: alerts stay on this machine
+              {QStringLiteral("SLACK_PERFORMANCE_URL"), QStringLiteral("http://127.0.0.1:9/performance")},
               {QStringLiteral("SUPERUSER_PASSWORD"), password()}, {QStringLiteral("EXPORTER_PASSWORD"), password()},
               {QStringLiteral("CONSOLE_PASSWORD"), password()},   {QStringLiteral("APP_PASSWORD"), password()},
               {QStringLiteral("SAMPLE_PASSWORD"), password()}};

@@ -7,9 +7,17 @@
 namespace cachedeck {
 namespace {
 
-constexpr const char* files[] = {"redis/redis.conf",         "postgres/postgresql.conf", "postgres/pg_hba.conf",
-                                 "prometheus/prometheus.yml", "prometheus/alerts.yml",    "alertmanager/alertmanager.yml",
-                                 "alertmanager/slack.tmpl",   "postgres-exporter/queries.yaml"};
+constexpr const char* files[] = {"redis/redis.conf",
+                                 "postgres/postgresql.conf",
+                                 "postgres/pg_hba.conf",
+                                 "prometheus/prometheus.yml",
+                                 "prometheus/recording.yml",
+                                 "prometheus/alerts.yml",
+                                 "alertmanager/alertmanager.yml",
+                                 "alertmanager/slack.tmpl",
+                                 "alertmanager/slack-critical.url",
+                                 "alertmanager/slack-performance.url",
+                                 "postgres-exporter/queries.yaml"};
 
 Result<void> writePrivate(const QString& path, const QByteArray& content, const std::optional<RunUser>& user) {
   QFile file(path);
