@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commands.h"
 
+#include "app/cli/doctor_command.h"
 #include "app/cli/journal_command.h"
 #include "app/cli/keys/keys_command.h"
 #include "app/cli/load/load_command.h"
@@ -18,6 +19,7 @@ void addCommands(CLI::App& app, const Program& program, const Choose& choose) {
   addKeysCommand(app, program, choose);
   addLoadCommand(app, program, choose);
   addJournalCommand(app, choose);
+  addDoctorCommand(app, program, choose);
   addSnapshotCommand(app, program, choose);
 }
 

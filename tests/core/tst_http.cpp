@@ -77,6 +77,19 @@ class TestHttp : public QObject {
     QCOMPARE(document->object().value(QLatin1String("status")).toString(), QStringLiteral("success"));
   }
 
+  void theServersClockIsTold() {
+    const auto dateOf = [](const QByteArray& header) {
+      ScriptedHttp server([&](const QByteArray&) { return httpAnswer("200 OK", "text/plain", "x", header); });
+      HttpSettings settings;
+      settings.base = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(server.port()));
+      HttpClient client(settings);
+      return client.get(QStringLiteral("/"), {}, {})->dateMs;
+    };
+    QCOMPARE(dateOf("Date: Sun, 29 Nov 2026 07:29:32 GMT\r\n"), 1'795'937'372'000);
+    QCOMPARE(dateOf("Date: yesterday\r\n"), 0);
+    QCOMPARE(dateOf({}), 0);
+  }
+
   void badAnswers_data() {
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<bool>("closes");

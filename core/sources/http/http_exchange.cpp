@@ -4,13 +4,22 @@
 #include "core/sources/http/http_errors.h"
 #include "core/base/tls.h"
 
+#include <QDateTime>
 #include <QEventLoop>
+#include <QLocale>
 #include <QNetworkReply>
 #include <QTimer>
 
 namespace cachedeck {
 
 namespace {
+
+/// "Sun, 29 Nov 2026 07:29:32 GMT", the one form that a Date header has today.
+qint64 dateOf(const QByteArray& header) {
+  QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(header), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
+  date.setTimeSpec(Qt::UTC);
+  return date.isValid() ? date.toMSecsSinceEpoch() : 0;
+}
 
 QByteArray plainType(const QByteArray& header) { return header.split(';').first().trimmed().toLower(); }
 
@@ -73,7 +82,7 @@ Result<HttpResponse> HttpExchange::answer(const HttpSettings& settings, std::chr
   if (!whole) return transportError(settings, code, m_reply->errorString(), status);
   if (status == 0) return notHttp(settings);
   if (lacksBytes()) return cutShort(settings.base);
-  return HttpResponse{status, plainType(m_reply->header(QNetworkRequest::ContentTypeHeader).toByteArray()), m_body};
+  return HttpResponse{status, plainType(m_reply->header(QNetworkRequest::ContentTypeHeader).toByteArray()), m_body, dateOf(m_reply->rawHeader("Date"))};
 }
 
 bool HttpExchange::lacksBytes() const {

@@ -41,6 +41,7 @@ struct HttpResponse {
   int status = 0;
   QByteArray contentType;  ///< lower case, without parameters
   QByteArray body;         ///< decompressed
+  qint64 dateMs = 0;       ///< the server's clock when it answered, to the second; 0 when it did not tell
 };
 
 /// "host:port", IPv6 in brackets.

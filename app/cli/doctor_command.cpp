@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/doctor_command.h"
+
+#include "app/cli/keys/keys_session.h"
+#include "app/cli/source_options.h"
+#include "core/base/redactor.h"
+#include "core/doctor/report_json.h"
+#include "core/profiles/profile_fields.h"
+#include "core/profiles/prompt.h"
+#include "core/sandbox/sandbox.h"
+
+#include <CLI/CLI.hpp>
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include <cstdio>
+
+namespace cachedeck {
+
+namespace {
+
+struct DoctorArguments {
+  SourceOptions sources;
+  std::string service;
+  bool sandbox = false, json = false;
+};
+
+int complain(const Error& error, int exitCode) {
+  std::fprintf(stderr, "cachedeck doctor: %s\n", qPrintable(redact(error.message)));
+  return exitCode;
+}
+
+int exitCodeOf(const doctor::Report& report) {
+  if (report.looked.isEmpty()) return 3;
+  return report.isHealthy() ? 0 : 1;
+}
+
+int run(DoctorArguments& arguments, Program program) {
+  QCoreApplication application(program.argc, program.argv);
+  SourceOptions sources = arguments.sources;
+  doctor::Options options;
+  options.serviceUrl = QString::fromStdString(arguments.service);
+  if (arguments.sandbox) {
+    const Result<SandboxInfo> sandbox = sandboxStatus({});
+    if (!sandbox) return complain(sandbox.error(), sandbox.error().kind == Error::Kind::Usage ? 2 : 3);
+    sources.use(sandbox->urls);
+    if (options.serviceUrl.isEmpty()) options.serviceUrl = sandbox->services.value(QStringLiteral("sample"));
+  }
+  const auto secrets = Secrets::ofThisProcess();
+  const auto profile = sources.profile(*secrets);
+  if (!profile) return complain(profile.error(), 2);
+  if (options.serviceUrl.isEmpty()) options.serviceUrl = profile->fields.value(QLatin1String(serviceUrlField)).trimmed();
+  const auto resolved = resolveOrAsk(*secrets, *profile);
+  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
+  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
+  const SystemClock clock;
+  return runBeside([&](const std::stop_token& stop) {
+    const doctor::Report report = doctor::examine(resolved->sources, options, clock, stop);
+    const QByteArray bytes = arguments.json ? QJsonDocument(reportJson(report)).toJson() : reportText(report).toUtf8();
+    std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stdout);
+    return std::fflush(stdout) == 0 ? exitCodeOf(report) : 1;
+  });
+}
+
+}  // namespace
+
+void addDoctorCommand(CLI::App& app, const Program& program, const Choose& choose) {
+  auto* command = app.add_subcommand("doctor", "Look for what is wrong with the servers, the exporters and the alerts, and say what to do");
+  const auto arguments = std::make_shared<DoctorArguments>();
+  arguments->sources.addTo(*command);
+  auto* sandbox = command->add_flag("--sandbox", arguments->sandbox, "The servers of the running sandbox");
+  for (CLI::Option* option : command->get_options())
+    if (option != sandbox && option->get_name() != "--help,-h" && option->get_type_name() != "") sandbox->excludes(option);
+  command->add_option("--service", arguments->service, "URL of the service; default: the profile's")->type_name("URL");
+  command->add_flag("--json", arguments->json, "Print one JSON object");
+  command->callback([arguments, program, choose] { choose([arguments, program] { return run(*arguments, program); }); });
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/doctor/checks.h"
+#include "core/doctor/words.h"
+
+#include <algorithm>
+
+namespace cachedeck::doctor {
+
+namespace {
+
+double roomOf(const PostgresEvidence& postgres) { return postgres.caps.maxConnections - postgres.reserved; }
+
+QString whoIs(const PostgresEvidence::Session& session) {
+  const QString who = QStringLiteral("pid %1 of role %2").arg(clean(session.pid, 20), clean(session.role, 60));
+  return session.application.isEmpty() ? who : QStringLiteral("%1 (%2)").arg(who, clean(session.application, 60));
+}
+
+QString secondsOf(double seconds) { return QStringLiteral("%1 s").arg(seconds, 0, 'f', 0); }
+
+double longest(const QList<PostgresEvidence::Session>& sessions) {
+  double most = 0;
+  for (const PostgresEvidence::Session& session : sessions) most = std::max(most, session.seconds);
+  return most;
+}
+
+}  // namespace
+
+Findings databaseFull(const Evidence& evidence) {
+  const PostgresEvidence& postgres = evidence.postgres;
+  const double room = roomOf(postgres);
+  if (!postgres.server.reached() || !(room > 0) || !(postgres.backends >= 0.8 * room)) return {};
+  return {{{}, postgres.backends >= 0.95 * room ? Severity::Critical : Severity::Warning, QStringLiteral("PostgreSQL has nearly as many sessions as it takes."),
+           QStringLiteral("%1 sessions; max_connections %2, of which %3 are reserved").arg(number(postgres.backends), number(postgres.caps.maxConnections), number(postgres.reserved)),
+           QStringLiteral("Lower the services' pools, put PgBouncer in front, end idle sessions (idle_session_timeout), or raise max_connections and restart.")}};
+}
+
+Findings databasePool(const Evidence& evidence) {
+  const PostgresEvidence& postgres = evidence.postgres;
+  const double room = roomOf(postgres);
+  if (!postgres.server.reached() || !(room > 0)) return {};
+  Findings found;
+  for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("pool_max"))) {
+    const QString job = series.labels.value(QStringLiteral("job"));
+    const double all = series.points.empty() ? 0 : series.points.back().second;
+    if (!(all > room)) continue;
+    double instances = 1;
+    for (const PromSeries& one : evidence.prometheus.answers.value(QStringLiteral("pool_instances")))
+      if (one.labels.value(QStringLiteral("job")) == job && !one.points.empty()) instances = std::max(1.0, one.points.back().second);
+    found += Finding{{}, Severity::Warning, QStringLiteral("The pools of “%1” may open more connections than PostgreSQL takes: under load it answers “too many clients already”.").arg(clean(job, 80)),
+                     QStringLiteral("%1 instances may open %2 connections together; max_connections %3 − %4 reserved = %5").arg(number(instances), number(all), number(postgres.caps.maxConnections), number(postgres.reserved), number(room)),
+                     QStringLiteral("Set the pool's maximum to at most %1 an instance, put PgBouncer in front, or raise max_connections and restart.").arg(std::floor(room / instances))};
+  }
+  return found;
+}
+
+Findings databaseBlocked(const Evidence& evidence) {
+  QList<PostgresEvidence::Session> blocked;
+  for (const PostgresEvidence::Session& session : evidence.postgres.sessions)
+    if (!session.blockers.isEmpty()) blocked += session;
+  if (blocked.isEmpty()) return {};
+  QStringList seen;
+  for (const PostgresEvidence::Session& session : blocked) seen += QStringLiteral("%1 waits %2 for pid %3").arg(whoIs(session), secondsOf(session.seconds), clean(session.blockers, 60));
+  return {{{}, longest(blocked) >= 5 ? Severity::Warning : Severity::Info, QStringLiteral("%1 sessions of PostgreSQL are blocked by others.").arg(blocked.size()), listed(seen, 3),
+           QStringLiteral("Let the blocking session end its transaction, or end it: SELECT pg_terminate_backend(%1); lock_timeout keeps the others from waiting for ever.").arg(clean(blocked.first().blockers.section(QLatin1Char(','), 0, 0), 20))}};
+}
+
+Findings databaseIdleInTransaction(const Evidence& evidence) {
+  QList<PostgresEvidence::Session> idle;
+  for (const PostgresEvidence::Session& session : evidence.postgres.sessions)
+    if (session.idleInTransaction && session.seconds >= 5) idle += session;
+  if (idle.isEmpty()) return {};
+  QStringList seen;
+  for (const PostgresEvidence::Session& session : idle) seen += QStringLiteral("%1 for %2").arg(whoIs(session), secondsOf(session.seconds));
+  return {{{}, longest(idle) >= 30 ? Severity::Warning : Severity::Info, QStringLiteral("%1 sessions of PostgreSQL are idle in a transaction: they keep locks and keep VACUUM from cleaning.").arg(idle.size()),
+           QStringLiteral("%1; idle_in_transaction_session_timeout %2 ms").arg(listed(seen, 3), clean(evidence.postgres.idleTimeout, 20)),
+           QStringLiteral("Have the service commit or roll back before it waits for something else. As a net: ALTER SYSTEM SET idle_in_transaction_session_timeout = '60s'; SELECT pg_reload_conf();")}};
+}
+
+}  // namespace cachedeck::doctor

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/doctor/evidence.h"
+
+#include <span>
+
+namespace cachedeck::doctor {
+
+/// What an exporter is of.
+struct ExporterKind {
+  const char* id;       ///< "redis", "postgres"
+  const char* title;    ///< "Redis"
+  const char* program;  ///< "redis_exporter"
+  const char* upSeries;    ///< 1 while it reaches its server
+  const char* errorQuestion;  ///< id in the table of questions
+  quint16 port;            ///< where it listens by default
+  const char* login;       ///< where its login is set
+};
+
+std::span<const ExporterKind> exporterKinds();
+
+/// By job, pool or address: before it is scraped for the first time, and while it is down, nothing else tells.
+bool isOfKind(const PromTarget& target, const ExporterKind& kind);
+/// A target of the kind whose last scrape went well.
+bool isScraped(const PrometheusEvidence& prometheus, const ExporterKind& kind);
+/// The server that it is of was to be asked.
+bool isWanted(const Evidence& evidence, const ExporterKind& kind);
+
+}  // namespace cachedeck::doctor

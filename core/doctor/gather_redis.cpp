@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/doctor/gather.h"
+#include "core/doctor/words.h"
+#include "core/sources/redis/dial.h"
+#include "core/sources/redis/redis_notes.h"
+#include "core/sources/redis/topology.h"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace cachedeck::doctor {
+
+namespace {
+
+// Enough to see which names there are; a page of SCAN costs the server a fraction of a millisecond.
+constexpr int mostPages = 20;
+constexpr qint64 mostNames = 2000;
+constexpr std::chrono::milliseconds scanDeadline{1000};
+
+constexpr const char* configNames[] = {"dir", "stop-writes-on-bgsave-error", "save", "maxmemory-policy"};
+
+QString hostOf(const RedisOptions& options) { return options.socketPath.isEmpty() ? options.host : QStringLiteral("127.0.0.1"); }
+
+QString prefixOf(QByteArrayView name) {
+  const qsizetype colon = name.indexOf(':');
+  return colon > 0 ? clean(name.first(colon).toByteArray(), 60) + QLatin1String(":*") : QStringLiteral("(names without a colon)");
+}
+
+/// Sleeps, or ends early with the token.
+void pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::unique_lock lock(mutex);
+  wake.wait_for(lock, stop, time, [] { return false; });
+}
+
+}  // namespace
+
+Result<void> RedisLooks::follow(const RedisOptions& primary) {
+  m_redis = std::make_unique<RedisConnection>(primary);
+  return m_redis->open(m_examination.stop);
+}
+
+Result<void> RedisLooks::open(const SourceSettings& settings, RedisEvidence& evidence) {
+  const Result<RedisOptions> options = redisOptions(settings);
+  if (!options) return options.error();
+  evidence.server.endpoint = options->endpoint();
+  evidence.host = hostOf(*options);
+  const Result<void> opened = follow(*options);
+  if (!opened && opened.error().kind != Error::Kind::Auth && opened.error().kind != Error::Kind::Server) return opened;
+  if (opened) {
+    const Result<RedisInfo> seen = info();
+    if (!seen || seen->text("redis_mode") != "sentinel") return opened;
+  }
+  // A Sentinel, or one that wants no password where its servers do: the figures are those of the primary.
+  const Result<Topology> topology = discoverTopology(*options, options->masterName, m_examination.stop);
+  if (!topology) return topology.error();
+  if (topology->kind != Topology::Kind::Sentinel || topology->primaries().isEmpty()) return opened;
+  const RedisOptions primary = topology->nodes[topology->primaries().first()].options;
+  evidence.server.endpoint = primary.endpoint();
+  evidence.host = hostOf(primary);
+  return follow(primary);
+}
+
+Result<RedisInfo> RedisLooks::info() {
+  const Deadline deadline(requestDeadline);
+  // "everything" came with Redis 6; before it the default sections must do.
+  for (const RedisCommand& question : {RedisCommand{"INFO", "everything"}, RedisCommand{"INFO"}}) {
+    const Result<Reply> reply = m_redis->command(question, deadline, m_examination.stop);
+    if (!reply) return reply.error();
+    if (reply->isError()) return m_redis->error(*reply);
+    if (const RedisInfo info = RedisInfo::parse(reply->text()); !info.isEmpty()) return info;
+  }
+  return fail(Error::Kind::Protocol, QStringLiteral("%1 answers INFO with nothing that is known.").arg(m_redis->options().endpoint()));
+}
+
+RedisEvidence RedisLooks::first(const SourceSettings& settings) {
+  RedisEvidence evidence;
+  evidence.server.wanted = true;
+  if (const Result<void> opened = open(settings, evidence); !opened) {
+    evidence.server.error = opened.error();
+    m_redis.reset();
+    return evidence;
+  }
+  if (const Result<RedisInfo> seen = info()) {
+    evidence.first = evidence.last = *seen;
+  } else {
+    evidence.infoRefused = seen.error();
+  }
+  m_lookedAt = m_examination.clock.now();
+  askClock(evidence);
+  askConfig(evidence);
+  sampleNames(evidence);
+  const Identity who = redisIdentity(evidence.first, m_redis->options());
+  m_examination.looked += QStringLiteral("%1 %2 at %3").arg(who.product, clean(who.version, 40), evidence.server.endpoint).replace(QLatin1String("  "), QLatin1String(" "));
+  if (evidence.first.text("redis_mode") == "cluster")
+    m_examination.missing += QStringLiteral("Redis: only %1, one node of a cluster, was looked at. Name the others with --redis to look at them.").arg(evidence.server.endpoint);
+  return evidence;
+}
+
+void RedisLooks::askClock(RedisEvidence& evidence) {
+  if (!m_redis->isOpen()) return;
+  const qint64 before = m_examination.nowMs();
+  const RedisCommand questions[] = {{"TIME"}, {"ACL", "WHOAMI"}};
+  const Result<std::vector<Reply>> replies = m_redis->pipeline(questions, Deadline(requestDeadline), m_examination.stop);
+  const qint64 after = m_examination.nowMs();
+  if (!replies) return;
+  if ((*replies)[1].type() == Reply::Type::Text) evidence.account = QString::fromUtf8((*replies)[1].text());
+  const Reply::Item time = (*replies)[0].root();
+  if (time.size() != 2) return;
+  auto part = time.begin();
+  const double seconds = (*part).text().toDouble();
+  const double micros = (*++part).text().toDouble();
+  evidence.server.skewSeconds = seconds + micros * 1e-6 - static_cast<double>(before + after) / 2000;
+  evidence.server.skewWithin = static_cast<double>(after - before) / 2000;
+}
+
+void RedisLooks::askConfig(RedisEvidence& evidence) {
+  if (!m_redis->isOpen()) return;
+  std::vector<RedisCommand> questions;
+  for (const char* name : configNames) questions.push_back({"CONFIG", "GET", name});
+  const Result<std::vector<Reply>> replies = m_redis->pipeline(questions, Deadline(requestDeadline), m_examination.stop);
+  if (!replies) return m_examination.miss(QStringLiteral("Redis configuration"), replies.error());
+  for (size_t i = 0; i < replies->size(); ++i) {
+    const Reply& reply = (*replies)[i];
+    if (reply.isError()) evidence.configRefused = m_redis->error(reply);
+    else if (reply.root().size() >= 2) evidence.config[configNames[i]] = (*++reply.root().begin()).text().toByteArray();
+  }
+}
+
+void RedisLooks::sampleNames(RedisEvidence& evidence) {
+  const RedisInfo::Keyspace keys = evidence.first.keyspace().value_or(RedisInfo::Keyspace{});
+  if (!m_redis->isOpen() || keys.keys <= keys.expires) return;  // there is nothing to name
+  const Deadline deadline(scanDeadline);
+  QByteArray cursor = "0";
+  for (int page = 0; page < mostPages && evidence.sampled < mostNames && !deadline.expired(); ++page) {
+    const Result<Reply> reply = m_redis->command({"SCAN", cursor, "COUNT", "200"}, deadline, m_examination.stop);
+    if (!reply) return m_examination.miss(QStringLiteral("Names of keys"), reply.error());
+    if (reply->isError()) return m_examination.miss(QStringLiteral("Names of keys"), m_redis->error(*reply));
+    if (reply->root().size() != 2) return;
+    auto part = reply->root().begin();
+    cursor = (*part).text().toByteArray();
+    for (const Reply::Item name : *++part) {
+      ++evidence.sampled;
+      if (const QString prefix = prefixOf(name.text()); evidence.prefixes.size() < 100 || evidence.prefixes.contains(prefix)) ++evidence.prefixes[prefix];
+    }
+    if (cursor == "0") return;
+  }
+}
+
+void RedisLooks::second(RedisEvidence& evidence) {
+  if (!m_redis || !m_redis->isOpen() || evidence.infoRefused) return;
+  const double passed = m_examination.clock.now().secondsSince(m_lookedAt);
+  const auto rest = m_examination.options.watchFor - std::chrono::milliseconds(static_cast<qint64>(passed * 1000));
+  if (rest.count() > 0) pause(rest, m_examination.stop);
+  if (m_examination.stop.stop_requested()) return;
+  const Result<RedisInfo> seen = info();
+  if (!seen) return m_examination.miss(QStringLiteral("The second look at Redis"), seen.error());
+  // Another run's counters began anew.
+  if (seen->text("run_id") != evidence.first.text("run_id")) evidence.first = *seen;
+  evidence.last = *seen;
+  evidence.seconds = m_examination.clock.now().secondsSince(m_lookedAt);
+}
+
+}  // namespace cachedeck::doctor

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/doctor/checks.h"
+#include "core/doctor/words.h"
+
+#include <algorithm>
+
+namespace cachedeck::doctor {
+
+namespace {
+
+using Alert = AlertmanagerEvidence::Alert;
+
+bool isCritical(const Alert& alert) { return alert.labels.value(QStringLiteral("severity")) == QLatin1String("critical"); }
+
+QString silenceText(const AlertmanagerEvidence& alertmanager, const QString& id) {
+  const auto silence = alertmanager.silences.find(id);
+  if (silence == alertmanager.silences.end()) return QStringLiteral("silence %1").arg(clean(id, 40));
+  return QStringLiteral("silence %1 by %2 until %3: “%4”").arg(clean(id, 40), clean(silence->by, 60), clean(silence->until, 30), clean(silence->comment, 80));
+}
+
+}  // namespace
+
+Findings receiverEmpty(const Evidence& evidence) {
+  const AlertmanagerEvidence& alertmanager = evidence.alertmanager;
+  if (!alertmanager.server.reached() || !alertmanager.receivers) return {};
+  QStringList empty;
+  for (const AlertmanagerEvidence::Receiver& receiver : *alertmanager.receivers)
+    if (receiver.integrations.isEmpty()) empty += receiver.name;
+  const QString remedy = QStringLiteral("Give the receiver an integration in alertmanager.yml (slack_configs, webhook_configs, email_configs …), or route to one that has it; amtool config routes test LABEL=VALUE shows where an alert goes. Then reload Alertmanager.");
+  if (empty.size() == alertmanager.receivers->size())
+    return {{{}, Severity::Critical, QStringLiteral("No receiver of Alertmanager has an integration: nobody is ever told of an alert."), QStringLiteral("receivers: %1").arg(clean(listed(empty), 300)), remedy}};
+  QStringList lost;
+  for (const Alert& alert : alertmanager.alerts) {
+    const bool nowhere = std::all_of(alert.receivers.begin(), alert.receivers.end(), [&](const QString& name) { return empty.contains(name); });
+    if (nowhere && !alert.receivers.isEmpty()) lost += QStringLiteral("%1 → %2").arg(alertName(alert.labels), clean(alert.receivers.first(), 60));
+  }
+  if (!lost.isEmpty()) return {{{}, Severity::Warning, QStringLiteral("%1 alerts are routed to a receiver without an integration: nobody is told of them.").arg(lost.size()), listed(lost), remedy}};
+  if (!empty.contains(alertmanager.rootReceiver)) return {};
+  return {{{}, Severity::Info, QStringLiteral("Alerts that no route matches go to a receiver without an integration: nobody would be told of them."),
+           QStringLiteral("the root route's receiver “%1” has none").arg(clean(alertmanager.rootReceiver, 80)), remedy}};
+}
+
+Findings alertsSilenced(const Evidence& evidence) {
+  QStringList seen;
+  bool critical = false;
+  QString id;
+  for (const Alert& alert : evidence.alertmanager.alerts) {
+    if (alert.silencedBy.isEmpty()) continue;
+    id = alert.silencedBy.first();
+    seen += QStringLiteral("%1 by %2").arg(alertName(alert.labels), silenceText(evidence.alertmanager, id));
+    critical = critical || isCritical(alert);
+  }
+  if (seen.isEmpty()) return {};
+  return {{{}, critical ? Severity::Warning : Severity::Info, QStringLiteral("%1 alerts fire and are silenced.").arg(seen.size()), listed(seen, 3),
+           QStringLiteral("If that is not meant any more: amtool silence expire %1 (or in Alertmanager's page, Silences).").arg(clean(id, 40))}};
+}
+
+Findings alertsInhibited(const Evidence& evidence) {
+  QStringList seen;
+  for (const Alert& alert : evidence.alertmanager.alerts)
+    if (!alert.inhibitedBy.isEmpty()) seen += alertName(alert.labels);
+  if (seen.isEmpty()) return {};
+  return {{{}, Severity::Info, QStringLiteral("%1 alerts fire and are inhibited by others that are more severe.").arg(seen.size()), listed(seen),
+           QStringLiteral("Look after the alerts that inhibit them. If they should be told too, narrow inhibit_rules (matchers, equal) in alertmanager.yml.")}};
+}
+
+Findings webhookUnreachable(const Evidence& evidence) {
+  QStringList seen;
+  bool recent = false;
+  for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("notify_failed"))) {
+    const double failed = series.points.empty() ? 0 : series.points.back().second;
+    if (!(failed > 0)) continue;
+    recent = true;
+    seen += QStringLiteral("%1: %2 failed in 15 minutes").arg(clean(series.labels.value(QStringLiteral("integration")), 40), number(std::ceil(failed)));
+  }
+  if (!recent) {
+    const QMap<QString, double> failed = evidence.alertmanager.own.by("alertmanager_notifications_failed_total", "integration"), all = evidence.alertmanager.own.by("alertmanager_notifications_total", "integration");
+    for (auto one = failed.begin(); one != failed.end(); ++one)
+      if (*one > 0) seen += QStringLiteral("%1: %2 of %3 failed since Alertmanager started").arg(clean(one.key(), 40), number(*one), number(all.value(one.key())));
+  }
+  if (seen.isEmpty()) return {};
+  return {{{}, recent ? Severity::Critical : Severity::Warning, QStringLiteral("Alertmanager cannot deliver notifications: the webhook does not answer or refuses them."), listed(seen),
+           QStringLiteral("Its log tells why (“Notify attempt failed”). Check the receiver's URL in alertmanager.yml from its host: curl -i URL. 404 and 403: make a new webhook in Slack; refused or timeout: firewall or proxy (http_config: proxy_url).")}};
+}
+
+}  // namespace cachedeck::doctor

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/doctor/evidence.h"
+
+#include <QStringList>
+
+namespace cachedeck::doctor {
+
+/// A text of a server as it may be shown: redacted first, then printable.
+QString clean(const QString& text, qsizetype longest = 200);
+inline QString clean(const QByteArray& bytes, qsizetype longest = 200) { return clean(QString::fromUtf8(bytes), longest); }
+
+/// Up to two digits after the point.
+QString number(double value);
+/// "64 MB"
+QString bytesText(double bytes);
+/// "a, b, c and 4 more"
+QString listed(const QStringList& names, qsizetype most = 5);
+/// The error's sentence, with the first line of the server's own words where they say more.
+QString said(const Error& error);
+/// "alertname (instance)"
+QString alertName(const PromLabels& labels);
+
+}  // namespace cachedeck::doctor
