@@ -85,7 +85,7 @@ button:hover{color:var(--text1)}
 button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .facts{display:flex;flex-wrap:wrap;gap:6px 8px;margin:6px 0 14px;padding:0}
 .facts span{color:var(--text2);background:var(--card);border:1px solid var(--border);border-radius:14px;padding:3px 11px;font-size:12px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px;margin:0 0 12px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px;margin:0 0 12px}
 .tile{background:var(--card);border:1px solid var(--border);border-radius:10px;padding:12px 16px;display:flex;flex-direction:column;gap:2px}
 .tile.warning{border-color:var(--warning)}
 .tile.critical{border-color:var(--critical)}

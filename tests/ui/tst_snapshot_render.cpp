@@ -121,7 +121,7 @@ class TestSnapshotRender : public QObject {
     QVERIFY(pdf->contains("/FontFile") || pdf->contains("/FontDescriptor"));  // text is text, no picture of it
     const QByteArray drawing = inflated(*pdf);
     QVERIFY2(drawing.count("Tj") + drawing.count("TJ") > 200, qPrintable(QString::number(drawing.count("Tj"))));
-    QVERIFY(!pdf->contains("/Subtype /Image\n/Width 560"));
+    QVERIFY(!pdf->contains("/Subtype /Image"));  // charts are vectors
   }
 
   void noSecretGetsIntoADocument() {

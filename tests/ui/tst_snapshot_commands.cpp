@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program itself writes exports and comparisons of files, without a display.
+#include "core/snapshot/bundle.h"
+#include "core/snapshot/report_formats.h"
+#include "tests/support/example_snapshot.h"
+
+#include <QFileInfo>
+#include <QImage>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::snapshot;
+
+namespace {
+
+struct Outcome {
+  int code = -1;
+  QByteArray out, complaint;
+};
+
+}  // namespace
+
+class TestSnapshotCommands : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir m_folder;
+
+  QString place(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+  QByteArray content(const char* name) const {
+    QFile file(place(name));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  }
+  Outcome run(const QStringList& arguments) const {
+    QProcess program;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const char* name : {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}) environment.remove(QLatin1String(name));
+    for (const char* name : {"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"}) environment.insert(QLatin1String(name), m_folder.path());
+    program.setProcessEnvironment(environment);
+    program.start(qEnvironmentVariable("CACHEDECK_BIN"), QStringList{QStringLiteral("snapshot")} + arguments);
+    if (!program.waitForFinished(60'000)) return {};
+    return {program.exitCode(), program.readAllStandardOutput(), program.readAllStandardError()};
+  }
+  Outcome exported(const char* format, const char* out, const QStringList& more = {}) const {
+    return run(QStringList{QStringLiteral("export"), place("one.cdsnap"), QStringLiteral("--format"), QLatin1String(format), QStringLiteral("--out"), QByteArray(out) == "-" ? QStringLiteral("-") : place(out)} + more);
+  }
+
+ private Q_SLOTS:
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+  void initTestCase() {
+    QVERIFY2(qEnvironmentVariableIsSet("CACHEDECK_BIN"), "names the program; ctest sets it");
+    const auto first = writeBundle(test::exampleSnapshot(), place("one.cdsnap"));
+    QVERIFY2(first, first ? "" : qPrintable(first.error().message));
+    QVERIFY(writeBundle(test::exampleSnapshot({.slower = 3, .fromMs = 1'796'000'000'000}), place("two.cdsnap")));
+  }
+
+  void everyFormatIsWritten() {
+    for (const char* format : {"html", "pdf", "png", "svg", "md", "csv", "json"}) {
+      const QByteArray name = QByteArray("report.") + format;
+      const Outcome outcome = exported(format, name.constData());
+      QVERIFY2(outcome.code == 0, outcome.complaint.constData());
+      QVERIFY2(outcome.out.isEmpty() && !content(name.constData()).isEmpty(), format);
+      QCOMPARE(QFileInfo(place(name.constData())).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+    QVERIFY(content("report.pdf").startsWith("%PDF-"));
+    QVERIFY(QImage::fromData(content("report.png")).width() > 2000);
+    QCOMPARE(content("report.csv"), snapshotCsv(*readBundle(place("one.cdsnap"))));
+  }
+
+  void textsGoToStandardOutput() {
+    QVERIFY(exported("csv", "-").out.startsWith("time,redis.ops (1/s),"));
+    QVERIFY(!QJsonDocument::fromJson(exported("json", "-").out).isNull());
+    QCOMPARE(exported("pdf", "-").code, 2);
+    const Outcome byName = run({QStringLiteral("export"), place("one.cdsnap"), QStringLiteral("--out"), place("by-name.md")});
+    QVERIFY(byName.code == 0 && content("by-name.md").startsWith("# Before the pool change"));
+  }
+
+  void onePanelInOneTheme() {
+    QCOMPARE(exported("png", "memory.png", {QStringLiteral("--panel"), QStringLiteral("memory"), QStringLiteral("--theme"), QStringLiteral("light")}).code, 0);
+    const QImage image = QImage::fromData(content("memory.png"));
+    QCOMPARE(image.size(), QSize(1120, 600));
+    QVERIFY(image.pixelColor(560, 100).lightness() > 200);
+  }
+
+  void aMistakeLeavesTheFileThatWasThere() {
+    QFile old(place("kept.png"));
+    QVERIFY(old.open(QIODevice::WriteOnly) && old.write("old") == 3);
+    old.close();
+    const Outcome unknown = exported("png", "kept.png", {QStringLiteral("--panel"), QStringLiteral("nope")});
+    QCOMPARE(unknown.code, 2);
+    QVERIFY2(unknown.complaint.contains("hit_ratio"), unknown.complaint.constData());
+    QCOMPARE(content("kept.png"), QByteArray("old"));
+    const QByteArray snapshot = content("one.cdsnap");
+    QCOMPARE(exported("csv", "one.cdsnap").code, 2);
+    QCOMPARE(content("one.cdsnap"), snapshot);
+    QCOMPARE(exported("exe", "x.exe").code, 2);
+    QCOMPARE(exported("csv", "x.csv", {QStringLiteral("--panel"), QStringLiteral("memory")}).code, 2);
+    QCOMPARE(exported("md", "no/such/folder/x.md").code, 1);
+    QCOMPARE(run({QStringLiteral("export"), place("none.cdsnap"), QStringLiteral("--out"), place("x.md")}).code, 2);
+    QFile damaged(place("damaged.cdsnap"));
+    QVERIFY(damaged.open(QIODevice::WriteOnly) && damaged.write("no snapshot") > 0);
+    damaged.close();
+    QCOMPARE(run({QStringLiteral("export"), place("damaged.cdsnap"), QStringLiteral("--out"), place("x.md")}).code, 1);
+    QVERIFY(!QFileInfo::exists(place("x.md")));
+  }
+
+  void comparisons() {
+    const QStringList both{QStringLiteral("compare"), place("one.cdsnap"), place("two.cdsnap")};
+    const Outcome text = run(both);
+    QVERIFY2(text.code == 0 && text.out.contains("Scorecard (before: load run peak"), text.complaint.constData());
+    QVERIFY(text.out.contains("worse"));
+    QVERIFY(!QJsonDocument::fromJson(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("json")}).out).isNull());
+    QCOMPARE(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("html"), QStringLiteral("--out"), place("compare.html")}).code, 0);
+    QVERIFY(content("compare.html").startsWith("<!DOCTYPE html>"));
+    QCOMPARE(run(both + QStringList{QStringLiteral("--out"), place("two.cdsnap")}).code, 2);
+    QVERIFY(readBundle(place("two.cdsnap")));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSnapshotCommands)
+#include "tst_snapshot_commands.moc"
