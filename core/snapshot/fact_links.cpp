@@ -43,11 +43,11 @@ Result<PrometheusClient*> FactLinks::prometheus() {
   return m_prometheus.get();
 }
 
-Result<HttpClient*> FactLinks::alertmanager() {
+Result<AlertmanagerClient*> FactLinks::alertmanager() {
   if (m_alertmanager) return m_alertmanager.get();
   const Result<HttpSettings> http = httpSettings(settings("alertmanager"), alertmanagerFields());
   if (!http) return http.error();
-  m_alertmanager = std::make_unique<HttpClient>(*http);
+  m_alertmanager = std::make_unique<AlertmanagerClient>(*http);
   return m_alertmanager.get();
 }
 

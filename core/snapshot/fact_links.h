@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/alerts/alertmanager_client.h"
 #include "core/snapshot/facts.h"
-#include "core/sources/http/http_client.h"
 #include "core/sources/postgres/postgres_connection.h"
 #include "core/sources/prometheus/prometheus_client.h"
 #include "core/sources/redis/redis_connection.h"
@@ -26,7 +26,7 @@ class FactLinks {
   /// A session that is read-only and has time limits.
   Result<PostgresConnection*> postgres();
   Result<PrometheusClient*> prometheus();
-  Result<HttpClient*> alertmanager();
+  Result<AlertmanagerClient*> alertmanager();
 
  private:
   SourceSettings settings(const char* source) const { return m_sources.value(QLatin1String(source)); }
@@ -35,7 +35,7 @@ class FactLinks {
   std::unique_ptr<RedisConnection> m_redis;
   std::unique_ptr<PostgresConnection> m_postgres;
   std::unique_ptr<PrometheusClient> m_prometheus;
-  std::unique_ptr<HttpClient> m_alertmanager;
+  std::unique_ptr<AlertmanagerClient> m_alertmanager;
   std::optional<Error> m_redisRefusal, m_postgresRefusal;
 };
 

@@ -5,6 +5,7 @@
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
 #include "core/sandbox/proc_info.h"
+#include "tests/support/no_keyring.h"
 #include "tests/support/stall_probe.h"
 
 #include <QApplication>
@@ -19,12 +20,6 @@ using namespace cachedeck;
 using Kind = SourceState::Kind;
 
 namespace {
-
-class NoKeyring : public SecretStore {
-  void read(const SecretKey&, ReadDone done) override { QTimer::singleShot(0, qApp, [done] { done(fail(Error::Kind::NotFound, {})); }); }
-  void write(const SecretKey&, const Secret&, Done) override {}
-  void remove(const SecretKey&, Done) override {}
-};
 
 Kind kindOf(const Console& console, const QString& source) { return console.pollers().at(source)->state().kind; }
 
@@ -99,7 +94,7 @@ int main(int argc, char** argv) {
   const SandboxInfo info = (*sandbox)->info();
   QTemporaryDir folder;
   Theme::instance().apply();
-  Console console(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), folder.path());
+  Console console(test::noSecrets(), folder.path());
   auto made = profileFromUrls(QStringLiteral("bench"), info.urls);
   if (!made) return 1;
   made->handOver(console.secrets());

@@ -2,6 +2,7 @@
 // From main to the first painted frame, and memory with an hour of 60 series, beside a bare Qt Widgets window with an
 // empty Qt Charts view, which is the least that such a program can cost. Each figure comes from a process of its own.
 #include "app/console/console.h"
+#include "tests/support/no_keyring.h"
 
 #include <QApplication>
 #include <QChartView>
@@ -85,12 +86,7 @@ int child(const QString& what, double started) {
   }
   QTemporaryDir folder;
   Theme::instance().apply();
-  class NoKeyring : public SecretStore {
-    void read(const SecretKey&, ReadDone) override {}
-    void write(const SecretKey&, const Secret&, Done) override {}
-    void remove(const SecretKey&, Done) override {}
-  };
-  Console console(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), folder.path());
+  Console console(test::noSecrets(), folder.path());
   console.window().resize(1600, 1000);
   console.window().showPage(QStringLiteral("overview"));
   FirstPaint paint;

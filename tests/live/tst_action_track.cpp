@@ -3,6 +3,7 @@
 #include "app/console/action_track.h"
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
+#include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartbackend.h"
 #include "ui/charts/chartpanel.h"
@@ -26,18 +27,6 @@ class HandClock : public Clock {
 
  private:
   qint64 m_wallMs;
-};
-
-// No keyring: what the test needs comes with the URLs.
-class NoKeyring : public SecretStore {
- public:
-  void read(const SecretKey&, ReadDone done) override { later([done] { done(none()); }); }
-  void write(const SecretKey&, const Secret&, Done done) override { later([done] { done(none()); }); }
-  void remove(const SecretKey&, Done done) override { later([done] { done(none()); }); }
-
- private:
-  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
-  static void later(std::function<void()> call) { QTimer::singleShot(0, qApp, std::move(call)); }
 };
 
 JournalEntry entry(const char* phase, qint64 ms, const QString& operation, const QString& where = QStringLiteral("production 10.0.0.5:6379 db 0")) {
@@ -183,7 +172,7 @@ class TestActionTrack : public QObject {
     const qint64 at = SystemClock().now().wallMs;
     append(entry("begin", at - 2000, QStringLiteral("op-1"), where));
     append(entry("end", at - 1900, QStringLiteral("op-1"), where));
-    Console console(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), m_config->path());
+    Console console(noSecrets(), m_config->path());
     auto made = profileFromUrls(QStringLiteral("test"), {{QStringLiteral("redis"), QStringLiteral("redis://") + redis.address()}});
     QVERIFY(made);
     made->handOver(console.secrets());

@@ -4,6 +4,7 @@
 #include "core/profiles/fromurls.h"
 #include "core/sources/prometheus/backfill.h"
 #include "core/sources/prometheus/prometheus_fields.h"
+#include "tests/support/no_keyring.h"
 #include "tests/live/service_exporter.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartpanel.h"
@@ -20,26 +21,6 @@
 using namespace cachedeck;
 using namespace cachedeck::test;
 using Kind = SourceState::Kind;
-
-namespace {
-
-// No keyring: what the test needs comes with the URLs.
-class NoKeyring : public SecretStore {
- public:
-  void read(const SecretKey&, ReadDone done) override { later([done] { done(none()); }); }
-  void write(const SecretKey&, const Secret&, Done done) override { later([done] { done(none()); }); }
-  void remove(const SecretKey&, Done done) override { later([done] { done(none()); }); }
-
- private:
-  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
-  static void later(std::function<void()> call) { QTimer::singleShot(0, qApp, std::move(call)); }
-};
-
-std::unique_ptr<Secrets> noSecrets() {
-  return std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment());
-}
-
-}  // namespace
 
 class TestConsole : public QObject {
   Q_OBJECT

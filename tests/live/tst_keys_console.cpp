@@ -2,6 +2,7 @@
 // The page of keys inside the console: it follows the profile, and closing the window asks while keys are being changed.
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
+#include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/keylistmodel.h"
@@ -18,20 +19,6 @@
 using namespace cachedeck;
 using namespace cachedeck::keys;
 using namespace cachedeck::test;
-
-namespace {
-
-class NoKeyring : public SecretStore {
- public:
-  void read(const SecretKey&, ReadDone done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
-  void write(const SecretKey&, const Secret&, Done done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
-  void remove(const SecretKey&, Done done) override { QTimer::singleShot(0, qApp, [done] { done(none()); }); }
-
- private:
-  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
-};
-
-}  // namespace
 
 class TestKeysConsole : public QObject {
   Q_OBJECT
@@ -62,7 +49,7 @@ class TestKeysConsole : public QObject {
     failOnWarnings();
     m_redis.cli({QStringLiteral("flushall")});
     m_redis.cli({QStringLiteral("debug"), QStringLiteral("populate"), QStringLiteral("20000"), QStringLiteral("risk")});
-    m_console = std::make_unique<Console>(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), m_folder.filePath(QStringLiteral("config")));
+    m_console = std::make_unique<Console>(noSecrets(), m_folder.filePath(QStringLiteral("config")));
     m_console->window().resize(1280, 800);
     m_console->window().show();
   }

@@ -4,6 +4,7 @@
 #include "core/profiles/fromurls.h"
 #include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
+#include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/overview/kpitile.h"
@@ -24,22 +25,6 @@
 using namespace cachedeck;
 using namespace cachedeck::test;
 
-namespace {
-
-// No keyring: what the test needs comes with the URLs.
-class NoKeyring : public SecretStore {
- public:
-  void read(const SecretKey&, ReadDone done) override { later([done] { done(none()); }); }
-  void write(const SecretKey&, const Secret&, Done done) override { later([done] { done(none()); }); }
-  void remove(const SecretKey&, Done done) override { later([done] { done(none()); }); }
-
- private:
-  static Error none() { return fail(Error::Kind::NotFound, QStringLiteral("There is no keyring.")); }
-  static void later(std::function<void()> call) { QTimer::singleShot(0, qApp, std::move(call)); }
-};
-
-}  // namespace
-
 class TestSnapshotConsole : public QObject {
   Q_OBJECT
   RedisServer m_redis{{QStringLiteral("maxmemory 64mb"), QStringLiteral("requirepass \"c4nary-pw\"")}};
@@ -56,7 +41,7 @@ class TestSnapshotConsole : public QObject {
 
   void takenShownAndLeft() {
     QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
-    Console console(std::make_unique<Secrets>(std::make_unique<NoKeyring>(), QProcessEnvironment()), m_home.filePath(QStringLiteral("config")));
+    Console console(noSecrets(), m_home.filePath(QStringLiteral("config")));
     auto made = profileFromUrls(QStringLiteral("shop"), {{QStringLiteral("redis"), QStringLiteral("redis://:c4nary-pw@") + m_redis.address()},
                                                          {QStringLiteral("postgres"), QStringLiteral("postgresql://postgres:%1@%2/postgres").arg(PostgresServer::password(), m_postgres.address())}});
     QVERIFY(made);
