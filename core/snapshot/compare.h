@@ -53,7 +53,7 @@ struct SnapshotComparison {
 };
 
 /// Two snapshots. A change is called one where the 95 % interval of the difference of means leaves out 0, and it is at least 1 % of the first: means of twelve equal parts of
-/// each range tell how much the figure moves by itself. Takes a tenth of a second for a day of samples: not on the window's thread.
+/// each range tell how much the figure moves by itself. Takes half a second for two days of samples: not on the window's thread.
 SnapshotComparison compareSnapshots(const Snapshot& before, const Snapshot& after);
 
 QString comparisonText(const SnapshotComparison& comparison, const Snapshot& before, const Snapshot& after);

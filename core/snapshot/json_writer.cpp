@@ -116,7 +116,7 @@ QByteArray snapshotJson(const Snapshot& snapshot) {
                          {QStringLiteral("runs"), arrayOf(snapshot.runs, [](const runs::RunRecord& run) { return runs::resultJson(run); })},
                          {QStringLiteral("scorecard"), card},
                          {QStringLiteral("missing"), arrayOf(snapshot.missing, [](const QString& line) { return safe(line); })}};
-  return QJsonDocument(json).toJson();
+  return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';  // a day has millions of values: indented, each would be a line
 }
 
 }  // namespace cachedeck::snapshot

@@ -37,7 +37,8 @@ class TestSnapshotReportsGolden : public QObject {
     for (const ReportFormat& format : textFormats()) {
       const auto bytes = format.write(snapshot, look, {});
       QVERIFY2(bytes, format.id);
-      compareWith((QByteArray("snapshot") + format.suffix).constData(), *bytes);
+      // On one line nobody could read a difference.
+      compareWith((QByteArray("snapshot") + format.suffix).constData(), QByteArray(format.id) == "json" ? QJsonDocument::fromJson(*bytes).toJson() : *bytes);
       if (QTest::currentTestFailed()) return;
     }
   }
