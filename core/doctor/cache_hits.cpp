@@ -8,7 +8,6 @@ namespace {
 
 // The reference system's bands, and how many look-ups a ratio needs to say something.
 constexpr double goodPercent = 75, poorPercent = 50, fewestLookups = 50;
-constexpr double warmUpSeconds = 600;
 
 struct Ratio {
   double percent = unknown, lookups = 0;
@@ -100,7 +99,7 @@ Findings cacheHitRate(const Evidence& evidence) {
     because += why.because;
     remedies += why.remedy;
   }
-  if (uptime < warmUpSeconds) {
+  if (uptime < evidence.redis.warmUpSeconds) {
     const QString cold = QStringLiteral("Redis started %1 s ago with an empty or old cache").arg(number(uptime));
     because.prepend(cold);
     remedies.prepend(QStringLiteral("Wait until it has filled; warm it before traffic returns, or let it keep its data over restarts (CONFIG SET save \"300 100\")."));

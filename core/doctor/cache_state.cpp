@@ -19,8 +19,9 @@ Findings cachePersistence(const Evidence& evidence) {
   const RedisInfo& info = evidence.redis.last;
   Findings found;
   if (info.text("rdb_last_bgsave_status") == "err") {
-    // Redis then refuses writes, unless it was told not to.
-    const bool refuses = info.has("errorstat_MISCONF") || evidence.redis.config.value("stop-writes-on-bgsave-error") != "no";
+    // Redis then refuses writes where it has times to save at, unless it was told not to. errorstat_MISCONF does not tell: it refuses PING as well, ours too.
+    const QMap<QByteArray, QByteArray>& config = evidence.redis.config;
+    const bool refuses = config.value("stop-writes-on-bgsave-error") != "no" && !(config.contains("save") && config.value("save").isEmpty());
     found += Finding{{}, refuses ? Severity::Critical : Severity::Warning,
                      refuses ? QStringLiteral("Redis could not save its data and refuses writes (MISCONF).") : QStringLiteral("Redis could not save its data."),
                      QStringLiteral("rdb_last_bgsave_status err, %1 changes not saved, dir %2").arg(clean(info.text("rdb_changes_since_last_save")), clean(evidence.redis.config.value("dir"), 120)),

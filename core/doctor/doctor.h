@@ -18,6 +18,7 @@ struct Options {
   QString serviceUrl;  ///< of the service, with user and password where it wants them; empty: it is not asked
   /// Between two looks at the counters of Redis, most of which passes while the other servers are asked.
   std::chrono::milliseconds watchFor{2000};
+  std::chrono::seconds warmUp{600};  ///< a cache that is younger is cold: a low hit rate is no warning then
   /// "host:port" where an exporter is looked for that is no target, by kind ("redis", "postgres"); without an entry the server's host and the usual port.
   QMap<QString, QString> exporters;
 };

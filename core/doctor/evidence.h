@@ -35,6 +35,7 @@ struct RedisEvidence {
   Server server;
   RedisInfo first, last;  ///< two looks; `last` is the same as `first` where only one came
   double seconds = 0;     ///< between them
+  double warmUpSeconds = 600;  ///< a younger one is cold
   std::optional<Error> infoRefused, configRefused;
   QMap<QByteArray, QByteArray> config;
   QString account;                    ///< ACL WHOAMI; empty where it is not known

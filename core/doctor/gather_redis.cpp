@@ -77,6 +77,7 @@ Result<RedisInfo> RedisLooks::info() {
 RedisEvidence RedisLooks::first(const SourceSettings& settings) {
   RedisEvidence evidence;
   evidence.server.wanted = true;
+  evidence.warmUpSeconds = static_cast<double>(m_examination.options.warmUp.count());
   if (const Result<void> opened = open(settings, evidence); !opened) {
     evidence.server.error = opened.error();
     m_redis.reset();

@@ -105,6 +105,7 @@ const std::vector<Case>& cases() {
       {"many without TTL", "cache-keys-without-ttl", warning, "session:* (7)", [](Evidence& e) { setInfo(e, "db0:keys=5000,expires=0\r\n"); e.redis.sampled = 7; e.redis.prefixes[QStringLiteral("session:*")] = 7; }},
       {"no snapshot", "cache-persistence", critical, "MISCONF", [](Evidence& e) { setInfo(e, "rdb_last_bgsave_status:err\r\n"); }},
       {"no snapshot, writes go on", "cache-persistence", warning, "df -h", [](Evidence& e) { setInfo(e, "rdb_last_bgsave_status:err\r\n"); e.redis.config["stop-writes-on-bgsave-error"] = "no"; }},
+      {"no snapshot that was due", "cache-persistence", warning, "could not save", [](Evidence& e) { setInfo(e, "rdb_last_bgsave_status:err\r\n"); e.redis.config["save"] = ""; }},
       {"no AOF", "cache-persistence", critical, "append-only", [](Evidence& e) { setInfo(e, "aof_last_write_status:err\r\n"); }},
       {"no AOF rewrite", "cache-persistence", warning, "BGREWRITEAOF", [](Evidence& e) { setInfo(e, "aof_last_bgrewrite_status:err\r\n"); }},
       {"no master", "cache-replication", critical, "10.0.0.9:6379", [](Evidence& e) { setInfo(e, "role:slave\r\nmaster_host:10.0.0.9\r\nmaster_port:6379\r\nmaster_link_status:down\r\nmaster_link_down_since_seconds:40\r\n"); }},
