@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/prometheus/prometheus_fields.h"
+#include "tests/support/process.h"
+#include "tests/ui/load_service.h"
+#include "ui/alerts/alertspage.h"
+#include "ui/alerts/managerpanel.h"
+#include "ui/alerts/rulemodel.h"
+#include "ui/alerts/ruleview.h"
+#include "ui/alerts/silencedialog.h"
+#include "ui/alerts/trialpanel.h"
+#include "ui/load/celltable.h"
+#include "ui/widgets/notice.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListView>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace cachedeck;
+using namespace cachedeck::test;
+
+/// The page of alerts on a real Prometheus and a real Alertmanager.
+class TestAlertsPageLive : public QObject {
+  Q_OBJECT
+  LoadService m_hook;
+  SystemClock m_clock;
+  AlertmanagerServer m_manager{QStringLiteral("route:\n  receiver: hook\n  group_by: [instance]\n  group_wait: 1s\n  routes:\n  - {receiver: nobody, matchers: ['severity=\"info\"']}\n"
+                                              "receivers:\n- name: hook\n  webhook_configs: [{url: '%1/hook'}]\n- name: nobody\n")
+                                   .arg(m_hook.url())};
+  PrometheusServer m_prometheus{QStringLiteral("global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: ['@DIR@/rules.yml']\nalerting: {alertmanagers: [{static_configs: [{targets: ['%1']}]}]}\n"
+                                               "scrape_configs:\n- {job_name: self, static_configs: [{targets: ['127.0.0.1:@PORT@']}]}\n")
+                                    .arg(m_manager.address())};
+  std::unique_ptr<AlertsPage> m_page;
+
+  static SourceSettings settings(const QString& url) { return httpSettingsFromUrl(url).value(); }
+  QModelIndex ruleNamed(const char* name) const {
+    for (int row = 0; row < m_page->rules()->rowCount(); ++row)
+      if (m_page->rules()->index(row).data().toString() == QLatin1String(name)) return m_page->rules()->index(row);
+    return {};
+  }
+  QModelIndex alertNamed(const char* name) const {
+    const QAbstractItemModel* model = m_page->manager()->alerts()->model();
+    for (int row = 0; row < model->rowCount(); ++row)
+      if (model->index(row, 0).data().toString().startsWith(QLatin1String(name))) return model->index(row, 0);
+    return {};
+  }
+  /// Accepts the confirmation that stands over a widget.
+  static void accept(QWidget* over) {
+    auto* box = over->findChild<QMessageBox*>();
+    QVERIFY(box);
+    for (QAbstractButton* const button : box->buttons())
+      if (box->buttonRole(button) == QMessageBox::AcceptRole) return button->click();
+    QFAIL("no button accepts");
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    m_prometheus.addFile(QStringLiteral("rules.yml"),
+                         "groups:\n- name: g\n  rules:\n  - {alert: Up, expr: 'up{job=\"self\"} > 0.5', labels: {severity: warning}, annotations: {summary: 'it is up'}}\n"
+                         "  - {alert: Far, expr: 'up * 20 > 80', for: 5m}\n  - {alert: Wrong, expr: 'up + on() group_left() {__name__=~\"up|scrape_duration_seconds\"} > 1'}\n");
+    QCOMPARE(startAll({&m_manager, &m_prometheus}), QString());
+  }
+  void init() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    m_page = std::make_unique<AlertsPage>(m_clock);
+    m_page->resize(1300, 850);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    m_page->open(AlertsTarget{QStringLiteral("shop"), QStringLiteral("staging"), settings(m_prometheus.url()), settings(m_manager.url())});
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 20000);
+  }
+  void cleanup() { m_page.reset(); }
+
+  void aFiringRuleIsShownWithItsValue() {
+    QSignalSpy counted(m_page.get(), &AlertsPage::counted);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("firing")), 30000);
+    QCOMPARE(ruleNamed("Up").data(RightRole).toString(), QStringLiteral("1.00"));
+    QCOMPARE(ruleNamed("Up").data(ReachRole).toDouble(), 2.0);
+    QCOMPARE(ruleNamed("Far").data(ReachRole).toDouble(), 0.25);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Wrong").data(SecondLineRole).toString().contains(QLatin1String("cannot be evaluated")), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!counted.isEmpty() && counted.back()[0].toInt() == 1, 20000);
+    QCOMPARE(counted.back()[2].toString(), QStringLiteral("warning"));
+    m_page->list()->setCurrentIndex(ruleNamed("Up"));
+    QCOMPARE(m_page->ruleView()->expression()->toPlainText(), QStringLiteral("up{job=\"self\"} > 0.5"));
+    QCOMPARE(m_page->ruleView()->values()->cells()->rowCount(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->ruleView()->managed()->cells()->rowCount(), 1, 30000);
+  }
+
+  void aSilenceIsMadeAndExpired() {
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
+    ManagerPanel& panel = *m_page->manager();
+    panel.alerts()->setCurrentIndex(alertNamed("Up"));
+    panel.silenceButton()->click();
+    QPointer<SilenceDialog> form = m_page->findChild<SilenceDialog*>();
+    QVERIFY(form);
+    form->author()->setText(QStringLiteral("me"));
+    form->comment()->setText(QStringLiteral("maintenance \"x\""));
+    QVERIFY2(form->button()->isEnabled(), qPrintable(form->problem()));
+    form->button()->click();
+    QSignalSpy silenced(&m_page->controller(), &AlertsController::silenced), expired(&m_page->controller(), &AlertsController::expired), failed(&m_page->controller(), &AlertsController::failed);
+    accept(form);
+    QTRY_VERIFY_WITH_TIMEOUT(silenced.size() == 1 || failed.size() == 1, 20000);
+    QVERIFY2(failed.isEmpty(), qPrintable(m_page->message()->text().title));
+    QTRY_VERIFY(!form);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().contains(QLatin1String("silenced by me: maintenance")), 20000);
+    QCOMPARE(panel.silences()->model()->rowCount(), 1);
+    panel.silences()->setCurrentIndex(panel.silences()->model()->index(0, 0));
+    panel.expireButton()->click();
+    accept(m_page.get());
+    QTRY_COMPARE_WITH_TIMEOUT(expired.size(), 1, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(panel.silences()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QLatin1String("expired")), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("active")), 20000);
+    QVERIFY(!panel.expireButton()->isEnabled());
+  }
+
+  void aTestAlertThroughThePage() {
+    TrialPanel& trial = *m_page->trial();
+    trial.button()->click();
+    QVERIFY(trial.isBusy());
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
+    QVERIFY2(trial.result().contains(QLatin1String("arrive")), qPrintable(trial.result()));
+    QVERIFY(trial.steps().size() >= 4);
+    trial.severity()->setCurrentText(QStringLiteral("info"));
+    trial.button()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
+    QVERIFY(trial.result().contains(QLatin1String("did not arrive")));
+    QVERIFY(std::any_of(trial.steps().begin(), trial.steps().end(), [](const TrialStep& step) { return step.state == TrialStep::State::Stopped && step.text.contains(QLatin1String("no integration")); }));
+  }
+
+  void aTestAlertIsCancelled() {
+    TrialPanel& trial = *m_page->trial();
+    trial.button()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.steps().isEmpty(), 20000);
+    trial.cancelButton()->click();
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 20000);
+    QVERIFY(!m_page->controller().isTrying());
+  }
+
+  void aServerThatGoesAwayIsSaid() {
+    m_prometheus.stop();
+    m_page->controller().refresh();
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->stale()->isVisible(), 20000);
+    QVERIFY(m_page->rules()->rowCount() == 3 && m_page->manager()->hasReading());
+    QCOMPARE(m_prometheus.start(), QString());
+    m_page->controller().refresh();
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->stale()->isVisible(), 20000);
+  }
+};
+
+QTEST_MAIN(TestAlertsPageLive)
+#include "tst_alerts_page.moc"

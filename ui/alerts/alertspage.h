@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/alerts/alertcounter.h"
+#include "ui/alerts/alertscontroller.h"
+#include "ui/widgets/card.h"
+
+#include <QWidget>
+
+#include <functional>
+
+class QLabel;
+class QListView;
+class QStackedWidget;
+class QTabBar;
+
+namespace cachedeck {
+
+class AlertRuleModel;
+class AlertRuleView;
+class ManagerPanel;
+class Notice;
+class TrialPanel;
+
+/// Alerts: rules with how far they are from firing, what Alertmanager makes of them, silences, and a test of the way they take.
+class AlertsPage : public QWidget {
+  Q_OBJECT
+ public:
+  enum Tab { RuleTab, ManagerTab, TrialTab };
+  /// The clock outlives the page.
+  explicit AlertsPage(const Clock& clock, QWidget* parent = nullptr);
+  ~AlertsPage() override;
+
+  /// Whose alerts are shown; none: nothing is connected.
+  void open(const std::optional<AlertsTarget>& target);
+  /// Somebody wants to hear of new alerts while another page is shown.
+  void setNotifying(bool notifying);
+
+  AlertsController& controller() { return *m_controller; }
+  AlertRuleModel* rules() const { return m_model; }
+  QListView* list() const { return m_list; }
+  AlertRuleView* ruleView() const { return m_rule; }
+  ManagerPanel* manager() const { return m_manager; }
+  TrialPanel* trial() const { return m_trial; }
+  QTabBar* tabs() const { return m_tabs; }
+  Notice* none() const { return m_none; }
+  Notice* stale() const { return m_stale; }
+  Notice* message() const { return m_message; }
+
+ Q_SIGNALS:
+  /// Show the charts of this time.
+  void showAt(qint64 fromMs, qint64 toMs);
+  /// `newlyFiring`: alerts that were not firing at the reading before.
+  void counted(int firing, int pending, const QString& worstSeverity, const QStringList& newlyFiring);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+
+ private:
+  QWidget* buildList();
+  QWidget* buildRight();
+  void connectController();
+  void connectActions();
+  void readRules(const RulesReading& reading);
+  void readManager(const ManagerReading& reading);
+  void rulesFailed(const QString& sentence);
+  void managerFailed(const QString& sentence);
+  void showPicked();
+  void updatePeriod(bool shown);
+  void updateTabs();
+  void publish(const AlertCount& count);
+  void askForSilence(const PromLabels& labels);
+  void confirmSilence(const Silence& silence, const QStringList& hits, QWidget* form);
+  void confirmExpire(const Silence& silence);
+  void confirmTrial(const QString& severity);
+  /// `go` after the button of that name.
+  void confirm(const QString& title, const QString& text, const QString& button, QWidget* over, std::function<void()> go);
+  QString whereText() const;
+  void say(Level level, const QString& sentence);
+
+  const Clock& m_clock;
+  AlertsController* m_controller;
+  AlertRuleModel* m_model;
+  AlertCounter m_counter;
+  AlertHistory m_history;
+  bool m_notifying = false, m_rulesKnown = false;
+  qint64 m_rulesAtMs = 0;
+  Notice *m_message, *m_none, *m_stale;
+  QListView* m_list;
+  QStackedWidget *m_stack, *m_right;
+  QLabel* m_sum;
+  QTabBar* m_tabs;
+  AlertRuleView* m_rule;
+  ManagerPanel* m_manager;
+  TrialPanel* m_trial;
+};
+
+}  // namespace cachedeck

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/sources/source.h"
+
+#include <optional>
+
+namespace cachedeck {
+
+/// Whose alerts are shown.
+struct AlertsTarget {
+  QString profile, environment;  ///< names
+  std::optional<SourceSettings> prometheus, alertmanager;
+};
+
+}  // namespace cachedeck
