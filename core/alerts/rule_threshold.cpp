@@ -48,11 +48,8 @@ qsizetype wordAt(const QString& text, const std::vector<bool>& top, QLatin1Strin
 }
 
 QString firstOperand(const QString& text) {
-  const std::vector<bool> top = topLevel(text);
-  qsizetype end = text.size();
-  for (const QLatin1String word : {QLatin1String("and"), QLatin1String("unless")})
-    if (const qsizetype at = wordAt(text, top, word); at >= 0) end = std::min(end, at);
-  return text.first(end).trimmed();
+  const qsizetype at = wordAt(text, topLevel(text), QLatin1String("and"));
+  return text.first(at < 0 ? text.size() : at).trimmed();
 }
 
 /// Without the brackets around all of it.
@@ -92,7 +89,8 @@ std::optional<RuleThreshold> thresholdOf(const QString& expression) {
   if (expression.size() > longestExpression) return std::nullopt;
   const QString text = unwrapped(firstOperand(unwrapped(expression.trimmed())));
   const std::vector<bool> top = topLevel(text);
-  if (wordAt(text, top, QLatin1String("or")) >= 0) return std::nullopt;
+  // With "unless" the comparison may hold all the time, and the alert be about something else.
+  if (wordAt(text, top, QLatin1String("or")) >= 0 || wordAt(text, top, QLatin1String("unless")) >= 0) return std::nullopt;
   for (qsizetype at = text.size() - 1; at > 0; --at) {
     if (!top[static_cast<size_t>(at)]) continue;
     for (const Operator& one : operators) {

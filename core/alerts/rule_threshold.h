@@ -18,7 +18,7 @@ struct RuleThreshold {
   double reach(double value) const;
 };
 
-/// Of the first operand of "and" and "unless"; nothing where no top-level comparison with a number stands there.
+/// Of the first operand of "and"; nothing where no top-level comparison with a number stands there.
 std::optional<RuleThreshold> thresholdOf(const QString& expression);
 
 }  // namespace cachedeck

@@ -33,7 +33,7 @@ class TestRuleThreshold : public QObject {
     row("(a or b) > 1", "(a or b)", "> 1");
     row("a # > 4\n > 2", "a # > 4", "> 2");
     row("band > 1", "band", "> 1");
-    row("a <= 3 unless b", "a", "<= 3");
+    row("a <= 3 and b", "a", "<= 3");
   }
   void found() {
     QFETCH(QString, expression);
@@ -44,7 +44,7 @@ class TestRuleThreshold : public QObject {
   }
 
   void nothingToCompareWith() {
-    for (const char* expression : {"", "up", "absent(a)", "a > b", "a != 0", "a > 1 or b > 2", "a > on(x) b", "> 3", "a unless b", "(((", "a > NaN", "a{x=\"", "5 > 3 > x"})
+    for (const char* expression : {"", "up", "absent(a)", "a > b", "a != 0", "a > 1 or b > 2", "a > on(x) b", "> 3", "a unless b", "pg_up == 1 unless on (instance) b", "(((", "a > NaN", "a{x=\"", "5 > 3 > x"})
       QVERIFY2(!thresholdOf(QString::fromUtf8(expression)), expression);
     QVERIFY(!thresholdOf(QString(50'000, QLatin1Char('('))));
   }
