@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/live/monitoring_files.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QSet>
+#include <QTest>
+
+using namespace cachedeck::test;
+
+/// Rules, routes and dashboards of monitoring/, read by the tools that they are for.
+class TestMonitoring : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void initTestCase();
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void filesAreValid();
+  void refusesWhatDoesNotFit_data();
+  void refusesWhatDoesNotFit();
+  void rulesDoWhatTheyAreFor();
+  void everyAlertIsTried();
+  void everyAlertHasItsRunbook();
+  void routesBySeverity_data();
+  void routesBySeverity();
+  void onlyRealPairsAreInhibited();
+  void webhooksStandInFiles();
+  void dashboardsAreCurrent_data();
+  void dashboardsAreCurrent();
+  void referencePanelsAreThere();
+  void grafanaFindsItsFiles();
+
+ private:
+  QJsonArray alerts() const;
+  QTemporaryDir m_out;  // what compose's servers are given
+};
+
+namespace {
+
+QJsonObject objectOf(const QString& path) { return readYaml(path).json(); }
+
+QString text(const QJsonValue& value, const char* key) { return value[QLatin1String(key)].toString(); }
+
+}  // namespace
+
+void TestMonitoring::initTestCase() {
+  const Run run = fillInForCompose(m_out.path());
+  QVERIFY2(run.code == 0, run.err.constData());
+}
+
+QJsonArray TestMonitoring::alerts() const {
+  QJsonArray all;
+  const QJsonArray groups = objectOf(shipped(QStringLiteral("prometheus/alerts.yml"))).value(QStringLiteral("groups")).toArray();
+  for (const QJsonValue& group : groups)
+    for (const QJsonValue& rule : group[QStringLiteral("rules")].toArray()) all << rule;
+  return all;
+}
+
+void TestMonitoring::filesAreValid() {
+  int files = 0;
+  QDirIterator each(m_out.path(), QDir::Files, QDirIterator::Subdirectories);
+  static const QRegularExpression left(QStringLiteral("@[A-Z_]+@"));
+  while (each.hasNext()) {
+    const QString path = each.next();
+    QVERIFY2(!QString::fromUtf8(contentOf(path)).contains(left), qPrintable(path));
+    QVERIFY2(!(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther)), qPrintable(path));
+    ++files;
+  }
+  QCOMPARE(files, 14);
+  const Run config = runCommand(QStringLiteral("promtool"), {QStringLiteral("check"), QStringLiteral("config"), m_out.filePath(QStringLiteral("prometheus/prometheus.yml"))});
+  QVERIFY2(config.code == 0, (config.out + config.err).constData());
+  QVERIFY(config.out.contains("2 rule files found"));
+  const Run rules = runCommand(QStringLiteral("promtool"), {QStringLiteral("check"), QStringLiteral("rules"), shipped(QStringLiteral("prometheus/recording.yml")),
+                                                            shipped(QStringLiteral("prometheus/alerts.yml"))});
+  QVERIFY2(rules.code == 0, (rules.out + rules.err).constData());
+  const Run manager = runCommand(QStringLiteral("amtool"), {QStringLiteral("check-config"), m_out.filePath(QStringLiteral("alertmanager/alertmanager.yml"))});
+  QVERIFY2(manager.code == 0, (manager.out + manager.err).constData());
+  QVERIFY(manager.out.contains("1 templates"));
+}
+
+void TestMonitoring::refusesWhatDoesNotFit_data() {
+  QTest::addColumn<QString>("setting");
+  QTest::addColumn<QByteArray>("sentence");
+  const QByteArray password = " in .env: at least 16 letters, digits, - and _ are wanted. Make one with: openssl rand -hex 24\n";
+  QTest::newRow("no password") << QStringLiteral("APP_PASSWORD=") << "APP_PASSWORD" + password;
+  QTest::newRow("a short one") << QStringLiteral("CONSOLE_PASSWORD=redis") << "CONSOLE_PASSWORD" + password;
+  QTest::newRow("one that ends the statement") << QStringLiteral("EXPORTER_PASSWORD=aaaaaaaaaaaaaaaa' SUPERUSER --") << "EXPORTER_PASSWORD" + password;
+  QTest::newRow("one of two lines") << QStringLiteral("EXPORTER_PASSWORD=aaaaaaaaaaaaaaaaaaaa\nbbbbbbbbbbbbbbbbbbbb") << "EXPORTER_PASSWORD" + password;
+  QTest::newRow("no webhook") << QStringLiteral("SLACK_CRITICAL_URL=") << QByteArray("SLACK_CRITICAL_URL in .env: the URL of an incoming webhook of Slack is wanted.\n");
+  QTest::newRow("no size") << QStringLiteral("REDIS_MAXMEMORY=much") << QByteArray("REDIS_MAXMEMORY in .env: a size such as 512mb is wanted.\n");
+}
+
+void TestMonitoring::refusesWhatDoesNotFit() {
+  QFETCH(QString, setting);
+  QFETCH(QByteArray, sentence);
+  QTemporaryDir out;
+  const Run run = fillInForCompose(out.path(), {setting});
+  QCOMPARE(run.code, 1);
+  QCOMPARE(run.err, sentence);
+  QVERIFY(QDir(out.path()).isEmpty());
+}
+
+void TestMonitoring::rulesDoWhatTheyAreFor() {
+  const Run run = runCommand(QStringLiteral("promtool"), {QStringLiteral("test"), QStringLiteral("rules"), shipped(QStringLiteral("prometheus/alerts_test.yml"))});
+  QVERIFY2(run.code == 0, (run.out + run.err).constData());
+}
+
+void TestMonitoring::everyAlertIsTried() {
+  QSet<QString> names, fired, silent;
+  const QJsonArray rules = alerts();
+  for (const QJsonValue& alert : rules) names << text(alert, "alert") + QLatin1Char(' ') + text(alert[QStringLiteral("labels")], "severity");
+  const QJsonArray tests = objectOf(shipped(QStringLiteral("prometheus/alerts_test.yml"))).value(QStringLiteral("tests")).toArray();
+  for (const QJsonValue& test : tests)
+    for (const QJsonValue& check : test[QStringLiteral("alert_rule_test")].toArray()) {
+      const QJsonArray expected = check[QStringLiteral("exp_alerts")].toArray();
+      if (expected.isEmpty()) silent << text(check, "alertname");
+      for (const QJsonValue& one : expected) fired << text(check, "alertname") + QLatin1Char(' ') + text(one[QStringLiteral("exp_labels")], "severity");
+    }
+  QCOMPARE(fired, names);
+  for (const QString& name : names) QVERIFY2(silent.contains(name.section(QLatin1Char(' '), 0, 0)), qPrintable(name));
+  for (const char* one : {"LowCacheHitRate warning", "HighRedisMemory critical", "HighRedisMemory warning", "HighDatabaseConnections warning", "SlowDatabaseQueries warning",
+                          "TargetDown critical", "RedisEvictions warning", "RedisRejectedConnections critical", "RedisReplicationBroken critical", "BlockedSessions warning",
+                          "HighErrorRate critical", "HighLatency critical", "PostgresQueryStatsMissing warning"})
+    QVERIFY2(names.contains(QLatin1String(one)), one);
+}
+
+void TestMonitoring::everyAlertHasItsRunbook() {
+  QStringList sections;
+  const QList<QByteArray> lines = contentOf(QStringLiteral(RUNBOOK)).split('\n');
+  for (const QByteArray& line : lines)
+    if (line.startsWith("## ")) sections << QString::fromUtf8(line.mid(3));
+  QSet<QString> names;
+  const QJsonArray rules = alerts();
+  for (const QJsonValue& alert : rules) {
+    const QString name = text(alert, "alert");
+    names << name;
+    const QJsonValue annotations = alert[QStringLiteral("annotations")];
+    QVERIFY2(!text(annotations, "summary").isEmpty() && !text(annotations, "description").isEmpty(), qPrintable(name));
+    QCOMPARE(text(annotations, "runbook_url"), QStringLiteral("docs/RUNBOOK.md#") + name.toLower());
+    QVERIFY2(sections.contains(name), qPrintable(name));
+  }
+  QCOMPARE(QSet<QString>(sections.cbegin(), sections.cend()), names);  // and none about an alert that is gone
+  QCOMPARE(sections.size(), names.size());
+  for (const char* name : {"LowCacheHitRate", "HighRedisMemory", "HighDatabaseConnections", "SlowDatabaseQueries"})
+    for (const QJsonValue& alert : rules)
+      if (text(alert, "alert") == QLatin1String(name)) QCOMPARE(text(alert, "for"), QStringLiteral("5m"));
+}
+
+void TestMonitoring::routesBySeverity_data() {
+  QTest::addColumn<QString>("labels");
+  QTest::addColumn<QByteArray>("receiver");
+  QTest::newRow("critical") << QStringLiteral("alertname=HighRedisMemory severity=critical service=redis") << QByteArray("slack-critical");
+  QTest::newRow("warning") << QStringLiteral("alertname=LowCacheHitRate severity=warning service=redis") << QByteArray("slack-performance");
+  QTest::newRow("info") << QStringLiteral("alertname=Other severity=info") << QByteArray("default");
+  QTest::newRow("no severity") << QStringLiteral("alertname=Other") << QByteArray("default");
+}
+
+void TestMonitoring::routesBySeverity() {
+  QFETCH(QString, labels);
+  QFETCH(QByteArray, receiver);
+  const QStringList arguments{QStringLiteral("config"), QStringLiteral("routes"), QStringLiteral("test"),
+                              QStringLiteral("--config.file=") + m_out.filePath(QStringLiteral("alertmanager/alertmanager.yml")),
+                              QStringLiteral("--verify.receivers=") + QString::fromLatin1(receiver)};
+  const Run run = runCommand(QStringLiteral("amtool"), arguments + labels.split(QLatin1Char(' ')));
+  QVERIFY2(run.code == 0, (run.out + run.err).constData());
+  QCOMPARE(run.out.trimmed(), receiver);
+}
+
+void TestMonitoring::onlyRealPairsAreInhibited() {
+  QMap<QString, QSet<QString>> severities;
+  const QJsonArray rules = alerts();
+  for (const QJsonValue& alert : rules) severities[text(alert, "alert")] << text(alert[QStringLiteral("labels")], "severity");
+  QStringList pairs;
+  for (auto it = severities.cbegin(); it != severities.cend(); ++it)
+    if (it->size() == 2) pairs << it.key();
+  QCOMPARE(pairs, (QStringList{QStringLiteral("HighErrorRate"), QStringLiteral("HighLatency"), QStringLiteral("HighRedisMemory")}));
+  const QJsonObject config = objectOf(m_out.filePath(QStringLiteral("alertmanager/alertmanager.yml")));
+  const QJsonValue rule = config.value(QStringLiteral("inhibit_rules"))[0];
+  QCOMPARE(rule[QStringLiteral("equal")].toArray(), (QJsonArray{QStringLiteral("alertname"), QStringLiteral("instance")}));
+  const QJsonArray receivers = config.value(QStringLiteral("receivers")).toArray();
+  QCOMPARE(receivers.size(), 3);
+  for (const QJsonValue& receiver : receivers)
+    for (const QJsonValue& slack : receiver[QStringLiteral("slack_configs")].toArray()) QVERIFY(slack[QStringLiteral("send_resolved")].toBool());
+}
+
+void TestMonitoring::webhooksStandInFiles() {
+  QVERIFY(!contentOf(m_out.filePath(QStringLiteral("alertmanager/alertmanager.yml"))).contains("hooks.slack.com"));
+  QCOMPARE(contentOf(m_out.filePath(QStringLiteral("alertmanager/slack-critical.url"))), QByteArray("https://hooks.slack.com/services/T0/B0/critical\n"));
+  QCOMPARE(contentOf(m_out.filePath(QStringLiteral("alertmanager/slack-performance.url"))), QByteArray("https://hooks.slack.com/services/T0/B0/performance\n"));
+  const QJsonArray receivers = objectOf(m_out.filePath(QStringLiteral("alertmanager/alertmanager.yml"))).value(QStringLiteral("receivers")).toArray();
+  QStringList files;
+  for (const QJsonValue& receiver : receivers)
+    for (const QJsonValue& slack : receiver[QStringLiteral("slack_configs")].toArray()) files << text(slack, "channel") + QLatin1Char(' ') + text(slack, "api_url_file");
+  QCOMPARE(files, (QStringList{QStringLiteral("#critical-alerts /etc/alertmanager/slack-critical.url"), QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url")}));
+}
+
+void TestMonitoring::dashboardsAreCurrent_data() {
+  QTest::addColumn<QString>("name");
+  QCOMPARE(dashboardNames(), (QStringList{QStringLiteral("load.json"), QStringLiteral("performance.json")}));
+  for (const QString& name : dashboardNames()) QTest::newRow(qPrintable(name)) << name;
+}
+
+void TestMonitoring::dashboardsAreCurrent() {
+  QFETCH(QString, name);
+  QJsonParseError error;
+  QJsonDocument::fromJson(contentOf(shipped(QStringLiteral("grafana/dashboards/") + name)), &error);
+  QCOMPARE(error.error, QJsonParseError::NoError);
+  const QJsonObject board = dashboard(name);
+  QVERIFY(board.value(QStringLiteral("schemaVersion")).toInt() >= 39);
+  QVERIFY(!text(board, "uid").isEmpty() && text(board, "uid").size() <= 40 && !text(board, "title").isEmpty() && !text(board, "description").isEmpty());
+  QVERIFY(board.value(QStringLiteral("id")).isNull());  // Grafana gives it
+  const QJsonValue source = board.value(QStringLiteral("templating"))[QStringLiteral("list")][0];
+  QCOMPARE(text(source, "name"), QStringLiteral("DS"));
+  QCOMPARE(text(source, "type"), QStringLiteral("datasource"));
+  static const QSet<QString> current{QStringLiteral("timeseries"), QStringLiteral("stat"), QStringLiteral("piechart"), QStringLiteral("table"), QStringLiteral("bargauge"), QStringLiteral("barchart")};
+  const QJsonObject wanted{{QStringLiteral("type"), QStringLiteral("prometheus")}, {QStringLiteral("uid"), QStringLiteral("${DS}")}};
+  QSet<int> ids;
+  QSet<QPair<int, int>> cells;
+  const QJsonArray panels = board.value(QStringLiteral("panels")).toArray();
+  for (const QJsonValue& panel : panels) {
+    const QByteArray title = text(panel, "title").toUtf8();
+    QVERIFY2(current.contains(text(panel, "type")), title.constData());
+    QVERIFY2(!title.isEmpty() && !text(panel, "description").isEmpty(), title.constData());
+    QVERIFY2(!text(panel[QStringLiteral("fieldConfig")][QStringLiteral("defaults")], "unit").isEmpty(), title.constData());
+    QCOMPARE(panel[QStringLiteral("datasource")].toObject(), wanted);
+    ids << panel[QStringLiteral("id")].toInt();
+    const QJsonValue place = panel[QStringLiteral("gridPos")];
+    for (int x = 0; x < place[QStringLiteral("w")].toInt(); ++x)
+      for (int y = 0; y < place[QStringLiteral("h")].toInt(); ++y) {
+        const QPair<int, int> cell(place[QStringLiteral("x")].toInt() + x, place[QStringLiteral("y")].toInt() + y);
+        QVERIFY2(cell.first < 24 && !cells.contains(cell), title.constData());  // none over another
+        cells << cell;
+      }
+    QSet<QString> refs;
+    for (const QJsonValue& target : panel[QStringLiteral("targets")].toArray()) {
+      QCOMPARE(target[QStringLiteral("datasource")].toObject(), wanted);
+      QVERIFY2(!text(target, "expr").isEmpty(), title.constData());
+      refs << text(target, "refId");
+    }
+    QCOMPARE(refs.size(), panel[QStringLiteral("targets")].toArray().size());
+    QVERIFY2(!refs.isEmpty(), title.constData());
+  }
+  QCOMPARE(ids.size(), panels.size());
+}
+
+void TestMonitoring::referencePanelsAreThere() {
+  QStringList panels;
+  const QJsonArray list = dashboard(QStringLiteral("performance.json")).value(QStringLiteral("panels")).toArray();
+  for (const QJsonValue& panel : list) panels << text(panel, "title") + QStringLiteral(": ") + text(panel, "type");
+  QCOMPARE(panels, (QStringList{QStringLiteral("Redis operations: timeseries"), QStringLiteral("Cache hit ratio: piechart"), QStringLiteral("PostgreSQL connections: stat"),
+                                QStringLiteral("Redis memory: timeseries"), QStringLiteral("Query performance: timeseries"), QStringLiteral("Query throughput: timeseries")}));
+  QCOMPARE(text(list.at(5)[QStringLiteral("fieldConfig")][QStringLiteral("defaults")][QStringLiteral("custom")], "drawStyle"), QStringLiteral("bars"));
+  QStringList marks;
+  const QJsonArray annotations = dashboard(QStringLiteral("load.json")).value(QStringLiteral("annotations"))[QStringLiteral("list")].toArray();
+  for (const QJsonValue& annotation : annotations) marks << text(annotation, "name");
+  QVERIFY(marks.contains(QStringLiteral("Load runs")) && marks.contains(QStringLiteral("Operator actions")));
+}
+
+void TestMonitoring::grafanaFindsItsFiles() {
+  const QJsonValue source = objectOf(shipped(QStringLiteral("grafana/provisioning/datasources/prometheus.yml"))).value(QStringLiteral("datasources"))[0];
+  QCOMPARE(text(source, "url"), QStringLiteral("http://prometheus:9090"));
+  for (const QString& name : dashboardNames())
+    QCOMPARE(text(dashboard(name).value(QStringLiteral("templating"))[QStringLiteral("list")][0][QStringLiteral("current")], "value"), text(source, "uid"));
+  const QJsonValue provider = objectOf(shipped(QStringLiteral("grafana/provisioning/dashboards/cachedeck.yml"))).value(QStringLiteral("providers"))[0];
+  QCOMPARE(text(provider, "type"), QStringLiteral("file"));
+  const QJsonArray mounts = objectOf(shipped(QStringLiteral("docker-compose.yml"))).value(QStringLiteral("services"))[QStringLiteral("grafana")][QStringLiteral("volumes")].toArray();
+  QVERIFY(mounts.contains(QStringLiteral("./grafana/dashboards:") + text(provider[QStringLiteral("options")], "path") + QStringLiteral(":ro")));
+}
+
+QTEST_GUILESS_MAIN(TestMonitoring)
+#include "tst_monitoring.moc"
