@@ -95,7 +95,7 @@ Findings cacheDenials(const Evidence& evidence) {
     if (now <= 0) continue;
     const bool goesOn = now > before;
     found += Finding{{}, goesOn ? Severity::Warning : Severity::Info, QString::fromUtf8(row.finding),
-                     QStringLiteral("%1 times since the server started%2").arg(number(now), goesOn ? QStringLiteral(", %1 of them while it was looked at").arg(now - before) : QString()), QString::fromUtf8(row.remedy)};
+                     QStringLiteral("since the server started: %1%2").arg(number(now), goesOn ? QStringLiteral(", %1 of them while it was looked at").arg(now - before) : QString()), QString::fromUtf8(row.remedy)};
   }
   return found;
 }

@@ -68,7 +68,7 @@ QList<Why> causesOf(const RedisInfo& info) {
   QList<Why> whys;
   if (limited && policy == "noeviction" && info.has("errorstat_OOM"))
     whys += Why{QStringLiteral("the memory is full and the policy noeviction refuses what should be stored"), QStringLiteral("CONFIG SET maxmemory-policy allkeys-lru")};
-  if (flushes > 0) whys += Why{QStringLiteral("the cache was emptied %1 times (FLUSHALL, FLUSHDB)").arg(flushes), QStringLiteral("Find who empties it (deployments, tests, SLOWLOG GET) and take the right away: ACL SETUSER NAME -flushall -flushdb")};
+  if (flushes > 0) whys += Why{QStringLiteral("the cache was emptied (FLUSHALL, FLUSHDB: %1)").arg(flushes), QStringLiteral("Find who empties it (deployments, tests, SLOWLOG GET) and take the right away: ACL SETUSER NAME -flushall -flushdb")};
   if (misses > 0 && evicted > 0.1 * misses)
     whys += Why{QStringLiteral("%1 keys were evicted before they were asked for again: the memory is too small").arg(number(evicted)),
                 QStringLiteral("Raise the limit (CONFIG SET maxmemory N, now %1) or store less: shorter values, fewer keys.").arg(bytesText(count("maxmemory")))};

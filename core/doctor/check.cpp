@@ -56,6 +56,18 @@ constexpr Check checks[] = {
 };
 
 constexpr qsizetype longestText = 2000;
+// A whole rack that is down is one thing to say.
+constexpr qsizetype mostOfOneCheck = 20;
+
+Findings capped(Findings found) {
+  if (found.size() <= mostOfOneCheck) return found;
+  Finding rest = found[mostOfOneCheck];
+  rest.finding = QStringLiteral("… and %1 more of this kind.").arg(found.size() - mostOfOneCheck);
+  rest.evidence = QStringLiteral("the next one: %1").arg(rest.evidence);
+  found.resize(mostOfOneCheck);
+  found += rest;
+  return found;
+}
 
 }  // namespace
 
@@ -73,7 +85,7 @@ std::span<const Check> checkTable() { return checks; }
 Findings findingsOf(const Evidence& evidence) {
   Findings all;
   for (const Check& check : checks)
-    for (Finding finding : check.find(evidence)) {
+    for (Finding finding : capped(check.find(evidence))) {
       finding.check = QLatin1String(check.id);
       for (QString* text : {&finding.finding, &finding.evidence}) *text = clean(*text, longestText);
       // Ours, and it may speak of passwords, which the Redactor would take for some.

@@ -59,7 +59,7 @@ Findings alertsNotArriving(const Evidence& evidence) {
     if (due && !isThere(alert, evidence.alertmanager.alerts)) lost += alertName(alert.labels);
   }
   if (lost.isEmpty()) return {};
-  return {{{}, Severity::Critical, QStringLiteral("%1 alerts fire in Prometheus and are not in this Alertmanager.").arg(lost.size()), listed(lost),
+  return {{{}, Severity::Critical, counted(lost.size(), "An alert fires in Prometheus and is not in this Alertmanager.", "%1 alerts fire in Prometheus and are not in this Alertmanager."), listed(lost),
            QStringLiteral("Compare “alerting” in prometheus.yml with this Alertmanager's address (%1); alert_relabel_configs there may drop or rename alerts.").arg(evidence.alertmanager.server.endpoint)}};
 }
 

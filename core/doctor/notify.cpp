@@ -34,7 +34,7 @@ Findings receiverEmpty(const Evidence& evidence) {
     const bool nowhere = std::all_of(alert.receivers.begin(), alert.receivers.end(), [&](const QString& name) { return empty.contains(name); });
     if (nowhere && !alert.receivers.isEmpty()) lost += QStringLiteral("%1 → %2").arg(alertName(alert.labels), clean(alert.receivers.first(), 60));
   }
-  if (!lost.isEmpty()) return {{{}, Severity::Warning, QStringLiteral("%1 alerts are routed to a receiver without an integration: nobody is told of them.").arg(lost.size()), listed(lost), remedy}};
+  if (!lost.isEmpty()) return {{{}, Severity::Warning, counted(lost.size(), "An alert is routed to a receiver without an integration: nobody is told of it.", "%1 alerts are routed to a receiver without an integration: nobody is told of them."), listed(lost), remedy}};
   if (!empty.contains(alertmanager.rootReceiver)) return {};
   return {{{}, Severity::Info, QStringLiteral("Alerts that no route matches go to a receiver without an integration: nobody would be told of them."),
            QStringLiteral("the root route's receiver “%1” has none").arg(clean(alertmanager.rootReceiver, 80)), remedy}};
@@ -51,7 +51,7 @@ Findings alertsSilenced(const Evidence& evidence) {
     critical = critical || isCritical(alert);
   }
   if (seen.isEmpty()) return {};
-  return {{{}, critical ? Severity::Warning : Severity::Info, QStringLiteral("%1 alerts fire and are silenced.").arg(seen.size()), listed(seen, 3),
+  return {{{}, critical ? Severity::Warning : Severity::Info, counted(seen.size(), "An alert fires and is silenced.", "%1 alerts fire and are silenced."), listed(seen, 3),
            QStringLiteral("If that is not meant any more: amtool silence expire %1 (or in Alertmanager's page, Silences).").arg(clean(id, 40))}};
 }
 
@@ -60,7 +60,7 @@ Findings alertsInhibited(const Evidence& evidence) {
   for (const Alert& alert : evidence.alertmanager.alerts)
     if (!alert.inhibitedBy.isEmpty()) seen += alertName(alert.labels);
   if (seen.isEmpty()) return {};
-  return {{{}, Severity::Info, QStringLiteral("%1 alerts fire and are inhibited by others that are more severe.").arg(seen.size()), listed(seen),
+  return {{{}, Severity::Info, counted(seen.size(), "An alert fires and is inhibited by one that is more severe.", "%1 alerts fire and are inhibited by others that are more severe."), listed(seen),
            QStringLiteral("Look after the alerts that inhibit them. If they should be told too, narrow inhibit_rules (matchers, equal) in alertmanager.yml.")}};
 }
 

@@ -86,7 +86,7 @@ Findings alertsPending(const Evidence& evidence) {
           pending += QStringLiteral("%1 since %2 s of %3 s").arg(alertName(alert.labels), number(std::round(since)), number(rule.holdSeconds));
         }
   if (pending.isEmpty()) return {};
-  return {{{}, Severity::Info, QStringLiteral("%1 alerts are pending: their condition holds, but not yet for as long as “for” asks.").arg(pending.size()), listed(pending),
+  return {{{}, Severity::Info, counted(pending.size(), "An alert is pending: its condition holds, but not yet for as long as “for” asks.", "%1 alerts are pending: their condition holds, but not yet for as long as “for” asks."), listed(pending),
            QStringLiteral("Wait, or shorten “for” in the rule. One that is pending again and again comes and goes: look at its expression's graph.")}};
 }
 

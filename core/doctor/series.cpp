@@ -63,7 +63,7 @@ Findings clockSkew(const Evidence& evidence) {
                                                            {"Prometheus", &evidence.prometheus.server},
                                                            {"Alertmanager", &evidence.alertmanager.server},
                                                            {"Pushgateway", &evidence.pushgateway},
-                                                           {"The service", &evidence.service.server}};
+                                                           {"the service", &evidence.service.server}};
   Findings found;
   for (const auto& [title, server] : servers) {
     const double least = std::abs(server->skewSeconds) - server->skewWithin;

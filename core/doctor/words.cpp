@@ -24,6 +24,8 @@ QString listed(const QStringList& names, qsizetype most) {
   return names.size() <= most ? first : QStringLiteral("%1 and %2 more").arg(first, QString::number(names.size() - most));
 }
 
+QString counted(qsizetype count, const char* one, const char* many) { return count == 1 ? QString::fromUtf8(one) : QString::fromUtf8(many).arg(count); }
+
 QString said(const Error& error) {
   const QString words = error.detail.section(QLatin1Char('\n'), 0, 0);
   return words.isEmpty() || error.message.contains(words) ? error.message : QStringLiteral("%1 (%2)").arg(error.message, words);

@@ -18,6 +18,8 @@ QString number(double value);
 QString bytesText(double bytes);
 /// "a, b, c and 4 more"
 QString listed(const QStringList& names, qsizetype most = 5);
+/// `one` for one, else `many` with the number in place of its %1.
+QString counted(qsizetype count, const char* one, const char* many);
 /// The error's sentence, with the first line of the server's own words where they say more.
 QString said(const Error& error);
 /// "alertname (instance)"

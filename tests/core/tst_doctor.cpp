@@ -88,7 +88,7 @@ const std::vector<Case>& cases() {
       {"evictions", "cache-hit-rate", warning, "the memory is too small", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "evicted_keys:9000\r\n"); }},
       {"random evictions", "cache-hit-rate", warning, "evicts at random", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "evicted_keys:900\r\nmaxmemory_policy:allkeys-random\r\n"); }},
       {"stores are refused", "cache-hit-rate", warning, "noeviction refuses", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "maxmemory_policy:noeviction\r\nerrorstat_OOM:count=9\r\n"); }},
-      {"flushed", "cache-hit-rate", warning, "emptied 3 times", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "cmdstat_flushall:calls=3,usec=1\r\n"); }},
+      {"flushed", "cache-hit-rate", warning, "emptied (FLUSHALL, FLUSHDB: 3)", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "cmdstat_flushall:calls=3,usec=1\r\n"); }},
       {"nothing is stored", "cache-hit-rate", warning, "not put into the cache", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "cmdstat_set:calls=10,usec=1\r\n"); }},
       {"keys without reads", "cache-hit-rate", critical, "most keys are never read", [](Evidence& e) { ratio(e, 1, 99); setInfo(e, "keyspace_hits:100\r\ndb0:keys=9000,expires=9000\r\n"); }},
       {"cold", "cache-hit-rate", info, "cold after a restart", [](Evidence& e) { ratio(e, 40, 60); setInfo(e, "uptime_in_seconds:30\r\n"); }},
@@ -236,6 +236,14 @@ class TestDoctor : public QObject {
     QCOMPARE(found[2].severity, Severity::Info);
     const QString text = reportText({found, {QStringLiteral("Redis")}, {}});
     QVERIFY(text.indexOf(QLatin1String("Critical")) < text.indexOf(QLatin1String("Warnings")) && text.indexOf(QLatin1String("Warnings")) < text.indexOf(QLatin1String("Good to know")));
+  }
+
+  void manyOfOneKindAreFew() {
+    Evidence evidence = healthy();
+    for (int i = 0; i < 300; ++i) evidence.prometheus.targets.push_back(target("node", "down", "EOF"));
+    const Findings found = findingsOf(evidence);
+    QCOMPARE(found.size(), 21);
+    QVERIFY2(found.last().finding.contains(QLatin1String("280 more")), shown(found).constData());
   }
 
   void whatServersSayIsPlainAndRedacted() {

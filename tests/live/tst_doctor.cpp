@@ -4,6 +4,7 @@
 #include "core/sources/redis/dial.h"
 #include "tests/live/tst_doctor_support.h"
 #include "tests/support/certificates.h"
+#include "tests/support/cluster.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -181,7 +182,7 @@ class TestDoctorLive : public QObject {
     for (int i = 0; i < 100; ++i) server.cli({QStringLiteral("set"), QStringLiteral("unread:%1").arg(i), QStringLiteral("x"), QStringLiteral("ex"), QStringLiteral("900")});
     lookups(QStringLiteral("other:"), 0, 90);
     const doctor::Report report = examined(at(server), warm());
-    VERIFY_FINDING(report, "cache-hit-rate", Critical, "was emptied 1 times");
+    VERIFY_FINDING(report, "cache-hit-rate", Critical, "was emptied (FLUSHALL, FLUSHDB: 1)");
     VERIFY_FINDING(report, "cache-hit-rate", Critical, "most keys are never read");
 
     server.cli(words("config resetstat"));
@@ -212,6 +213,31 @@ class TestDoctorLive : public QObject {
     QTRY_VERIFY2_WITH_TIMEOUT((report = examined(at(replica)), !findingOf(report, "cache-replication")), shown(report).constData(), 20000);
     master.stop();
     TRY_FINDING(examined(at(replica)), "cache-replication", Critical, "REPLICAOF NO ONE");
+  }
+
+  void aSentinelLeadsToItsPrimary() {
+    const QString password = QStringLiteral("behind-the-sentinels");
+    RedisSentinels sentinels({}, {}, password);
+    QCOMPARE(sentinels.start(), QString());
+    const doctor::Report report = examined(at(QStringLiteral("redis://:%1@%2").arg(password, sentinels.sentinel(0).address())));
+    VERIFY_FINDING(report, "cache-memory-limit", Warning, "maxmemory 0");
+    VERIFY_SILENT(report, "cache-connection");
+    QVERIFY2(report.looked.first().endsWith(QStringLiteral(":%1").arg(sentinels.primaryPort())), qPrintable(report.looked.first()));
+  }
+
+  void anExaminationCanBeStopped() {
+    RedisServer server(fine());
+    QCOMPARE(server.start(), QString());
+    server.freeze();
+    std::stop_source stop;
+    const std::jthread stopper([&stop] {
+      std::this_thread::sleep_for(200ms);
+      stop.request_stop();
+    });
+    const doctor::Report report = doctor::examine(settingsOf(at(server)), quickly(), SystemClock(), stop.get_token());
+    server.thaw();
+    QVERIFY2(report.findings.isEmpty(), shown(report).constData());  // nobody knows whether it would have answered
+    QVERIFY2(report.missing.size() == 1 && report.missing[0].contains(QLatin1String("stopped")), shown(report).constData());
   }
 
   void clocksThatDiffer() {

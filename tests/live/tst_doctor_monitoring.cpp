@@ -243,6 +243,29 @@ class TestDoctorMonitoring : public QObject {
     VERIFY_FINDING(examined({{QStringLiteral("alertmanager"), alertmanager.url()}}), "receiver-empty", Critical, "No receiver");
   }
 
+  void serversThatTalkRubbish_data() {
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("text") << QByteArray("text/plain") << QByteArray("hello");
+    QTest::newRow("empty object") << QByteArray("application/json") << QByteArray("{}");
+    QTest::newRow("array") << QByteArray("application/json") << QByteArray("[1,[],{\"labels\":7,\"status\":[]}]");
+    QTest::newRow("other types") << QByteArray("application/json")
+                                 << QByteArray("{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[1,\"NaN\"]}],\"activeTargets\":[{\"labels\":3,\"health\":\"down\"}],"
+                                               "\"groups\":[{\"name\":1,\"rules\":[{\"query\":\"a{\"},7]},null],\"alerts\":{},\"activeAlertmanagers\":\"x\",\"config\":{\"original\":\"receivers:\\n- \"}}}");
+    QTest::newRow("cut") << QByteArray("application/json") << QByteArray("{\"status\":");
+  }
+  void serversThatTalkRubbish() {
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    const auto answer = [&](const QByteArray&) { return httpAnswer("200 OK", type, body); };
+    ScriptedHttp prometheus(answer), alertmanager(answer), service(answer);
+    const auto url = [](const ScriptedHttp& server) { return QStringLiteral("http://127.0.0.1:%1").arg(server.port()); };
+    doctor::Options options = quickly();
+    options.serviceUrl = url(service);
+    const doctor::Report report = examined({{QStringLiteral("prometheus"), url(prometheus)}, {QStringLiteral("alertmanager"), url(alertmanager)}}, options);
+    for (const doctor::Finding& one : report.findings) QVERIFY2(!one.finding.isEmpty() && !one.remedy.isEmpty(), shown(report).constData());
+  }
+
   void theServiceItself() {
     QByteArray health = "{\"status\":\"degraded\",\"cache\":{\"backend\":\"redis\",\"available\":false}}";
     ScriptedHttp service([&health](const QByteArray&) { return httpAnswer("200 OK", "application/json", health); });
