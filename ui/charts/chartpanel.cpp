@@ -164,7 +164,7 @@ void ChartPanel::describe() {
   QStringList parts{QCoreApplication::translate("Panel", m_info.description)};
   if (!m_status.pillText.isEmpty()) parts << m_status.pillText;
   if (m_status.body != PanelStatus::Body::Chart) parts << m_status.notice.title << m_status.notice.sentence;
-  for (const LegendEntry* entry : m_legend->entries()) parts << entry->text() + QLatin1Char(' ') + entry->value();
+  for (const LegendEntry* entry : m_legend->entries()) parts << entry->accessibleName() + QLatin1Char(' ') + entry->value();
   for (const PlotData::Mark& mark : m_backend->plot().data().marks)
     if (!mark.label.isEmpty()) parts << mark.label;
   const QString text = parts.join(QStringLiteral("; "));

@@ -34,6 +34,8 @@ class ChartPanel : public Card {
   /// Draws the panel (title, legend, chart) on any device, laid out for `size` in the units of the painter.
   void drawing(QPainter& painter, const QSizeF& size);
   void showAsTable();
+  /// Its menu offers to take it away; removeRequested() follows.
+  void setRemovable(bool removable) { m_removable = removable; }
   /// Onto the clipboard, as an image and as vectors.
   void copyPicture();
 
@@ -41,6 +43,7 @@ class ChartPanel : public Card {
   /// Somebody wants a picture of this panel, or of the whole page, in a file.
   void pictureWanted(bool ofPage);
   void retryRequested(const QString& sourceId);
+  void removeRequested();
   /// Something changed by hand that should be seen before the next frame.
   void frameWanted();
 
@@ -99,7 +102,7 @@ class ChartPanel : public Card {
   Notice* m_cover;
   Notice* m_banner;
   QWidget* m_body;
-  bool m_keyboardFocus = false;
+  bool m_keyboardFocus = false, m_removable = false;
 };
 
 }  // namespace cachedeck

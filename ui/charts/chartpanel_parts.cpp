@@ -156,21 +156,20 @@ void ChartPanel::focusOutEvent(QFocusEvent* event) {
 }
 
 void ChartPanel::contextMenuEvent(QContextMenuEvent* event) {
-  QMenu menu(this);
-  QAction* table = menu.addAction(tr("Show as table"));
-  QAction* reset = menu.addAction(tr("Leave zoom"));
-  reset->setEnabled(m_view.isZoomed());
-  QAction* pause = menu.addAction(m_view.isPaused() ? tr("Continue") : tr("Pause"));
-  menu.addSeparator();
-  QAction* copy = menu.addAction(tr("Copy picture"));
-  QAction* save = menu.addAction(tr("Save picture…"));
-  QAction* page = menu.addAction(tr("Save picture of the page…"));
-  const QAction* chosen = menu.exec(event->globalPos());
-  if (chosen == copy) copyPicture();
-  if (chosen == save || chosen == page) Q_EMIT pictureWanted(chosen == page);
-  if (chosen == table) showAsTable();
-  else if (chosen == reset) m_view.resetZoom();
-  else if (chosen == pause) m_view.setPaused(!m_view.isPaused());
+  auto* menu = new QMenu(this);  // no event loop of its own: a panel may go while its menu is open
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  menu->addAction(tr("Show as table"), this, &ChartPanel::showAsTable);
+  menu->addAction(tr("Leave zoom"), &m_view, &TimeView::resetZoom)->setEnabled(m_view.isZoomed());
+  menu->addAction(m_view.isPaused() ? tr("Continue") : tr("Pause"), this, [this] { m_view.setPaused(!m_view.isPaused()); });
+  menu->addSeparator();
+  menu->addAction(tr("Copy picture"), this, &ChartPanel::copyPicture);
+  menu->addAction(tr("Save picture…"), this, [this] { Q_EMIT pictureWanted(false); });
+  menu->addAction(tr("Save picture of the page…"), this, [this] { Q_EMIT pictureWanted(true); });
+  if (m_removable) {
+    menu->addSeparator();
+    menu->addAction(tr("Remove this chart"), this, &ChartPanel::removeRequested);
+  }
+  menu->popup(event->globalPos());
 }
 
 void ChartPanel::copyPicture() {

@@ -19,13 +19,13 @@ QFont labelFont() { return Theme::instance().font(TextRole::Label); }
 QFont valueFont() { return Theme::instance().font(TextRole::LabelStrong); }
 }  // namespace
 
-LegendEntry::LegendEntry(const SeriesInfo& series, QWidget* parent) : QAbstractButton(parent), m_series(series) {
-  setText(seriesLabel(series));
+LegendEntry::LegendEntry(const SeriesInfo& series, QWidget* parent) : QAbstractButton(parent), m_series(series), m_label(seriesLabel(series)) {
+  setText(QString(m_label).replace(QLatin1Char('&'), QLatin1String("&&")));  // one alone would mark a shortcut
   setCheckable(true);
   setChecked(true);
   setCursor(Qt::PointingHandCursor);
   setFocusPolicy(Qt::TabFocus);
-  setAccessibleName(text());
+  setAccessibleName(m_label);
   const MetricInfo* metric = findMetric(series.metric);
   if (metric) setToolTip(QLatin1String("<p>") + QCoreApplication::translate("Metric", metric->description).toHtmlEscaped() + QLatin1String("</p>"));
 }
@@ -44,7 +44,7 @@ void LegendEntry::setValue(const QString& value, bool stale) {
 }
 
 QSize LegendEntry::sizeHint() const {
-  const int label = static_cast<int>(std::ceil(QFontMetricsF(labelFont()).horizontalAdvance(text())));
+  const int label = static_cast<int>(std::ceil(QFontMetricsF(labelFont()).horizontalAdvance(m_label)));
   return {side + swatch + afterSwatch + label + afterLabel + m_widestValue + side, tall};
 }
 
@@ -68,8 +68,8 @@ void LegendEntry::paintEvent(QPaintEvent*) {
   const QFontMetricsF metrics(painter.font());
   const double baseline = (height() - metrics.height()) / 2 + metrics.ascent();
   double x = side + swatch + afterSwatch;
-  painter.drawText(QPointF(x, baseline), text());
-  const double label = metrics.horizontalAdvance(text());
+  painter.drawText(QPointF(x, baseline), m_label);
+  const double label = metrics.horizontalAdvance(m_label);
   if (!on) painter.drawLine(QPointF(x, middle + 1), QPointF(x + label, middle + 1));  // not by colour alone
   x += label + afterLabel;
   painter.setFont(valueFont());

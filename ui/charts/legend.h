@@ -25,6 +25,7 @@ class LegendEntry : public QAbstractButton {
 
  private:
   const SeriesInfo& m_series;
+  const QString m_label;
   QString m_value;
   bool m_stale = false;
   int m_widestValue = 0;  // grows only, so that entries do not move with every figure

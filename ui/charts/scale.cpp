@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cachedeck {
 
@@ -44,14 +45,25 @@ constexpr double headroom = 1.06, shrinkRoom = 1.35;
 }  // namespace
 
 void ValueScale::fit(double low, double high, int wantedTicks) {
+  const double highest = high;
   if (!std::isfinite(high) || high <= 0) high = m_high > 0 ? m_high / shrinkRoom / 1.01 : m_unit == Unit::Seconds ? 0.001 : 1;
   if (m_unit == Unit::Percent) return fitPercent(low, high, wantedTicks);
+  if (low < 0) return fitBelowZero(low, std::fmax(0, highest), wantedTicks);
+  if (std::exchange(m_low, 0) < 0) m_high = 0;
   const Axis axis = axisFor(m_unit, high * headroom, wantedTicks);
   const bool roomLeft = axisFor(m_unit, high * shrinkRoom, wantedTicks).high < m_high;
   if (axis.high > m_high || roomLeft || wantedTicks != m_wanted) {
     m_high = axis.high;
     m_step = axis.step;
   }
+  m_wanted = wantedTicks;
+}
+
+// No metric of the catalog goes there; a person's own query may.
+void ValueScale::fitBelowZero(double low, double high, int wantedTicks) {
+  m_step = axisFor(m_unit, (high - low) * headroom, wantedTicks).step;
+  m_low = std::floor(low * headroom / m_step) * m_step;
+  m_high = std::ceil(high * headroom / m_step) * m_step;
   m_wanted = wantedTicks;
 }
 
@@ -69,7 +81,7 @@ std::vector<Tick> ValueScale::ticks() const {
   if (m_step <= 0) return ticks;
   const double first = std::ceil(m_low / m_step - 1e-9) * m_step;
   for (double value = first; value <= m_high * (1 + 1e-9) && ticks.size() < 40; value += m_step)
-    ticks.push_back({(value - m_low) / (m_high - m_low), formatNumberLike(value, m_high, m_unit)});
+    ticks.push_back({(value - m_low) / (m_high - m_low), formatNumberLike(value, std::max(m_high, -m_low), m_unit)});
   return ticks;
 }
 

@@ -28,6 +28,7 @@ class ValueScale {
   void reset() { m_high = m_low = m_step = 0; }
 
  private:
+  void fitBelowZero(double low, double high, int wantedTicks);
   void fitPercent(double low, double high, int wantedTicks);
   Unit m_unit;
   double m_low = 0, m_high = 0, m_step = 0;

@@ -15,7 +15,7 @@
 namespace cachedeck {
 
 OverviewPage::OverviewPage(const History& history, TimeView& view, FrameClock& clock, QWidget* parent)
-    : QScrollArea(parent), m_history(history), m_view(view), m_clock(clock), m_content(new QWidget) {
+    : QScrollArea(parent), m_history(history), m_view(view), m_clock(clock), m_content(new QWidget), m_custom(history, view, m_content) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setAccessibleName(tr("Overview"));
@@ -31,11 +31,24 @@ OverviewPage::OverviewPage(const History& history, TimeView& view, FrameClock& c
 
 ChartPanel* OverviewPage::addPanel(const PanelInfo& info) {
   auto* panel = new ChartPanel(info, m_history, m_view, m_content);
+  adopt(panel);
+  return panel;
+}
+
+void OverviewPage::adopt(ChartPanel* panel) {
   connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
   connect(panel, &ChartPanel::frameWanted, &m_clock, &FrameClock::request);
   connect(panel, &ChartPanel::pictureWanted, this, [this, panel](bool ofPage) { askWhereTo(ofPage ? nullptr : panel); });
   for (const auto& [id, source] : m_sources) panel->setSource(source);
-  return panel;
+}
+
+void OverviewPage::setCustomPanels(const QList<CustomPanelState>& states) {
+  for (ChartPanel* panel : m_custom.setStates(states)) {
+    adopt(panel);
+    connect(panel, &ChartPanel::removeRequested, this, [this, panel] { Q_EMIT customPanelRemoved(m_custom.numberOf(panel)); });
+    panel->show();
+  }
+  choosePanels();
 }
 
 // Panels of what this system does not have are not made: they would cost place, and time at each start. One that was made
@@ -49,6 +62,7 @@ void OverviewPage::choosePanels() {
     if (panel) panel->setVisible(wanted);
     if (wanted) chosen.push_back(panel);
   }
+  chosen.insert(chosen.end(), m_custom.panels().begin(), m_custom.panels().end());
   if (chosen == m_panels) return;
   m_panels = std::move(chosen);
   layOut();
@@ -61,6 +75,7 @@ void OverviewPage::setSourceState(const QString& sourceId, const SourceState& st
   for (KpiTile* tile : m_tiles) tile->setSource(source);
   for (const auto& [info, panel] : m_made)
     if (panel) panel->setSource(source);
+  for (ChartPanel* panel : m_custom.panels()) panel->setSource(source);
   m_clock.request();
 }
 

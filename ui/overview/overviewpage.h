@@ -4,6 +4,7 @@
 #include "core/base/worker.h"
 #include "core/sources/poller.h"
 #include "ui/charts/timeview.h"
+#include "ui/overview/customcharts.h"
 
 #include <QScrollArea>
 
@@ -26,7 +27,9 @@ class OverviewPage : public QScrollArea {
 
   /// How a source stands. `title` is its name for people ("Redis"); one that was said before stays when it is empty.
   void setSourceState(const QString& sourceId, const SourceState& state, const QString& title = {});
-  /// The panels that stand on the page now, in the catalog's order.
+  /// The person's own charts, behind those of the catalog.
+  void setCustomPanels(const QList<CustomPanelState>& states);
+  /// The panels that stand on the page now: in the catalog's order, then the own ones.
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
   const std::vector<KpiTile*>& tiles() const { return m_tiles; }
   /// A picture of the page, whatever of it is seen, or of one panel; its form goes by the file's name. saved() or notSaved() follows.
@@ -36,6 +39,8 @@ class OverviewPage : public QScrollArea {
 
  Q_SIGNALS:
   void retryRequested(const QString& sourceId);
+  /// The person wants an own chart no more.
+  void customPanelRemoved(int number);
   void saved(const QString& file);
   void notSaved(const QString& sentence);
 
@@ -47,6 +52,7 @@ class OverviewPage : public QScrollArea {
   void layOut();
   void choosePanels();
   ChartPanel* addPanel(const PanelInfo& info);
+  void adopt(ChartPanel* panel);
   void askWhereTo(ChartPanel* panel);
   qint64 newestMs() const;
 
@@ -57,6 +63,7 @@ class OverviewPage : public QScrollArea {
   std::vector<KpiTile*> m_tiles;
   std::map<const PanelInfo*, ChartPanel*> m_made;
   std::vector<ChartPanel*> m_panels;
+  CustomCharts m_custom;
   std::map<QString, PanelSource> m_sources;  // what is known, for panels that come later
   Worker m_pictures{QStringLiteral("pictures")};
 };

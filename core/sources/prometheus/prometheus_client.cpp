@@ -70,6 +70,13 @@ Result<std::vector<PromRuleGroup>> PrometheusClient::rules(std::stop_token stop)
   return promRules(answer->data);
 }
 
+Result<QStringList> PrometheusClient::metricNames(std::stop_token stop, qsizetype most) {
+  // Servers that do not know the limit leave it alone.
+  const Result<PromAnswer> answer = ask(QStringLiteral("/api/v1/label/__name__/values"), {{"limit", QString::number(most)}}, std::move(stop), rangeDeadline);
+  if (!answer) return answer.error();
+  return promNames(answer->data, most);
+}
+
 Result<PromBuild> PrometheusClient::build(std::stop_token stop) {
   const Result<PromAnswer> answer = ask(QStringLiteral("/api/v1/status/buildinfo"), {}, std::move(stop));
   if (answer) return promBuild(answer->data);

@@ -21,6 +21,8 @@ class PrometheusClient {
   Result<std::vector<PromTarget>> targets(std::stop_token stop);
   Result<std::vector<PromAlert>> alerts(std::stop_token stop);
   Result<std::vector<PromRuleGroup>> rules(std::stop_token stop);
+  /// The names of all metrics, sorted, at most `most`; for completion.
+  Result<QStringList> metricNames(std::stop_token stop, qsizetype most = 20000);
   /// Who answers; a server without this page is "Prometheus API" without a version, not an error.
   Result<PromBuild> build(std::stop_token stop);
 

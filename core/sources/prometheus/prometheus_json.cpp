@@ -113,6 +113,19 @@ Result<PromAnswer> promAnswer(const HttpSettings& settings, const HttpResponse& 
   return answer;
 }
 
+QStringList promNames(const QJsonValue& data, qsizetype most) {
+  constexpr qsizetype longest = 200;
+  QStringList names;
+  const QJsonArray items = data.toArray();
+  for (const QJsonValue& item : items) {
+    if (names.size() == most) break;
+    const QString name = item.toString();
+    if (!name.isEmpty() && name.size() <= longest) names += printable(name, longest);
+  }
+  names.sort();
+  return names;
+}
+
 Result<PromResult> promResult(const QJsonValue& data, size_t mostSeries) {
   const QString type = text(data.toObject(), "resultType");
   const QJsonArray items = data.toObject().value(QLatin1String("result")).toArray();

@@ -29,6 +29,8 @@ Result<PromResult> promResult(const QJsonValue& data, size_t mostSeries = 1000);
 std::vector<PromTarget> promTargets(const QJsonValue& data);
 std::vector<PromAlert> promAlerts(const QJsonValue& data);
 std::vector<PromRuleGroup> promRules(const QJsonValue& data);
+/// Values of a label, sorted, printable, the first `most`; what is no text or too long for a name is left out.
+QStringList promNames(const QJsonValue& data, qsizetype most);
 PromBuild promBuild(const QJsonValue& data);
 
 }  // namespace cachedeck
