@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/prometheus/custom_queries.h"
+#include "core/sources/prometheus/series_names.h"
+#include "tests/core/tst_http.h"
+#include "tests/ui/chart_data.h"
+#include "tests/ui/tst_window_pictures.h"
+#include "ui/charts/chartbackend.h"
+#include "ui/charts/chartpanel.h"
+#include "ui/charts/frameclock.h"
+#include "ui/charts/plotitem.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/promql/promqlchart.h"
+#include "ui/promql/promqlpage.h"
+#include "ui/promql/promqltext.h"
+#include "ui/promql/querybox.h"
+#include "ui/promql/resulttable.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QCompleter>
+#include <QContextMenuEvent>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace cachedeck;
+using namespace cachedeck::charttest;
+
+namespace {
+
+constexpr qint64 now = 1'750'000'000'000;
+const QString hostile = QStringLiteral("<b>x</b>&lt;%1\u202E");
+
+QByteArray json(const QByteArray& body, const QByteArray& status = "200 OK") { return test::httpAnswer(status, "application/json", body); }
+
+/// What the server says for a request line.
+QByteArray answerTo(const QByteArray& request) {
+  const QByteArray line = QByteArray::fromPercentEncoding(request.left(request.indexOf("\r\n")));
+  if (line.contains("/label/__name__/values")) return json(R"({"status":"success","data":["up","redis_commands_total","redis_memory_used_bytes",7,null]})");
+  const bool range = line.contains("query_range");
+  if (line.contains("query=hangs")) return {};
+  if (line.contains("query=sum(")) return json(R"({"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:8: parse error: unexpected right parenthesis"})", "400 Bad Request");
+  if (line.contains("query=nothing")) return json(R"({"status":"success","data":{"resultType":"vector","result":[]}})");
+  const QByteArray type = range ? "matrix" : "vector";
+  const auto series = [range](const QByteArray& labels, const QByteArray& value, double base) {
+    QByteArray one = "{\"metric\":{" + labels + "},";
+    if (!range) return one + "\"value\":[1750000000,\"" + value + "\"]}";
+    one += "\"values\":[";
+    for (int i = 0; i <= 90; ++i) one += (i ? ",[" : "[") + QByteArray::number(1749999100 + i * 10) + ",\"" + QByteArray::number(base + std::sin(i / 7.0) * base / 3) + "\"]";
+    return one + "]}";
+  };
+  QByteArrayList all;
+  if (line.contains("query=strange")) all << series("\"a\":\"1\"", "NaN", 1) << series("\"a\":\"2\"", "+Inf", 2) << series("\"a\":\"3\"", "-Inf", -3) << series("\"a\":\"<b>x</b>&lt;%1\\u202e\"", "4", 4);
+  else if (line.contains("query=many")) for (int i = 0; i < 30; ++i) all << series("\"__name__\":\"many\",\"i\":\"" + QByteArray::number(i) + "\"", QByteArray::number(i), i + 1);
+  else all << series(R"("__name__":"redis_memory_used_bytes","instance":"cache-1:9121","job":"redis")", "1073741824", 1073741824) << series(R"("__name__":"redis_memory_used_bytes","instance":"cache-2:9121","job":"redis")", "536870912", 536870912);
+  const QByteArray warning = line.contains("query=strange") ? R"("warnings":["<b>mind</b> this"],)" : "";
+  return json("{\"status\":\"success\"," + warning + "\"data\":{\"resultType\":\"" + type + "\",\"result\":[" + all.join(',') + "]}}");
+}
+
+}  // namespace
+
+/// The page of queries, on a server that answers what the test wants.
+class TestPromqlPage : public QObject {
+  Q_OBJECT
+  FixedClock m_clock;
+  std::unique_ptr<test::ScriptedHttp> m_server;
+  std::unique_ptr<FrameClock> m_frames;
+  std::unique_ptr<TimeView> m_view;
+  std::unique_ptr<PromqlPage> m_page;
+
+  SourceSettings settings() const {
+    SourceSettings settings;
+    settings.fields.insert(QStringLiteral("url"), QStringLiteral("http://127.0.0.1:%1").arg(m_server->port()));
+    return settings;
+  }
+  void run(const QString& query) {
+    QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
+    m_page->box()->setPlainText(query);
+    m_page->run();
+    QTRY_COMPARE(answered.size(), 1);
+  }
+  QString cell(int row, int column) const { return m_page->table()->cells()->index(row, column).data().toString(); }
+  int rows() const { return m_page->table()->cells()->rowCount(); }
+
+ private Q_SLOTS:
+  void init() {
+    test::failOnWarnings();
+    Theme::instance().setScheme(Theme::Scheme::Dark);
+    m_server = std::make_unique<test::ScriptedHttp>(answerTo);
+    m_frames = std::make_unique<FrameClock>(m_clock);
+    m_view = std::make_unique<TimeView>();
+    m_view->advance(now, now - 600'000, now);
+    m_page = std::make_unique<PromqlPage>(m_clock, *m_view, *m_frames);
+    m_page->resize(1300, 850);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    m_frames->start();
+    m_page->open(settings(), QStringLiteral("shop"));
+  }
+  void cleanup() {
+    m_page.reset();
+    m_view.reset();
+    m_frames.reset();
+    m_server.reset();
+  }
+
+  void namesWithinAnExpression() {
+    const auto at = [](const char* text, int position = -1) {
+      const QString query = QString::fromUtf8(text);
+      const TextPart part = nameBefore(query, position < 0 ? static_cast<int>(query.size()) : position);
+      return query.mid(part.from, part.length);
+    };
+    QCOMPARE(at("sum(rate(redis_co"), QStringLiteral("redis_co"));
+    QCOMPARE(at("up + job:x"), QStringLiteral("job:x"));
+    QCOMPARE(at("up", 1), QStringLiteral("u"));
+    QCOMPARE(at("up{job=\"re"), QString());
+    QCOMPARE(at("up{jo"), QString());
+    QCOMPARE(at("rate(x[5"), QString());
+    QCOMPARE(at("# comm"), QString());
+    QCOMPARE(at("# comm\nup"), QStringLiteral("up"));
+    QCOMPARE(at("\"\\\"a\" + b"), QStringLiteral("b"));
+    QCOMPARE(at("5"), QString());
+    QCOMPARE(at(""), QString());
+    QCOMPARE(nameBefore(QStringLiteral("up"), 99).length, 2);
+  }
+
+  void placesOfErrors() {
+    const auto at = [](const char* words, const char* query) { return parseErrorAt(QString::fromUtf8(words), QString::fromUtf8(query)).value_or(-1); };
+    QCOMPARE(at("x refused the query: invalid parameter \"query\": 1:6: parse error: unexpected end", "up + "), 5);
+    QCOMPARE(at("2:3: parse error: y", "up +\n  )"), 7);
+    QCOMPARE(at("1:5: parse error: y", "\"ü\")"), 4 - 1 + 0);  // bytes, not characters
+    QCOMPARE(at("9:1: parse error: y", "up"), -1);
+    QCOMPARE(at("1:99999: parse error: y", "up"), 2);
+    QCOMPARE(at("1:0: parse error: y", "up"), 0);
+    QCOMPARE(at("no such thing", "up"), -1);
+    QCOMPARE(partAt(QStringLiteral("up foo"), 3).length, 3);
+    QCOMPARE(partAt(QStringLiteral("up + "), 5).from, 3);
+    QCOMPARE(partAt(QString(), 0).length, 0);
+  }
+
+  void unitsByTheQuery() {
+    QCOMPARE(likelyUnit(QStringLiteral("redis_memory_used_bytes")), Unit::Bytes);
+    QCOMPARE(likelyUnit(QStringLiteral("sum(rate(net_bytes_total[1m]))")), Unit::BytesPerSecond);
+    QCOMPARE(likelyUnit(QStringLiteral("rate(http_requests_total[1m])")), Unit::PerSecond);
+    QCOMPARE(likelyUnit(QStringLiteral("histogram_quantile(0.99, sum by (le) (rate(x_seconds_bucket[5m])))")), Unit::Seconds);
+    QCOMPARE(likelyUnit(QStringLiteral("rate(x_seconds_total[1m])")), Unit::None);
+    QCOMPARE(likelyUnit(QStringLiteral("100 * a / b")), Unit::Percent);
+    QCOMPARE(likelyUnit(QStringLiteral("a_bytes / b_bytes")), Unit::None);
+    QCOMPARE(likelyUnit(QStringLiteral("count(up_bytes)")), Unit::Count);
+    QCOMPARE(valueText(NAN, Unit::Bytes), QStringLiteral("NaN"));
+    QCOMPARE(valueText(-INFINITY, Unit::None), QStringLiteral("-Inf"));
+    QCOMPARE(valueText(0.1, Unit::None), QStringLiteral("0.1"));
+  }
+
+  void namesOfSeries() {
+    const auto series = [](PromLabels labels) { return PromSeries{std::move(labels), {}}; };
+    const QString name = QStringLiteral("__name__"), job = QStringLiteral("job"), one = QStringLiteral("one"), two = QStringLiteral("two"), up = QStringLiteral("up");
+    QCOMPARE(seriesNames({series({{name, up}, {job, one}}), series({{name, up}, {job, two}})}, {}), QStringList({one, two}));
+    QCOMPARE(seriesNames({series({{name, up}, {job, one}})}, QStringLiteral("alone")), QStringList{up});
+    QCOMPARE(seriesNames({series({})}, QStringLiteral("alone")), QStringList{QStringLiteral("alone")});
+    QCOMPARE(seriesNames({}, {}), QStringList());
+    QCOMPARE(seriesText({{name, up}, {job, QStringLiteral("a\"b")}}), QStringLiteral("up{job=\"a\\\"b\"}"));
+    QCOMPARE(seriesText({}), QStringLiteral("{}"));
+  }
+
+  void completes() {
+    QTRY_COMPARE(m_server->requests().size(), 1);
+    QueryBox& box = *m_page->box();
+    box.setFocus();
+    const auto offered = [&](const char* begun) {
+      box.completer()->setCompletionPrefix(QLatin1String(begun));
+      return box.completer()->completionCount();
+    };
+    QTRY_COMPARE(offered("redis_"), 2);
+    QTest::keyClicks(&box, QStringLiteral("sum(rate(memory"));
+    QTRY_VERIFY(box.completer()->popup()->isVisible());
+    QTest::keyClick(box.completer()->popup(), Qt::Key_Return);
+    QCOMPARE(box.toPlainText(), QStringLiteral("sum(rate(redis_memory_used_bytes"));
+    box.setPlainText(QStringLiteral("up{job=\""));
+    box.moveCursor(QTextCursor::End);
+    QTest::keyClicks(&box, QStringLiteral("redis"));
+    QVERIFY(!box.completer()->popup()->isVisible());
+  }
+
+  void tableAndChart() {
+    QVERIFY(!m_page->addButton()->isEnabled());
+    run(QStringLiteral("redis_memory_used_bytes"));
+    QCOMPARE(rows(), 2);
+    QCOMPARE(cell(0, 0), QStringLiteral("redis_memory_used_bytes{instance=\"cache-1:9121\", job=\"redis\"}"));
+    QCOMPARE(cell(0, 1), QStringLiteral("1.00 GiB"));
+    m_page->unit()->setCurrentIndex(1);
+    QCOMPARE(cell(0, 1), QStringLiteral("1073741824"));
+    m_page->unit()->setCurrentIndex(0);
+    ChartPanel& panel = *m_page->chart()->panel();
+    QTRY_COMPARE(panel.backend().plot().data().series.size(), size_t{2});
+    QVERIFY(!panel.backend().plot().data().isEmpty());
+    QCOMPARE(panel.backend().plot().data().series[0].name, QStringLiteral("cache-1:9121"));
+    QCOMPARE(panel.backend().plot().data().span, (TimeSpan{now - 900'000, now}));
+    QVERIFY(m_page->state()->text().startsWith(QLatin1String("2 series, asked at ")));
+    m_page->title()->setText(QStringLiteral("Memory of both"));
+    m_page->box()->setFocus();
+    test::picture(*m_page, QStringLiteral("promql-dark"));
+    Theme::instance().setScheme(Theme::Scheme::Light);
+    m_frames->request();
+    QTest::qWait(50);
+    test::picture(*m_page, QStringLiteral("promql-light"));
+    QSignalSpy wanted(m_page.get(), &PromqlPage::panelWanted);
+    m_page->addButton()->click();
+    QCOMPARE(wanted.size(), 1);
+    const auto panelWanted = wanted.front().front().value<CustomPanel>();
+    QCOMPARE(panelWanted.title, QStringLiteral("Memory of both"));
+    QCOMPARE(panelWanted.query, QStringLiteral("redis_memory_used_bytes"));
+    QCOMPARE(panelWanted.unit, Unit::Bytes);
+  }
+
+  void strangeValuesAndHostileTexts() {
+    run(QStringLiteral("strange"));
+    QCOMPARE(rows(), 4);
+    QCOMPARE(cell(0, 1), QStringLiteral("NaN"));
+    QCOMPARE(cell(1, 1), QStringLiteral("+Inf"));
+    QCOMPARE(cell(2, 1), QStringLiteral("-Inf"));
+    QVERIFY(cell(3, 0).contains(QLatin1String("<b>x</b>&lt;%1")) && !cell(3, 0).contains(QChar(0x202E)));
+    QVERIFY(m_page->message()->isVisible());
+    QCOMPARE(m_page->message()->text().sentence, QStringLiteral("<b>mind</b> this"));
+    ChartPanel& panel = *m_page->chart()->panel();
+    QTRY_COMPARE(panel.backend().plot().data().series.size(), size_t{4});
+    QVERIFY(panel.backend().plot().data().low < -3);  // an axis that holds what is below zero
+    test::verifyPlainText(*m_page, hostile);
+    test::picture(*m_page, QStringLiteral("promql-strange"));
+    m_page->title()->setText(hostile);
+    QSignalSpy wanted(m_page.get(), &PromqlPage::panelWanted);
+    m_page->addButton()->click();
+    QCOMPARE(wanted.size(), 1);
+  }
+
+  void manySeriesAreAllInTheTable() {
+    run(QStringLiteral("many"));
+    QCOMPARE(rows(), 30);
+    QTRY_COMPARE(m_page->chart()->panel()->backend().plot().data().series.size(), size_t{8});
+    test::picture(*m_page, QStringLiteral("promql-many"));
+  }
+
+  void anErrorIsMarkedAndWhatWasThereStays() {
+    run(QStringLiteral("up"));
+    run(QStringLiteral("sum(up))"));
+    QVERIFY(m_page->message()->isVisible() && m_page->message()->text().sentence.contains(QLatin1String("unexpected right parenthesis")));
+    QVERIFY(m_page->box()->hasMark());
+    QCOMPARE(m_page->box()->extraSelections().front().cursor.selectionStart(), 7);
+    QCOMPARE(rows(), 2);
+    QVERIFY(!m_page->addButton()->isEnabled());
+    test::picture(*m_page, QStringLiteral("promql-error"));
+    m_page->box()->appendPlainText(QStringLiteral(" "));
+    QVERIFY(!m_page->box()->hasMark());
+    m_server.reset();
+    run(QStringLiteral("up"));
+    QCOMPARE(m_page->message()->text().title, QStringLiteral("No answer to the query"));
+    QVERIFY(!m_page->box()->hasMark());
+  }
+
+  void nothingIsSaid() {
+    run(QStringLiteral("nothing"));
+    QCOMPARE(rows(), 0);
+    QTRY_VERIFY(m_page->chart()->panel()->status().body == PanelStatus::Body::Covered);
+    QVERIFY(m_page->chart()->panel()->status().notice.sentence.contains(QLatin1String("gives nothing")));
+  }
+
+  void cancelledAtOnce() {
+    QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
+    m_page->box()->setPlainText(QStringLiteral("hangs"));
+    m_page->runButton()->click();
+    QVERIFY(m_page->controller().isRunning());
+    QCOMPARE(m_page->runButton()->text(), QStringLiteral("Cancel"));
+    QTRY_VERIFY(m_server->requests().size() >= 2);
+    m_page->runButton()->click();
+    QVERIFY(!m_page->controller().isRunning());
+    QCOMPARE(m_page->state()->text(), QStringLiteral("Cancelled"));
+    QTest::qWait(20);
+    QVERIFY(answered.isEmpty());
+    run(QStringLiteral("up"));
+    QCOMPARE(rows(), 2);
+  }
+
+  void queriesOfTheSession() {
+    run(QStringLiteral("up"));
+    run(QStringLiteral("many"));
+    run(QStringLiteral("up"));
+    QCOMPARE(m_page->history()->count(), 2);
+    QCOMPARE(m_page->history()->item(0)->text(), QStringLiteral("up"));
+    Q_EMIT m_page->history()->itemClicked(m_page->history()->item(1));
+    QCOMPARE(m_page->box()->toPlainText(), QStringLiteral("many"));
+    m_page->open(settings(), QStringLiteral("other"));
+    QCOMPARE(m_page->history()->count(), 0);
+    m_page->open(std::nullopt, QStringLiteral("shop"));
+    QCOMPARE(m_page->history()->count(), 2);
+    QVERIFY(!m_page->runButton()->isEnabled());
+    m_page->run();
+    QVERIFY(!m_page->controller().isRunning());
+    test::picture(*m_page, QStringLiteral("promql-none"));
+  }
+
+  void anotherRangeAsksAnew() {
+    run(QStringLiteral("up"));
+    QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
+    m_view->zoom(now - 300'000, now - 60'000);
+    QTRY_COMPARE(answered.size(), 1);
+    QCOMPARE(answered.front().front().value<PromqlAnswer>().span, (TimeSpan{now - 300'000, now - 60'000}));
+    m_view->resetZoom();
+    QTRY_COMPARE(answered.size(), 2);
+    m_view->setRange(3600);
+    QTRY_COMPARE(answered.size(), 3);
+    QCOMPARE(answered.back().front().value<PromqlAnswer>().span, (TimeSpan{now - 3600'000, now}));
+  }
+
+  void panelsAsJson() {
+    CustomPanels panels;
+    QCOMPARE(panels.add({QStringLiteral("a"), QStringLiteral("up"), Unit::Bytes}), 1);
+    QCOMPARE(panels.add({hostile, QStringLiteral(" sum(up) ")}), 2);
+    QCOMPARE(panels.add({QStringLiteral("empty"), QStringLiteral("  ")}), 0);
+    QVERIFY(panels.remove(2) && !panels.remove(2));
+    QCOMPARE(panels.add({{}, QStringLiteral("up")}), 3);  // never the number of one that was
+    QCOMPARE(panels.panels.last().title, QStringLiteral("up"));
+    const QJsonObject written = QJsonDocument::fromJson(QJsonDocument(customPanelsJson(panels)).toJson()).object();
+    QCOMPARE(customPanelsOf(written), panels);
+    QCOMPARE(customPanelsOf({}), CustomPanels());
+    const QByteArray odd = R"({"next":-4,"panels":[3,{"number":0,"query":"up"},{"number":5,"query":"a","unit":"furlongs"},{"number":5,"query":"b"},{"number":6},{"number":7,"query":["x"]}]})";
+    const CustomPanels read = customPanelsOf(QJsonDocument::fromJson(odd).object());
+    QCOMPARE(read.panels.size(), 1);
+    QCOMPARE(read.panels.first().unit, Unit::None);
+    QCOMPARE(read.next, 6);
+    while (panels.add({{}, QStringLiteral("up")}) > 0) {}
+    QCOMPARE(panels.panels.size(), CustomPanels::most);
+  }
+
+  void ownChartsGetSamples() {
+    History history;
+    CustomQueries queries(m_clock, history);
+    QSignalSpy changed(&queries, &CustomQueries::changed);
+    queries.setPanels({{QStringLiteral("Memory"), QStringLiteral("up"), Unit::Bytes, 4}, {QStringLiteral("Broken"), QStringLiteral("sum(up))"), Unit::None, 5}, {QStringLiteral("Many"), QStringLiteral("many"), Unit::None, 6}});
+    queries.open(settings());
+    QTRY_COMPARE(history.last(QLatin1String("custom.4.0")), 1073741824.0);
+    QTRY_COMPARE(queries.states()[2].series.size(), CustomQueries::mostLines);
+    const QList<CustomPanelState> states = queries.states();
+    QCOMPARE(states[0].series[1].label, QStringLiteral("cache-2:9121"));
+    QCOMPARE(history.lastMs(states[0].series[0].metric.constData() ? QLatin1String("custom.4.0") : QLatin1String()), now);
+    QVERIFY(history.firstMs(QLatin1String("custom.4.0")) < now - 800'000);  // the past came along
+    QVERIFY(states[0].trouble.isEmpty() && states[1].trouble.contains(QLatin1String("unexpected right parenthesis")));
+    QVERIFY(states[1].series.isEmpty());
+    QCOMPARE(states[2].trouble, QStringLiteral("8 of 30 series"));
+    // Another query under the same number does not go on with the old line.
+    m_clock.wallMs += 5000;
+    queries.setPanels({{QStringLiteral("Memory"), QStringLiteral("many"), Unit::Bytes, 4}});
+    QTRY_COMPARE(queries.states()[0].series.size(), CustomQueries::mostLines);
+    QCOMPARE(queries.states()[0].series[0].metric, QByteArray("custom.4.2"));
+    m_clock.wallMs = now;
+    queries.open(std::nullopt);
+    QCOMPARE(queries.states().size(), 1);
+  }
+
+  void ownChartsOnTheOverview() {
+    History history;
+    fill(history, now, 600);
+    OverviewPage page(history, *m_view, *m_frames);
+    page.resize(1540, 1300);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    const size_t before = page.panels().size();
+    for (const char* source : {"redis", "postgres", "prometheus"}) page.setSourceState(QLatin1String(source), live(now - 60'000));
+    for (int i = 60; i >= 0; --i) history.append(QLatin1String("custom.1"), now - i * 5000, {{QLatin1String("custom.1.0"), 4e8 + i * 1e6}, {QLatin1String("custom.1.1"), 3e8}}, false, 30'000);
+    const CustomPanelState memory{{QStringLiteral("Memory of both"), QStringLiteral("redis_memory_used_bytes"), Unit::Bytes, 1}, {{"custom.1.0", QStringLiteral("cache-1")}, {"custom.1.1", hostile}}};
+    const CustomPanelState broken{{hostile, QStringLiteral("sum(up))"), Unit::None, 2}, {}, QStringLiteral("127.0.0.1:9090 refused the query: 1:8: parse error: unexpected right parenthesis")};
+    page.setCustomPanels({memory, broken});
+    QCOMPARE(page.panels().size(), before + 2);
+    ChartPanel* first = page.panels()[before];
+    page.refresh(now);
+    QCoreApplication::processEvents();
+    page.refresh(now);
+    QCOMPARE(first->accessibleName(), QStringLiteral("Memory of both"));
+    QCOMPARE(first->backend().plot().data().series.size(), size_t{2});
+    QVERIFY(page.panels()[before + 1]->status().notice.sentence.contains(QLatin1String("unexpected right parenthesis")));
+    test::verifyPlainText(page, hostile);
+    test::picture(page, QStringLiteral("promql-overview"));
+    // What did not change is not made anew; what did is.
+    CustomPanelState other = broken;
+    other.trouble.clear();
+    page.setCustomPanels({memory, other});
+    QCOMPARE(page.panels()[before], first);
+    QSignalSpy removed(&page, &OverviewPage::customPanelRemoved);
+    QContextMenuEvent asks(QContextMenuEvent::Keyboard, {10, 10}, first->mapToGlobal(QPoint(10, 10)));
+    QCoreApplication::sendEvent(first, &asks);
+    auto* menu = first->findChild<QMenu*>();
+    QVERIFY(menu && menu->actions().last()->text().contains(QLatin1String("Remove")));
+    menu->actions().last()->trigger();
+    QCOMPARE(removed.size(), 1);
+    QCOMPARE(removed.front().front().toInt(), 1);
+    page.setCustomPanels({other});  // with its menu still open
+    QCOMPARE(page.panels().size(), before + 1);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    page.setCustomPanels({});
+    QCOMPARE(page.panels().size(), before);
+    page.refresh(now);
+  }
+};
+
+QTEST_MAIN(TestPromqlPage)
+#include "tst_promql_page.moc"

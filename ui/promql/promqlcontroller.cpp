@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/promql/promqlcontroller.h"
+
+#include "core/sources/prometheus/prometheus_client.h"
+#include "core/sources/prometheus/prometheus_fields.h"
+#include "core/sources/prometheus/series_names.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace cachedeck {
+
+namespace {
+
+constexpr std::chrono::milliseconds deadline{30'000};
+constexpr qint64 points = 600, shortestStepMs = 1000;
+
+void putValues(PromqlAnswer& answer, const PromResult& result) {
+  for (const PromSeries& series : result.series)
+    if (!series.points.empty()) answer.values.push_back({seriesText(series.labels, 1000), series.points.back().second, static_cast<int>(series.points.size())});
+}
+
+/// Series side by side over the times that any of them has.
+SeriesGroup tableOf(const std::vector<PromSeries>& series, bool* unbounded, double* largest) {
+  SeriesGroup group;
+  group.name = "promql";
+  for (const PromSeries& one : series)
+    for (const auto& point : one.points) group.timesMs.push_back(static_cast<qint64>(std::llround(point.first * 1000)));
+  std::sort(group.timesMs.begin(), group.timesMs.end());
+  group.timesMs.erase(std::unique(group.timesMs.begin(), group.timesMs.end()), group.timesMs.end());
+  for (size_t i = 0; i < series.size(); ++i) {
+    SeriesGroup::Column column{"promql." + QByteArray::number(i), std::vector<float>(group.timesMs.size(), NAN)};
+    for (const auto& [at, value] : series[i].points) {
+      const auto place = std::lower_bound(group.timesMs.begin(), group.timesMs.end(), static_cast<qint64>(std::llround(at * 1000)));
+      *unbounded = *unbounded || std::isinf(value);
+      if (!std::isfinite(value)) continue;
+      *largest = std::max(*largest, std::abs(value));
+      column.values[static_cast<size_t>(place - group.timesMs.begin())] = static_cast<float>(value);
+    }
+    group.columns.push_back(std::move(column));
+  }
+  return group;
+}
+
+void putChart(PromqlAnswer& answer, Result<PromResult> result) {
+  if (!result) {
+    answer.chartNote = result.error().message;
+    return;
+  }
+  const size_t count = result->series.size();
+  answer.lines = seriesNames(result->series, PromqlController::tr("value"));
+  if (count > PromqlController::mostLines) {
+    result->series.resize(PromqlController::mostLines);
+    answer.lines.resize(static_cast<qsizetype>(PromqlController::mostLines));
+    answer.chartNote = PromqlController::tr("the first %1 of %2 series").arg(PromqlController::mostLines).arg(count);
+  }
+  bool unbounded = false;
+  answer.past = History::past({tableOf(result->series, &unbounded, &answer.largest)});
+  if (unbounded) answer.chartNote += (answer.chartNote.isEmpty() ? QString() : QStringLiteral(" · ")) + PromqlController::tr("infinite values are gaps");
+  if (count == 0) answer.chartNote = PromqlController::tr("The query gives nothing in this time range.");
+}
+
+PromqlAnswer ask(const SourceSettings& settings, const QString& query, const TimeSpan& span, const std::stop_token& stop) {
+  QElapsedTimer timer;
+  timer.start();
+  PromqlAnswer answer;
+  answer.query = query;
+  answer.span = span;
+  const Result<HttpSettings> http = httpSettings(settings, prometheusFields());
+  if (!http) {
+    answer.failure = http.error().message;
+    return answer;
+  }
+  PrometheusClient client(*http);
+  const Result<PromResult> now = client.query(query, stop, span.toMs, deadline);
+  if (now) {
+    answer.warnings = now->warnings;
+    putValues(answer, *now);
+    putChart(answer, client.queryRange(query, span.fromMs, span.toMs, std::max(shortestStepMs, (span.toMs - span.fromMs) / points), stop));
+  } else {
+    answer.failure = now.error().message;
+  }
+  answer.elapsedMs = timer.elapsed();
+  return answer;
+}
+
+}  // namespace
+
+PromqlController::PromqlController(QObject* parent) : QObject(parent) {}
+PromqlController::~PromqlController() = default;
+
+void PromqlController::setRunning(bool running) {
+  if (std::exchange(m_running, running) != running) Q_EMIT runningChanged(running);
+}
+
+void PromqlController::open(const std::optional<SourceSettings>& prometheus) {
+  cancel();
+  m_names.reset();
+  m_settings = prometheus;
+  if (!m_settings) return;
+  m_names = std::make_unique<Worker>(QStringLiteral("metric names"));
+  m_names->post(
+      this,
+      [settings = *m_settings](std::stop_token stop) -> QStringList {
+        const Result<HttpSettings> http = httpSettings(settings, prometheusFields());
+        if (!http) return {};
+        const Result<QStringList> names = PrometheusClient(*http).metricNames(stop);
+        return names ? *names : QStringList();  // without them one writes the names oneself
+      },
+      [this](const QStringList& names) { Q_EMIT named(names); });
+}
+
+void PromqlController::run(const QString& query, const TimeSpan& span) {
+  if (!m_settings) return;
+  m_queries = std::make_unique<Worker>(QStringLiteral("query"));
+  setRunning(true);
+  m_queries->post(
+      this, [settings = *m_settings, query, span](std::stop_token stop) { return ask(settings, query, span, stop); },
+      [this](const PromqlAnswer& answer) {
+        setRunning(false);
+        Q_EMIT answered(answer);
+      });
+}
+
+void PromqlController::cancel() {
+  m_queries.reset();  // the connection is shut down, so this returns at once
+  setRunning(false);
+}
+
+}  // namespace cachedeck

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/metrics/custom_panel.h"
+#include "ui/charts/timeview.h"
+#include "ui/promql/promqlcontroller.h"
+
+#include <QMap>
+#include <QTimer>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QListWidgetItem;
+class QPushButton;
+class QStackedWidget;
+
+namespace cachedeck {
+
+class FrameClock;
+class Notice;
+class PromqlChart;
+class QueryBox;
+class ResultTable;
+
+/// Queries to Prometheus in its own language: written with completion, shown as a table and a chart, kept on the Overview.
+class PromqlPage : public QWidget {
+  Q_OBJECT
+ public:
+  /// All outlive the page.
+  PromqlPage(const Clock& clock, TimeView& view, FrameClock& frames, QWidget* parent = nullptr);
+  ~PromqlPage() override;
+
+  /// Whom to ask; none: the profile has no Prometheus. Each profile has queries of its own.
+  void open(const std::optional<SourceSettings>& prometheus, const QString& profile);
+  void run();
+
+  PromqlController& controller() { return *m_controller; }
+  QueryBox* box() const { return m_box; }
+  QPushButton* runButton() const { return m_run; }
+  QPushButton* addButton() const { return m_add; }
+  QLineEdit* title() const { return m_title; }
+  QComboBox* unit() const { return m_unit; }
+  QLabel* state() const { return m_state; }
+  Notice* message() const { return m_message; }
+  QListWidget* history() const { return m_history; }
+  ResultTable* table() const { return m_table; }
+  PromqlChart* chart() const { return m_chart; }
+
+ Q_SIGNALS:
+  /// Keep it on the Overview.
+  void panelWanted(const cachedeck::CustomPanel& panel);
+
+ private:
+  QWidget* buildHistory();
+  QWidget* buildQuery();
+  QWidget* buildResult();
+  void connectParts();
+  void showAnswer(const PromqlAnswer& answer);
+  void showResult();
+  void showHistory();
+  void remember(const QString& query);
+  void update();
+  void viewChanged();
+  void ask(const QString& query);
+  void add();
+  TimeSpan wantedSpan() const;
+  Unit chosenUnit() const;
+  Unit chartUnit() const;
+
+  const Clock& m_clock;
+  TimeView& m_view;
+  FrameClock& m_frames;
+  PromqlController* m_controller;
+  QString m_profile;
+  QMap<QString, QStringList> m_asked;  ///< by profile, the newest first
+  std::optional<PromqlAnswer> m_answer;
+  int m_range = 0;          ///< when it was asked,
+  bool m_askedLive = false;  ///< and whether the charts moved with time
+  QTimer m_again;
+  QueryBox* m_box;
+  QPushButton *m_run, *m_add;
+  QLineEdit* m_title;
+  QComboBox* m_unit;
+  QLabel* m_state;
+  Notice *m_message, *m_nothing, *m_none;
+  QListWidget* m_history;
+  QStackedWidget *m_histories, *m_results;
+  ResultTable* m_table;
+  PromqlChart* m_chart;
+};
+
+}  // namespace cachedeck

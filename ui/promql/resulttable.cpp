@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/promql/resulttable.h"
+
+#include "ui/promql/promqltext.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+
+namespace cachedeck {
+
+ResultTable::ResultTable(QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
+  setModel(m_cells);
+  setAccessibleName(tr("Result"));
+  setSelectionMode(QAbstractItemView::NoSelection);
+  setEditTriggers(QAbstractItemView::NoEditTriggers);
+  setShowGrid(false);
+  setFrameShape(QFrame::NoFrame);
+  setWordWrap(false);
+  setTabKeyNavigation(false);
+  setTextElideMode(Qt::ElideMiddle);  // what tells series apart is at either end
+  setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setStyleSheet(QStringLiteral("QTableView { border: none; } QTableView::item { padding: 0 6px; border: none; }"));
+  verticalHeader()->hide();
+  verticalHeader()->setDefaultSectionSize(28);
+  horizontalHeader()->setFixedHeight(30);
+  horizontalHeader()->setHighlightSections(false);
+  horizontalHeader()->setSectionsClickable(false);
+  connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void ResultTable::setValues(const std::vector<PromqlAnswer::Value>& values, Unit unit) {
+  QList<CellTableModel::Row> rows;
+  for (const PromqlAnswer::Value& one : values) {
+    CellTableModel::Cell value{valueText(one.value, unit)};
+    if (!std::isfinite(one.value)) value.tone = RowList::Tone::Warning;
+    if (unit != Unit::None || one.samples > 1) value.tip = valueText(one.value, Unit::None);
+    if (one.samples > 1) value.tip += QLatin1Char('\n') + tr("the newest of %n sample(s)", nullptr, one.samples);
+    rows.append({{one.labels, RowList::Tone::Plain, {}, one.labels}, value});
+  }
+  m_cells->setTable({tr("Series"), tr("Value")}, rows);
+  horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+  horizontalHeader()->setSectionResizeMode(1, QHeaderView::Fixed);
+  horizontalHeader()->resizeSection(1, 170);
+}
+
+void ResultTable::keyPressEvent(QKeyEvent* event) {
+  if (event->matches(QKeySequence::Copy)) QGuiApplication::clipboard()->setText(m_cells->toText());
+  else QTableView::keyPressEvent(event);
+}
+
+}  // namespace cachedeck
