@@ -9,13 +9,14 @@ namespace cachedeck::doctor {
 
 /// What an exporter is of.
 struct ExporterKind {
-  const char* id;       ///< "redis", "postgres"
-  const char* title;    ///< "Redis"
-  const char* program;  ///< "redis_exporter"
-  const char* upSeries;    ///< 1 while it reaches its server
-  const char* errorQuestion;  ///< id in the table of questions
-  quint16 port;            ///< where it listens by default
-  const char* login;       ///< where its login is set
+  const char* id;            ///< "redis", "postgres"
+  const char* title;         ///< "Redis"
+  const char* program;       ///< "redis_exporter"
+  const char* prefix;        ///< of its series
+  const char* upSeries;      ///< 1 while it reaches its server
+  const char* errorQuestion; ///< id in the table of questions
+  quint16 port;              ///< where it listens by default
+  const char* login;         ///< where its login is set
 };
 
 std::span<const ExporterKind> exporterKinds();
@@ -24,6 +25,8 @@ std::span<const ExporterKind> exporterKinds();
 bool isOfKind(const PromTarget& target, const ExporterKind& kind);
 /// A target of the kind whose last scrape went well.
 bool isScraped(const PrometheusEvidence& prometheus, const ExporterKind& kind);
+/// An exporter of the kind says that it reaches its server.
+bool reachesItsServer(const PrometheusEvidence& prometheus, const ExporterKind& kind);
 /// The server that it is of was to be asked.
 bool isWanted(const Evidence& evidence, const ExporterKind& kind);
 

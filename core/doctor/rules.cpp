@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
+#include "core/doctor/exporters.h"
 #include "core/doctor/promql_names.h"
 #include "core/doctor/words.h"
 
@@ -10,6 +11,20 @@ namespace cachedeck::doctor {
 namespace {
 
 bool isAlerting(const PromRule& rule) { return rule.type == QLatin1String("alerting"); }
+
+const ExporterKind* kindOf(const QString& name) {
+  for (const ExporterKind& kind : exporterKinds())
+    if (name.startsWith(QLatin1String(kind.prefix))) return &kind;
+  return nullptr;
+}
+
+/// Its series are missing because its exporter is down, scraped by nobody, or without its server: those have findings of their own.
+bool isExplained(const Evidence& evidence, const ExporterKind& kind) {
+  const PrometheusEvidence& prometheus = evidence.prometheus;
+  if (reachesItsServer(prometheus, kind)) return false;
+  const bool isTarget = std::any_of(prometheus.targets.begin(), prometheus.targets.end(), [&](const PromTarget& target) { return isOfKind(target, kind); });
+  return isTarget ? !isScraped(prometheus, kind) || prometheus.present.contains(QLatin1String(kind.upSeries)) : isWanted(evidence, kind);
+}
 
 QString keyOf(const PromRuleGroup& group) { return group.file + QLatin1Char(';') + group.name; }
 
@@ -65,8 +80,10 @@ Findings rulesWithoutSeries(const Evidence& evidence) {
       bool ofExporter = false;
       for (const QString& name : metricNames(rule.query)) {
         if (!prometheus.asked.contains(name) || prometheus.present.contains(name)) continue;
+        const ExporterKind* kind = kindOf(name);
+        if (kind && isExplained(evidence, *kind)) continue;
         missing += clean(name, 100);
-        ofExporter = ofExporter || name.startsWith(QLatin1String("redis_")) || name.startsWith(QLatin1String("pg_"));
+        ofExporter = ofExporter || kind;
       }
       if (missing.isEmpty()) continue;
       // A counter of errors may be absent until the first one; what exporters tell is always there.

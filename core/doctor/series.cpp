@@ -8,12 +8,6 @@ namespace cachedeck::doctor {
 
 namespace {
 
-bool reachesItsServer(const PrometheusEvidence& prometheus, const ExporterKind& kind) {
-  for (const PromSeries& series : prometheus.answers.value(QLatin1String(kind.upSeries)))
-    if (!series.points.empty() && series.points.back().second > 0) return true;
-  return false;
-}
-
 // Beyond these a comparison of times goes wrong: rules look back, tokens expire, Grafana asks for "now".
 constexpr double smallSkew = 2, largeSkew = 30;
 

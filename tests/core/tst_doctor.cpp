@@ -238,6 +238,16 @@ class TestDoctor : public QObject {
     QVERIFY(text.indexOf(QLatin1String("Critical")) < text.indexOf(QLatin1String("Warnings")) && text.indexOf(QLatin1String("Warnings")) < text.indexOf(QLatin1String("Good to know")));
   }
 
+  void rulesOfAnExporterThatIsDownAreNotBlamed() {
+    Evidence evidence = healthy();
+    evidence.prometheus.targets[0] = target("redis", "down", "EOF");
+    evidence.prometheus.answers.remove(QStringLiteral("redis_up"));
+    for (const NeededSeries& one : neededSeries())
+      if (QLatin1String(one.kind) == QLatin1String("redis")) lose(evidence, one.name);
+    const Findings found = findingsOf(evidence);
+    QVERIFY2(found.size() == 1 && found[0].check == QLatin1String("exporter-down"), shown(found).constData());
+  }
+
   void manyOfOneKindAreFew() {
     Evidence evidence = healthy();
     for (int i = 0; i < 300; ++i) evidence.prometheus.targets.push_back(target("node", "down", "EOF"));
