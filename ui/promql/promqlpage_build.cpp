@@ -57,6 +57,7 @@ PromqlPage::PromqlPage(const Clock& clock, TimeView& view, FrameClock& frames, Q
   beside->addLayout(right, 1);
   m_again.setSingleShot(true);
   m_again.setInterval(250);
+  setFocusProxy(m_box);
   connectParts();
   open(std::nullopt, {});
 }
