@@ -2,9 +2,11 @@
 #include "app/console/console.h"
 
 #include "app/console/action_track.h"
+#include "app/console/alert_notifier.h"
 #include "app/console/backfill_runner.h"
 #include "core/base/log.h"
 #include "core/journal/journal.h"
+#include "core/sources/prometheus/custom_queries.h"
 #include "core/sources/redis/own_lookups.h"
 #include "core/sources/redis/redis_options.h"
 #include "core/recording/recording_place.h"
@@ -62,7 +64,10 @@ void Console::build() {
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
   m_window->addPage(QStringLiteral("keys"), tr("Keys"), QStringLiteral("key"), m_keysPlace = new QWidget);
   m_window->addPage(QStringLiteral("load"), tr("Load"), QStringLiteral("load"), m_loadPlace = new QWidget);
+  m_window->addPage(QStringLiteral("alerts"), tr("Alerts"), QStringLiteral("bell"), m_alertsPlace = new QWidget);
+  m_window->addPage(QStringLiteral("query"), tr("PromQL"), QStringLiteral("activity"), m_promqlPlace = new QWidget);
   m_window->addPage(QStringLiteral("snapshots"), tr("Snapshots"), QStringLiteral("camera"), m_snapshotsPlace = new QWidget);
+  m_window->addPage(QStringLiteral("doctor"), tr("Doctor"), QStringLiteral("search"), m_doctorPlace = new QWidget);
   m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);
@@ -79,6 +84,7 @@ void Console::connectWindow() {
   connect(&m_view, &TimeView::pausedChanged, m_window.get(), &MainWindow::setPaused);
   connect(&m_view, &TimeView::rangeChanged, m_window.get(), &MainWindow::setRange);
   connect(m_window.get(), &MainWindow::retryRequested, this, &Console::retry);
+  connectWatch();
   connect(m_overview, &OverviewPage::retryRequested, this, &Console::retry);
   connect(m_overview, &OverviewPage::saved, this, [this](const QString& file) { m_window->notify(Level::Good, tr("The picture is in %1").arg(file)); });
   connect(m_overview, &OverviewPage::notSaved, this, [this](const QString& sentence) { m_window->notify(Level::Warning, sentence); });
@@ -90,6 +96,9 @@ void Console::connectWindow() {
     if (id == QLatin1String("keys")) keys();
     if (id == QLatin1String("load")) load();
     if (id == QLatin1String("snapshots")) snapshots();
+    if (id == QLatin1String("alerts")) alerts();
+    if (id == QLatin1String("query")) promql();
+    if (id == QLatin1String("doctor")) doctor();
   });
   connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+S")), m_window.get()), &QShortcut::activated, this, &Console::takeSnapshot);
   connect(m_window.get(), &MainWindow::newConnection, this, [this] {
@@ -186,6 +195,7 @@ void Console::close() {
   openKeys();
   openLoad();
   openSnapshots();
+  watch();
 }
 
 void Console::start(const ResolvedSettings& resolved) {
@@ -210,6 +220,7 @@ void Console::start(const ResolvedSettings& resolved) {
   openLoad();
   if (m_settings.value("snapshots.every").toInt() > 0) snapshots();  // so that they are taken
   openSnapshots();
+  watch();
   Q_EMIT opened();
 }
 

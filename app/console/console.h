@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/worker.h"
+#include "core/metrics/custom_panel.h"
 #include "core/metrics/history.h"
 #include "core/profiles/profilestore.h"
 #include "core/profiles/secrets.h"
@@ -21,13 +22,18 @@
 namespace cachedeck {
 
 class ActionTrack;
+class AlertNotifier;
+class AlertsPage;
 class Backfill;
 class ConnectionsPage;
+class CustomQueries;
+class DoctorPage;
 struct JournalEntry;
 class KeysPage;
 struct KeysTarget;
 class LoadPage;
 class OverviewPage;
+class PromqlPage;
 class SnapshotsPage;
 
 /// The composition root: the only place that makes Pollers and pages and ties them together.
@@ -93,6 +99,14 @@ class Console : public QObject {
   void openSnapshots();
   void record();
   void showRecording();
+  std::optional<SourceSettings> settingsOf(const char* source) const;
+  AlertsPage& alerts();
+  PromqlPage& promql();
+  DoctorPage& doctor();
+  void openWatch();
+  void watch();
+  void keepOwnPanels();
+  void connectWatch();
   bool mayClose();
   void restoreSettings();
   void saveGeometry();
@@ -133,6 +147,13 @@ class Console : public QObject {
   LoadPage* m_load = nullptr;
   QWidget* m_snapshotsPlace = nullptr;
   SnapshotsPage* m_snapshots = nullptr;
+  QWidget *m_alertsPlace = nullptr, *m_promqlPlace = nullptr, *m_doctorPlace = nullptr;
+  AlertsPage* m_alerts = nullptr;
+  PromqlPage* m_promql = nullptr;
+  DoctorPage* m_doctor = nullptr;
+  std::unique_ptr<AlertNotifier> m_notifier;
+  std::unique_ptr<CustomQueries> m_queries;
+  CustomPanels m_ownPanels;  // of the open profile
   std::optional<KeptSession> m_kept;  // the snapshot on show, in place of a profile
   QMap<QString, SourceSettings> m_sources;  // of the open profile, as far as their secrets are known
   std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
 #include "ui/connections/secretdialog.h"
+#include "ui/load/loadpage.h"
 
 namespace cachedeck {
 
@@ -53,7 +54,11 @@ void Console::promptFor(const MissingSecret& missing) {
       const SourceInfo* row = findSource(source);
       if (!row || !m_profile || m_profile->id != profile || !resolved.sources.contains(source)) return;
       addPoller(*row, resolved.sources[source]);
+      m_sources[source] = resolved.sources[source];
       if (source == QLatin1String("redis")) openKeys();
+      if (m_load && m_load->underWay().isEmpty()) openLoad();  // which would end a run
+      openSnapshots();
+      watch();
     });
   });
   dialog->open();

@@ -15,6 +15,7 @@ constexpr SettingInfo catalog[] = {
      QT_TRANSLATE_NOOP("Settings", "Seconds shown in the charts; 0 grows with what is known.")},
     {"snapshots.every", "0", "0|900|3600|21600|86400", QT_TRANSLATE_NOOP("Settings", "Seconds between snapshots that are taken by themselves; 0: none.")},
     {"snapshots.after_runs", "no", "no|yes", QT_TRANSLATE_NOOP("Settings", "A snapshot is taken after each load run.")},
+    {"alerts.muted", "no", "no|yes", QT_TRANSLATE_NOOP("Settings", "The desktop is not told of alerts that begin to fire.")},
     {"window.geometry", "", "", QT_TRANSLATE_NOOP("Settings", "Place and size of the window, base64.")},
 };
 

@@ -81,6 +81,25 @@ class TestConsole : public QObject {
     QVERIFY(console->window().findChildren<KpiTile*>().size() >= 6);
   }
 
+  void everyPageOpens() {
+    QTemporaryDir folder;
+    const auto console = openConsole(folder.path());
+    QVERIFY(console);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    for (const char* page : {"keys", "load", "alerts", "query", "snapshots", "doctor", "connections", "overview"}) {
+      console->window().showPage(QLatin1String(page));
+      QCOMPARE(console->window().currentPage(), QLatin1String(page));
+      QTest::qWait(300);
+      QVERIFY(!console->window().grab().isNull());
+    }
+    // And again without servers.
+    console->showWelcome();
+    auto empty = std::make_unique<Console>(noSecrets(), folder.path());
+    empty->window().show();
+    for (const char* page : {"keys", "load", "alerts", "query", "snapshots", "doctor"}) empty->window().showPage(QLatin1String(page));
+    QTest::qWait(200);
+  }
+
   void aScrapedServiceBringsItsPanelsAndItsPast() {
     ServiceExporter exporter;
     PrometheusServer prometheus(QStringLiteral("global: {scrape_interval: 1s}\nscrape_configs:\n- job_name: api\n  static_configs: [{targets: ['%1']}]\n").arg(exporter.address()));

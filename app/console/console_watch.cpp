@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pages that watch and explain: alerts, queries, the doctor.
+#include "app/console/alert_notifier.h"
+#include "app/console/console.h"
+#include "core/profiles/profile_fields.h"
+#include "core/sources/prometheus/custom_queries.h"
+#include "ui/alerts/alertspage.h"
+#include "ui/doctor/doctorpage.h"
+#include "ui/overview/overviewpage.h"
+#include "ui/promql/promqlpage.h"
+
+#include <QVBoxLayout>
+
+namespace cachedeck {
+
+namespace {
+
+const QString ownPanels = QStringLiteral("own_panels");  // in Profile::extra
+
+void put(QWidget* page, QWidget* place) {
+  auto* layout = new QVBoxLayout(place);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(page);
+}
+
+}  // namespace
+
+std::optional<SourceSettings> Console::settingsOf(const char* source) const {
+  const auto found = m_sources.constFind(QLatin1String(source));
+  return found == m_sources.cend() ? std::nullopt : std::optional(*found);
+}
+
+// Made with the first profile, not when it is first shown: it tells of alerts while another page is on show.
+AlertsPage& Console::alerts() {
+  if (m_alerts) return *m_alerts;
+  m_alerts = new AlertsPage(m_clock);
+  put(m_alerts, m_alertsPlace);
+  m_notifier = std::make_unique<AlertNotifier>();
+  m_notifier->setMuted(m_settings.value("alerts.muted") == QLatin1String("yes"));
+  m_alerts->setNotifying(true);
+  connect(m_alerts, &AlertsPage::showAt, this, [this](qint64 fromMs, qint64 toMs) {
+    m_window->showPage(QStringLiteral("overview"));
+    m_view.zoom(fromMs, toMs);
+  });
+  connect(m_alerts, &AlertsPage::counted, m_notifier.get(), &AlertNotifier::counted);
+  connect(m_notifier.get(), &AlertNotifier::mutedChanged, this, [this](bool muted) { remember("alerts.muted", muted ? QStringLiteral("yes") : QStringLiteral("no")); });
+  connect(m_notifier.get(), &AlertNotifier::showRequested, this, [this] {
+    m_window->showNormal();
+    m_window->activateWindow();
+    m_window->showPage(QStringLiteral("alerts"));
+  });
+  connect(m_notifier.get(), &AlertNotifier::began, this, [this](const QString& sentence, bool critical) {
+    if (m_window->currentPage() != QLatin1String("alerts")) m_window->notify(critical ? Level::Critical : Level::Warning, sentence);
+  });
+  return *m_alerts;
+}
+
+PromqlPage& Console::promql() {
+  if (m_promql) return *m_promql;
+  m_promql = new PromqlPage(m_clock, m_view, m_frames);
+  put(m_promql, m_promqlPlace);
+  connect(m_promql, &PromqlPage::panelWanted, this, [this](const CustomPanel& panel) {
+    if (m_ownPanels.add(panel) == 0) return m_window->notify(Level::Warning, tr("The Overview has as many own charts as it may: remove one first, by its menu."));
+    keepOwnPanels();
+    m_window->notify(Level::Good, tr("“%1” is on the Overview.").arg(panel.title));
+  });
+  openWatch();
+  return *m_promql;
+}
+
+DoctorPage& Console::doctor() {
+  if (m_doctor) return *m_doctor;
+  m_doctor = new DoctorPage(m_clock);
+  put(m_doctor, m_doctorPlace);
+  openWatch();
+  return *m_doctor;
+}
+
+void Console::openWatch() {
+  if (m_promql) m_promql->open(settingsOf("prometheus"), m_profile ? m_profile->name : QString());
+  if (!m_doctor) return;
+  if (m_profile && !m_sources.isEmpty()) m_doctor->open(DoctorTarget{m_profile->name, m_sources, m_profile->fields.value(QLatin1String(serviceUrlField))});
+  else m_doctor->open(std::nullopt);
+}
+
+// After the sources are known, or gone.
+void Console::watch() {
+  openWatch();
+  m_ownPanels = m_profile ? customPanelsOf(m_profile->extra[ownPanels].toObject()) : CustomPanels();
+  m_queries->open(settingsOf("prometheus"));
+  m_queries->setPanels(m_ownPanels.panels);
+  if (m_profile && (settingsOf("prometheus") || settingsOf("alertmanager"))) alerts();
+  if (!m_alerts) return;
+  if (m_profile) m_alerts->open(AlertsTarget{m_profile->name, environmentKey(m_profile->environment), settingsOf("prometheus"), settingsOf("alertmanager")});
+  else m_alerts->open(std::nullopt);
+  m_notifier->clear();
+}
+
+void Console::keepOwnPanels() {
+  m_queries->setPanels(m_ownPanels.panels);
+  if (!m_profile) return;
+  m_profile->extra[ownPanels] = customPanelsJson(m_ownPanels);
+  if (m_profiles.find(m_profile->id)) remember([profile = *m_profile](ProfileStore& store) { return store.save(profile); });
+}
+
+void Console::connectWatch() {
+  m_queries = std::make_unique<CustomQueries>(m_clock, m_history);
+  connect(m_queries.get(), &CustomQueries::changed, this, [this] { m_overview->setCustomPanels(m_queries->states()); });
+  connect(m_overview, &OverviewPage::customPanelRemoved, this, [this](int number) {
+    if (m_ownPanels.remove(number)) keepOwnPanels();
+  });
+}
+
+}  // namespace cachedeck
