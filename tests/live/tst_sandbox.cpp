@@ -62,10 +62,22 @@ pid_t pidOf(const QJsonObject& info, const char* name) {
   return static_cast<pid_t>(info.value(QStringLiteral("pids")).toObject().value(QLatin1String(name)).toInteger());
 }
 
+/// The letter of /proc; 0: it is gone.
+char stateOf(pid_t pid) {
+  QFile file(QStringLiteral("/proc/%1/stat").arg(pid));
+  if (!file.open(QIODevice::ReadOnly)) return 0;
+  const QByteArray line = file.readAll();
+  return line.mid(line.lastIndexOf(')') + 2, 1).append('\0').front();
+}
+
 // A sandbox that did not start has no pids, and kill(0, SIGSTOP) once stopped the whole test run with it.
 void signalServer(const QJsonObject& info, const char* name, int number) {
   const pid_t pid = pidOf(info, name);
-  if (pid > 1) ::kill(pid, number);
+  if (pid <= 1) return;
+  ::kill(pid, number);
+  if (number != SIGSTOP) return;
+  // It stops a moment later. A PostgreSQL that took its supervisor's death in between, and stopped then, was nobody's any more, and stayed.
+  QTRY_VERIFY_WITH_TIMEOUT(stateOf(pid) == 'T', 5000);
 }
 
 QStringList healthOfTargets(const QJsonObject& info) {
