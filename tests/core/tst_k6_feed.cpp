@@ -179,7 +179,7 @@ class TestK6Feed : public QObject {
 
   void memoryIsBounded() {
     K6Feed feed;
-    const long before = residentKb();
+    [[maybe_unused]] const long before = residentKb();
     const QByteArray piece(1 << 20, 'x');
     for (int i = 0; i < 200; ++i) feed.read(piece);  // a line without an end
     feed.read("\n");
