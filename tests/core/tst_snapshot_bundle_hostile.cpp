@@ -276,7 +276,7 @@ class TestSnapshotBundleHostile : public QObject {
       parts["journal.json"] = QByteArray(96 << 20, ' ');  // deflated: 400 KB
       QVERIFY(setContent(m_path, sayingSize(zipped(parts), "journal.json", 1000)));
     }
-    if (!setContent(QStringLiteral("/proc/self/clear_refs"), "5")) QSKIP("the peak of memory cannot be set back here");
+    (void)setContent(QStringLiteral("/proc/self/clear_refs"), "5");  // sets the peak back; where a kernel cannot, the peak so far is the mark
     const qint64 before = peakKiB();
     QVERIFY(!readBundle(m_path).ok());
     QVERIFY(!verifyBundle(m_path)->intact);
