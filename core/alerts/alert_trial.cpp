@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/alert_trial.h"
 
+#include "core/alerts/manager_config.h"
 #include "core/base/text.h"
 
 #include <QRandomGenerator>
-#include <QRegularExpression>
 
 #include <condition_variable>
 #include <mutex>
@@ -136,41 +136,6 @@ class Trial {
 };
 
 }  // namespace
-
-// Alertmanager prints it anew, so that its form is always the same.
-std::optional<QStringList> integrationsOf(const QString& config, const QString& receiver) {
-  static const QRegularExpression name(QStringLiteral("^- name: (.*)$")), integration(QStringLiteral("^  ([a-z0-9]+)_configs:"));
-  bool inReceivers = false, inThis = false;
-  std::optional<QStringList> found;
-  for (const QString& line : config.split(QLatin1Char('\n'))) {
-    if (!line.isEmpty() && line[0].isLetter()) inReceivers = line.startsWith(QLatin1String("receivers:"));
-    if (!inReceivers) continue;
-    if (const auto begins = name.match(line); begins.hasMatch()) {
-      QString is = begins.captured(1).trimmed();
-      if (is.size() > 1 && (is[0] == QLatin1Char('"') || is[0] == QLatin1Char('\'')) && is.back() == is[0]) is = is.mid(1, is.size() - 2);
-      inThis = is == receiver;
-      if (inThis) found.emplace();
-    } else if (const auto one = integration.match(line); inThis && one.hasMatch()) {
-      *found << one.captured(1);
-    }
-  }
-  return found;
-}
-
-std::chrono::seconds longestGroupWait(const QString& config) {
-  static const QRegularExpression line(QStringLiteral("group_wait:\\s*(\\d+)(ms|s|m|h)"));
-  std::chrono::seconds longest{0};
-  bool any = false;
-  for (auto lines = line.globalMatch(config); lines.hasNext();) {
-    const auto one = lines.next();
-    const qint64 number = one.captured(1).left(9).toLongLong();
-    const QString unit = one.captured(2);
-    const std::chrono::seconds wait(unit == QLatin1String("s") ? number : unit == QLatin1String("m") ? 60 * number : unit == QLatin1String("h") ? 3600 * number : 1);
-    longest = std::max(longest, wait);
-    any = true;
-  }
-  return any ? std::min<std::chrono::seconds>(longest, 10min) : 30s;
-}
 
 Result<TrialOutcome> tryAlert(AlertmanagerClient& client, const TrialOptions& options, const Clock& clock, const std::function<void(const TrialStep&)>& step, const std::stop_token& stop) {
   return Trial(client, options, clock, step, stop).run();

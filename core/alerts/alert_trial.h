@@ -5,7 +5,6 @@
 #include "core/base/clock.h"
 
 #include <functional>
-#include <optional>
 
 namespace cachedeck {
 
@@ -34,11 +33,5 @@ struct TrialOutcome {
 
 /// Posts a clearly marked alert, follows it to a receiver's notification and takes it back, also when it is cancelled. Blocks. Errors: Alertmanager cannot be reached or refuses it.
 Result<TrialOutcome> tryAlert(AlertmanagerClient& client, const TrialOptions& options, const Clock& clock, const std::function<void(const TrialStep&)>& step, const std::stop_token& stop);
-
-/// What a receiver notifies by, of the configuration as Alertmanager tells it: "slack", "webhook"; nothing where the receiver is not in it.
-std::optional<QStringList> integrationsOf(const QString& config, const QString& receiver);
-
-/// The longest group_wait that a configuration says; 30 s, its default, where it says none.
-std::chrono::seconds longestGroupWait(const QString& config);
 
 }  // namespace cachedeck

@@ -11,8 +11,8 @@ namespace {
 double valueOf(const PromSeries& series) { return series.points.empty() ? 0 : series.points.back().second; }
 
 /// Prometheus adds its external labels to what it sends.
-bool isThere(const PromAlert& alert, const QList<AlertmanagerEvidence::Alert>& there) {
-  return std::any_of(there.begin(), there.end(), [&](const AlertmanagerEvidence::Alert& one) {
+bool isThere(const PromAlert& alert, const QList<ManagedAlert>& there) {
+  return std::any_of(there.begin(), there.end(), [&](const ManagedAlert& one) {
     for (auto label = alert.labels.begin(); label != alert.labels.end(); ++label)
       if (one.labels.value(label.key()) != label.value()) return false;
     return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/alerts/alertmanager_json.h"
+#include "core/alerts/manager_config.h"
 #include "core/base/error.h"
 #include "core/doctor/metrics_text.h"
 #include "core/sources/postgres/postgres_capabilities.h"
@@ -85,18 +87,9 @@ struct PrometheusEvidence {
 
 struct AlertmanagerEvidence {
   Server server;
-  struct Receiver {
-    QString name;
-    QStringList integrations;  ///< "slack", "webhook" …
-  };
-  std::optional<QList<Receiver>> receivers;
+  std::optional<QList<AlertReceiver>> receivers;
   QString rootReceiver;
-  struct Alert {
-    PromLabels labels;
-    QString state;
-    QStringList silencedBy, inhibitedBy, receivers;
-  };
-  QList<Alert> alerts;
+  QList<ManagedAlert> alerts;
   struct Silence {
     QString by, comment, until;
   };

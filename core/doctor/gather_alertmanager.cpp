@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/gather.h"
-#include "core/doctor/receivers.h"
 #include "core/doctor/words.h"
 #include "core/sources/http/http_errors.h"
 #include "core/sources/prometheus/prometheus_fields.h"
@@ -22,24 +21,6 @@ Result<QJsonDocument> document(Examination& examination, HttpClient& client, con
 }
 
 QString text(const QJsonValue& object, const char* member) { return object[QLatin1String(member)].toString(); }
-
-QStringList words(const QJsonValue& array, const char* member = nullptr) {
-  QStringList all;
-  for (const QJsonValue& one : array.toArray()) all += member ? text(one, member) : one.toString();
-  return all;
-}
-
-AlertmanagerEvidence::Alert alertOf(const QJsonValue& value) {
-  AlertmanagerEvidence::Alert alert;
-  const QJsonObject labels = value[QLatin1String("labels")].toObject();
-  for (auto label = labels.begin(); label != labels.end(); ++label) alert.labels[label.key()] = label.value().toString();
-  const QJsonValue status = value[QLatin1String("status")];
-  alert.state = text(status, "state");
-  alert.silencedBy = words(status[QLatin1String("silencedBy")]);
-  alert.inhibitedBy = words(status[QLatin1String("inhibitedBy")]);
-  alert.receivers = words(value[QLatin1String("receivers")], "name");
-  return alert;
-}
 
 void askSilences(Examination& examination, HttpClient& client, AlertmanagerEvidence& evidence) {
   const Result<QJsonDocument> silences = document(examination, client, QStringLiteral("/api/v2/silences"), nullptr);
@@ -72,8 +53,7 @@ AlertmanagerEvidence gatherAlertmanager(Examination& examination, const SourceSe
   evidence.receivers = receiversOf(yaml);
   evidence.rootReceiver = rootReceiverOf(yaml);
   if (const Result<QJsonDocument> alerts = document(examination, client, QStringLiteral("/api/v2/alerts"), nullptr)) {
-    for (const QJsonValue& one : alerts->array())
-      if (evidence.alerts.size() < mostAlerts) evidence.alerts += alertOf(one);
+    evidence.alerts = managedAlerts(alerts->array()).mid(0, mostAlerts);
   } else {
     examination.miss(QStringLiteral("Alerts of Alertmanager"), alerts.error());
   }

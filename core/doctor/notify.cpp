@@ -8,7 +8,7 @@ namespace cachedeck::doctor {
 
 namespace {
 
-using Alert = AlertmanagerEvidence::Alert;
+using Alert = ManagedAlert;
 
 bool isCritical(const Alert& alert) { return alert.labels.value(QStringLiteral("severity")) == QLatin1String("critical"); }
 
@@ -24,7 +24,7 @@ Findings receiverEmpty(const Evidence& evidence) {
   const AlertmanagerEvidence& alertmanager = evidence.alertmanager;
   if (!alertmanager.server.reached() || !alertmanager.receivers) return {};
   QStringList empty;
-  for (const AlertmanagerEvidence::Receiver& receiver : *alertmanager.receivers)
+  for (const AlertReceiver& receiver : *alertmanager.receivers)
     if (receiver.integrations.isEmpty()) empty += receiver.name;
   const QString remedy = QStringLiteral("Give the receiver an integration in alertmanager.yml (slack_configs, webhook_configs, email_configs …), or route to one that has it; amtool config routes test LABEL=VALUE shows where an alert goes. Then reload Alertmanager.");
   if (empty.size() == alertmanager.receivers->size())

@@ -4,7 +4,6 @@
 #include "core/base/secret.h"
 #include "core/doctor/check.h"
 #include "core/doctor/promql_names.h"
-#include "core/doctor/receivers.h"
 #include "core/doctor/report_json.h"
 #include "tests/core/tst_doctor_evidence.h"
 

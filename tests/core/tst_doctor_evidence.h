@@ -87,7 +87,7 @@ inline Evidence healthy() {
   prometheus.answers[QStringLiteral("pool_instances")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 2)};
 
   evidence.alertmanager.server = reachedServer("am:9093");
-  evidence.alertmanager.receivers = QList<AlertmanagerEvidence::Receiver>{{QStringLiteral("team"), {QStringLiteral("slack")}}, {QStringLiteral("nobody"), {}}};
+  evidence.alertmanager.receivers = QList<AlertReceiver>{{QStringLiteral("team"), {QStringLiteral("slack")}}, {QStringLiteral("nobody"), {}}};
   evidence.alertmanager.rootReceiver = QStringLiteral("team");
   evidence.pushgateway = reachedServer("push:9091");
   evidence.service.server = reachedServer("api:8080");
@@ -95,8 +95,12 @@ inline Evidence healthy() {
   return evidence;
 }
 
-inline AlertmanagerEvidence::Alert alert(const char* name, const char* severity, const char* receiver) {
-  return {{{QStringLiteral("alertname"), QLatin1String(name)}, {QStringLiteral("severity"), QLatin1String(severity)}}, QStringLiteral("active"), {}, {}, {QLatin1String(receiver)}};
+inline ManagedAlert alert(const char* name, const char* severity, const char* receiver) {
+  ManagedAlert one;
+  one.labels = {{QStringLiteral("alertname"), QLatin1String(name)}, {QStringLiteral("severity"), QLatin1String(severity)}};
+  one.state = QStringLiteral("active");
+  one.receivers = {QLatin1String(receiver)};
+  return one;
 }
 
 }  // namespace cachedeck::doctor::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/alerts/alert_trial.h"
+#include "core/alerts/alertmanager_json.h"
+#include "core/alerts/manager_config.h"
 #include "core/alerts/rule_threshold.h"
 
 #include <QJsonDocument>
