@@ -2,13 +2,13 @@
 // What the page of load runs wants of the disk.
 #include "ui/load/loadcontroller.h"
 
+#include "core/base/whole_file.h"
 #include "core/load/k6_operator.h"
 #include "core/runs/k6_launch.h"
 #include "core/runs/push.h"
 #include "ui/load/loadtext.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 
 namespace cachedeck {
 
@@ -23,12 +23,6 @@ Result<QByteArray> exportedText(const RunRequest& request, ExportForm form) {
   const auto made = form == ExportForm::K6Script ? load::k6Script(scenario, url) : load::k6TestRun(scenario, url);
   if (!made) return fail(Error::Kind::Usage, engineText(made.error(), 1000));
   return QByteArray::fromStdString(made->text);
-}
-
-Result<void> written(const QByteArray& text, const QString& name) {
-  QSaveFile file(name);
-  if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return {};
-  return fail(Error::Kind::Io, LoadController::tr("%1 was not written: %2.").arg(name, file.errorString()));
 }
 
 }  // namespace
@@ -121,7 +115,7 @@ void LoadController::exportScenario(const RunRequest& request, ExportForm form, 
       this,
       [request, form, file](std::stop_token) -> Result<void> {
         const Result<QByteArray> text = exportedText(request, form);
-        return text ? written(*text, file) : Result<void>(text.error());
+        return text ? writeWhole(*text, file) : Result<void>(text.error());
       },
       [this, file](const Result<void>& done) {
         if (done) Q_EMIT exported(file);

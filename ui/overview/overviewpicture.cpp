@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/result.h"
+#include "core/base/whole_file.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
 #include "ui/charts/panelpicture.h"
@@ -10,7 +10,6 @@
 #include <QFileDialog>
 #include <QPainter>
 #include <QPointer>
-#include <QSaveFile>
 
 namespace cachedeck {
 
@@ -45,11 +44,7 @@ void OverviewPage::savePicture(const QString& file, ChartPanel* panel) {
   const QByteArray bytes = pictureOf(drawing, panel ? panel->size() : m_content->size(), pictureFormOf(file), accessibleName());
   m_pictures.post(
       this,
-      [file, bytes](std::stop_token) -> Result<void> {
-        QSaveFile out(file);
-        if (out.open(QIODevice::WriteOnly) && out.write(bytes) == bytes.size() && out.commit()) return {};
-        return fail(Error::Kind::Io, QStringLiteral("%1 was not written: %2.").arg(file, out.errorString()));
-      },
+      [file, bytes](std::stop_token) { return writeWhole(bytes, file); },
       [this, file](const Result<void>& written) {
         if (written) Q_EMIT saved(file);
         else Q_EMIT notSaved(written.error().message);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/whole_file.h"
 #include "core/snapshot/compare_tables.h"
 #include "core/snapshot/svg_chart.h"
 #include "core/snapshot/take.h"
@@ -6,17 +7,9 @@
 #include "ui/snapshots/reportlook.h"
 #include "ui/snapshots/snapshotcontroller.h"
 
-#include <QSaveFile>
-
 namespace cachedeck {
 
 namespace {
-
-Result<void> writeWhole(const QByteArray& bytes, const QString& out) {
-  QSaveFile file(out);
-  if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit()) return {};
-  return fail(Error::Kind::Io, QStringLiteral("%1 was not written: %2.").arg(out, file.errorString()));
-}
 
 ComparedSnapshots comparedOf(const snapshot::Snapshot& before, const snapshot::Snapshot& after, bool dark) {
   const snapshot::SnapshotComparison comparison = snapshot::compareSnapshots(before, after);

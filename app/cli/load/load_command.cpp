@@ -3,6 +3,7 @@
 
 #include "app/cli/load/load_history.h"
 #include "app/cli/load/load_runner.h"
+#include "core/base/whole_file.h"
 #include "core/base/redactor.h"
 #include "core/load/bundled.h"
 #include "core/load/k6_operator.h"
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QJsonArray>
-#include <QSaveFile>
 
 #include <cstdio>
 
@@ -75,10 +75,8 @@ int exportK6(const ExportArguments& arguments) {
     std::fputs(made->text.c_str(), stdout);
     return 0;
   }
-  QSaveFile file(QString::fromStdString(arguments.load.out));
-  const QByteArray text = QByteArray::fromStdString(made->text);
-  if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return 0;
-  return complain(fail(Error::Kind::Io, QStringLiteral("%1 was not written: %2.").arg(file.fileName(), file.errorString())));
+  const Result<void> written = writeWhole(QByteArray::fromStdString(made->text), QString::fromStdString(arguments.load.out));
+  return written ? 0 : complain(written.error());
 }
 
 /// The subcommands on kept runs.

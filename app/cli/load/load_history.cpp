@@ -2,6 +2,7 @@
 #include "app/cli/load/load_history.h"
 
 #include "app/cli/keys/keys_session.h"
+#include "core/base/whole_file.h"
 #include "core/base/clock.h"
 #include "core/base/redactor.h"
 #include "core/runs/compare.h"
@@ -12,7 +13,6 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 #include <cstdio>
 
@@ -47,9 +47,8 @@ int deliver(const QByteArray& text, const std::string& out) {
     std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
     return 0;
   }
-  QSaveFile file(QString::fromStdString(out));
-  if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit()) return 0;
-  return complain(fail(Error::Kind::Io, QStringLiteral("%1 was not written: %2.").arg(file.fileName(), file.errorString())));
+  const Result<void> written = writeWhole(text, QString::fromStdString(out));
+  return written ? 0 : complain(written.error());
 }
 
 QByteArray jsonText(const QJsonObject& object) { return QJsonDocument(object).toJson(); }

@@ -4,6 +4,7 @@
 #include "app/cli/load/load_engine.h"
 #include "app/cli/load/load_series.h"
 #include "app/cli/stop_signals.h"
+#include "core/base/whole_file.h"
 #include "core/base/redactor.h"
 #include "core/load/k6_export.h"
 #include "core/load/schedule.h"
@@ -19,7 +20,6 @@
 #include <QCoreApplication>
 #include <QJsonDocument>
 #include <QProcessEnvironment>
-#include <QSaveFile>
 #include <QTimer>
 
 #include <cstdio>
@@ -142,10 +142,8 @@ class Runner : public QObject {
   }
 
   void writeOut() {
-    QSaveFile file(QString::fromStdString(m_arguments.out));
-    const QByteArray text = QJsonDocument(runs::resultJson(m_record)).toJson();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-      complain(QStringLiteral("%1 was not written: %2.").arg(file.fileName(), file.errorString()), 1);
+    const Result<void> written = writeWhole(QJsonDocument(runs::resultJson(m_record)).toJson(), QString::fromStdString(m_arguments.out));
+    if (!written) complain(written.error().message, 1);
   }
 
   const LoadArguments& m_arguments;
