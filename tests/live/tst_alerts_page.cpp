@@ -8,7 +8,7 @@
 #include "ui/alerts/ruleview.h"
 #include "ui/alerts/silencedialog.h"
 #include "ui/alerts/trialpanel.h"
-#include "ui/load/celltable.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 
 #include <QComboBox>

@@ -5,7 +5,6 @@
 #include "tests/ui/k6_stand_in.h"
 #include "tests/ui/load_stage.h"
 #include "ui/charts/chartpanel.h"
-#include "ui/load/celltable.h"
 #include "ui/load/compareview.h"
 #include "ui/load/enginechoice.h"
 #include "ui/load/figuretile.h"
@@ -14,6 +13,7 @@
 #include "ui/load/runhead.h"
 #include "ui/load/runview.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 
 #include <QDoubleSpinBox>
 #include <QLineEdit>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lists, words and layouts of the page of load runs, without a run.
 #include "tests/ui/tst_window_pictures.h"
-#include "ui/load/celltable.h"
 #include "ui/load/judgement.h"
 #include "ui/load/loadmodels.h"
 #include "ui/load/loadtext.h"
@@ -9,6 +8,7 @@
 #include "ui/load/runcurves.h"
 #include "ui/load/rungrid.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>

@@ -5,13 +5,13 @@
 #include "tests/ui/load_service.h"
 #include "tests/ui/load_stage.h"
 #include "ui/charts/chartpanel.h"
-#include "ui/load/celltable.h"
 #include "ui/load/compareview.h"
 #include "ui/load/figuretile.h"
 #include "ui/load/loadmodels.h"
 #include "ui/load/runhead.h"
 #include "ui/load/runview.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 
 #include <QDoubleSpinBox>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/chart_data.h"
-#include "ui/load/celltable.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
 #include "ui/snapshots/takeschedule.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 
 #include <QCheckBox>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/alerts/alertreadings.h"
-#include "ui/load/rowlist.h"
+#include "ui/widgets/rowlist.h"
 
 #include <QColor>
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "ui/alerts/alertreadings.h"
-#include "ui/load/loadmodels.h"
+#include "ui/widgets/rowpainter.h"
 
 namespace cachedeck {
 
-/// The alerts that Alertmanager has; active ones first. Rows have the roles of LoadRole.
+/// The alerts that Alertmanager has; active ones first. Rows have the roles of RowRole.
 class ManagedAlertModel : public QAbstractListModel {
   Q_OBJECT
  public:

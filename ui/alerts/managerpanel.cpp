@@ -4,9 +4,9 @@
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
-#include "ui/load/rowpainter.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/rowpainter.h"
 
 #include <QListView>
 #include <QPushButton>
@@ -20,7 +20,7 @@ namespace {
 QListView* listOf(QAbstractItemModel* model, const QString& name) {
   auto* list = new QListView;
   list->setModel(model);
-  list->setItemDelegate(new LoadRowPainter(list));
+  list->setItemDelegate(new TwoLinePainter(list));
   list->setAccessibleName(name);
   list->setEditTriggers(QAbstractItemView::NoEditTriggers);
   list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "ui/alerts/alertreadings.h"
-#include "ui/load/loadmodels.h"
+#include "ui/widgets/rowpainter.h"
 
 namespace cachedeck {
 
-/// What rows of rules say besides what LoadRole names.
+/// What rows of rules say besides what RowRole names.
 enum AlertRuleRole {
   ReachRole = PinnedRole + 1,  ///< double: 1 at the threshold; NaN: not known
   ReachColourRole,             ///< QColor beyond it

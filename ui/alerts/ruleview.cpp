@@ -7,8 +7,8 @@
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/factlist.h"
 #include "ui/alerts/historystrip.h"
-#include "ui/load/celltable.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
 

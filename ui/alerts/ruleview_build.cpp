@@ -3,8 +3,8 @@
 #include "ui/alerts/historystrip.h"
 #include "ui/alerts/ruleview.h"
 #include "ui/keys/wraplabel.h"
-#include "ui/load/celltable.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/load/figures.h"
-#include "ui/load/rowlist.h"
+#include "ui/widgets/rowlist.h"
 
 namespace cachedeck {
 

@@ -3,21 +3,11 @@
 
 #include "core/runs/run_summary.h"
 #include "ui/load/scenarioshelf.h"
+#include "ui/widgets/rowpainter.h"
 
 #include <QAbstractListModel>
 
 namespace cachedeck {
-
-/// What rows of the two lists say besides their first line (DisplayRole).
-enum LoadRole {
-  SecondLineRole = Qt::UserRole + 1,  ///< QString
-  RightRole,                          ///< QString at the right of the first line
-  RightSecondRole,                    ///< QString at the right of the second line
-  IconRole,                           ///< QString, name of an icon before the first line
-  IconColourRole,                     ///< QColor
-  IdRole,                             ///< QString: scenario's name and file, or run's id
-  PinnedRole,                         ///< bool
-};
 
 /// The scenarios, the bundled first.
 class ScenarioModel : public QAbstractListModel {

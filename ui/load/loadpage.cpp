@@ -6,13 +6,13 @@
 #include "ui/keys/lockbar.h"
 #include "ui/load/compareview.h"
 #include "ui/load/loadmodels.h"
-#include "ui/load/rowpainter.h"
 #include "ui/load/runhead.h"
 #include "ui/load/runview.h"
 #include "ui/load/setuppanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/rowpainter.h"
 
 #include <QListView>
 #include <QMessageBox>
@@ -29,7 +29,7 @@ constexpr int listWidth = 296;
 QListView* list(QAbstractItemModel* model, const QString& name) {
   auto* view = new QListView;
   view->setModel(model);
-  view->setItemDelegate(new LoadRowPainter(view));
+  view->setItemDelegate(new TwoLinePainter(view));
   view->setAccessibleName(name);
   view->setEditTriggers(QAbstractItemView::NoEditTriggers);
   view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

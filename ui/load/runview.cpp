@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/runview.h"
 
+#include "core/keys/key_text.h"
 #include "core/load/schedule.h"
 #include "core/load/step_latency.h"
 #include "core/metrics/format.h"
@@ -8,14 +9,13 @@
 #include "core/runs/scorecard.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
-#include "core/keys/key_text.h"
-#include "ui/load/celltable.h"
 #include "ui/load/figuretile.h"
 #include "ui/load/judgement.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/rungrid.h"
 #include "ui/load/runhead.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 
 #include <QCoreApplication>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
-#include "ui/load/celltable.h"
 #include "ui/load/figuretile.h"
 #include "ui/load/rungrid.h"
 #include "ui/load/runhead.h"
 #include "ui/load/runview.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
 

@@ -2,19 +2,19 @@
 #include "ui/load/setuppanel.h"
 
 #include "core/base/text.h"
-#include "core/load/schedule.h"
-#include "core/runs/k6_run.h"
-#include "core/metrics/format.h"
-#include "ui/keys/figuregrid.h"
 #include "core/keys/key_text.h"
+#include "core/load/schedule.h"
+#include "core/metrics/format.h"
+#include "core/runs/k6_run.h"
+#include "ui/keys/figuregrid.h"
+#include "ui/keys/wraplabel.h"
 #include "ui/load/enginechoice.h"
 #include "ui/load/loadtext.h"
-#include "ui/keys/wraplabel.h"
 #include "ui/load/profilechart.h"
-#include "ui/load/rowlist.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/rowlist.h"
 
 #include <QFormLayout>
 #include <QLineEdit>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/load/enginechoice.h"
-#include "ui/load/profilechart.h"
-#include "ui/load/rowlist.h"
-#include "ui/load/setuppanel.h"
-#include "ui/load/loadtext.h"
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/wraplabel.h"
+#include "ui/load/enginechoice.h"
+#include "ui/load/loadtext.h"
+#include "ui/load/profilechart.h"
+#include "ui/load/setuppanel.h"
 #include "ui/widgets/notice.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/rowlist.h"
 
 #include <QButtonGroup>
 #include <QClipboard>

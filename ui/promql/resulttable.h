@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/load/celltable.h"
 #include "ui/promql/promqlcontroller.h"
+#include "ui/widgets/celltable.h"
 
 namespace cachedeck {
 

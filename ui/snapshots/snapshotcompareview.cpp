@@ -2,9 +2,9 @@
 #include "ui/snapshots/snapshotcompareview.h"
 
 #include "core/base/text.h"
-#include "ui/load/celltable.h"
 #include "ui/snapshots/svgpicture.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/labels.h"
 
 #include <QGridLayout>

@@ -4,9 +4,9 @@
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
-#include "ui/load/loadmodels.h"
 #include "ui/load/loadtext.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/rowpainter.h"
 
 #include <QDateTime>
 #include <QFileInfo>

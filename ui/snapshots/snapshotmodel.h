@@ -16,7 +16,7 @@ struct SnapshotEntry {
   bool operator==(const SnapshotEntry&) const = default;
 };
 
-/// The snapshots of the folder, newest first. Rows have the roles of LoadRole.
+/// The snapshots of the folder, newest first. Rows have the roles of RowRole.
 class SnapshotModel : public QAbstractListModel {
   Q_OBJECT
  public:

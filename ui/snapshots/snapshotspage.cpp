@@ -3,8 +3,6 @@
 
 #include "core/journal/journal.h"
 #include "core/keys/key_text.h"
-#include "ui/load/loadmodels.h"
-#include "ui/load/rowpainter.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
@@ -12,6 +10,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
+#include "ui/widgets/rowpainter.h"
 
 #include <QDragEnterEvent>
 #include <QFileDialog>
@@ -75,7 +74,7 @@ SnapshotsPage::~SnapshotsPage() = default;
 QWidget* SnapshotsPage::buildList() {
   m_list = new QListView;
   m_list->setModel(m_model);
-  m_list->setItemDelegate(new LoadRowPainter(m_list));
+  m_list->setItemDelegate(new TwoLinePainter(m_list));
   m_list->setAccessibleName(tr("Snapshots"));
   m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
   m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -5,8 +5,8 @@
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "core/sources/source.h"
-#include "ui/load/celltable.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/celltable.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/load/rowlist.h"
+#include "ui/widgets/rowlist.h"
 
 #include <QAbstractTableModel>
 #include <QTableView>

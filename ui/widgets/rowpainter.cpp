@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/load/rowpainter.h"
+#include "ui/widgets/rowpainter.h"
 
-#include "ui/load/loadmodels.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/figures.h"
 #include "ui/theme/theme.h"
@@ -34,9 +33,9 @@ void left(QPainter& painter, double from, double to, double baseline, const QStr
 
 }  // namespace
 
-QSize LoadRowPainter::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {120, rowHeight}; }
+QSize TwoLinePainter::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {120, rowHeight}; }
 
-void LoadRowPainter::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+void TwoLinePainter::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const Palette& p = Theme::instance().palette();
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/load/rowlist.h"
+#include "ui/widgets/rowlist.h"
 
 #include "core/keys/key_text.h"
 #include "ui/theme/colour.h"

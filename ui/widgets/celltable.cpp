@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/load/celltable.h"
+#include "ui/widgets/celltable.h"
 
 #include "core/keys/key_text.h"
 #include "ui/theme/colour.h"
