@@ -38,10 +38,12 @@ AlertsPage& Console::alerts() {
   m_notifier = std::make_unique<AlertNotifier>();
   m_notifier->setMuted(m_settings.value("alerts.muted") == QLatin1String("yes"));
   m_alerts->setNotifying(true);
-  connect(m_alerts, &AlertsPage::showAt, this, [this](qint64 fromMs, qint64 toMs) {
+  connect(m_alerts, &AlertsPage::showAt, this, [this](qint64 fromMs, qint64 toMs, const QString& query) {
     m_window->showPage(QStringLiteral("overview"));
     m_view.zoom(fromMs, toMs);
+    m_overview->reveal(query);
   });
+  connect(m_alerts, &AlertsPage::firingRead, &m_view, &TimeView::setAlerts);
   connect(m_alerts, &AlertsPage::counted, m_notifier.get(), &AlertNotifier::counted);
   connect(m_notifier.get(), &AlertNotifier::mutedChanged, this, [this](bool muted) { remember("alerts.muted", muted ? QStringLiteral("yes") : QStringLiteral("no")); });
   connect(m_notifier.get(), &AlertNotifier::showRequested, this, [this] {
@@ -91,7 +93,7 @@ void Console::watch() {
   m_queries->setPanels(m_ownPanels.panels);
   if (m_profile && (settingsOf("prometheus") || settingsOf("alertmanager"))) alerts();
   if (!m_alerts) return;
-  if (m_profile) m_alerts->open(AlertsTarget{m_profile->name, environmentKey(m_profile->environment), settingsOf("prometheus"), settingsOf("alertmanager")});
+  if (m_profile) m_alerts->open(AlertsTarget{m_profile->name, environmentKey(m_profile->environment), settingsOf("prometheus"), settingsOf("alertmanager"), m_folder});
   else m_alerts->open(std::nullopt);
   m_notifier->clear();
 }

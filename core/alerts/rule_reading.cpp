@@ -11,7 +11,7 @@ namespace {
 
 constexpr int mostRead = 200;
 constexpr qsizetype mostValues = 50;
-constexpr qint64 leastStepMs = 15'000;
+constexpr qint64 leastStepMs = 15'000, mostSteps = 6000;  // Prometheus gives 11,000 at most
 
 /// Greater is nearer to the threshold, or further beyond.
 double nearness(const RuleThreshold& threshold, double value) {
@@ -56,7 +56,7 @@ Result<QList<RuleReading>> readRules(PrometheusClient& client, std::stop_token s
 }
 
 Result<QList<AlertBand>> alertHistory(PrometheusClient& client, qint64 fromMs, qint64 toMs, std::stop_token stop) {
-  const qint64 stepMs = std::max(leastStepMs, (toMs - fromMs) / 1000);
+  const qint64 stepMs = std::max(leastStepMs, (toMs - fromMs) / mostSteps);
   const Result<PromResult> result = client.queryRange(QStringLiteral("ALERTS{alertstate=\"firing\"}"), fromMs, toMs, stepMs, stop);
   if (!result) return result.error();
   QList<AlertBand> bands;

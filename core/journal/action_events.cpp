@@ -16,7 +16,7 @@ namespace {
 using Kind = ActionEvent::Kind;
 using State = ActionEvent::State;
 
-/// What the text of a begin is: what is done, ": " and what was selected ("Set TTL 1 h: risk:* (reason)"); all that is done; or the name of a key or scenario.
+/// What the text of a begin is: what is done, ": " and what was selected ("Set TTL 1 h: risk:* (reason)"); all that is done; or what it is done to: the name of a key or scenario, the conditions of a silence.
 enum class Text { DoneAndSelected, Done, Key };
 
 struct KindRow {
@@ -33,6 +33,9 @@ constexpr std::array kinds = std::to_array<KindRow>({
     {"keys.undo", Kind::Undo, Text::DoneAndSelected, "Undo"},
     {"keys.edit", Kind::Edit, Text::Key, "Edit"},
     {"load.run", Kind::Load, Text::Key, "Load run"},
+    {"alerts.silence", Kind::Other, Text::Key, "Silence"},
+    {"alerts.expire", Kind::Other, Text::Key, "End the silence"},
+    {"alerts.test", Kind::Other, Text::Key, "Test alert:"},
 });
 
 /// How the journal calls what was counted, and how a person does.

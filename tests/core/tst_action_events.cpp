@@ -55,6 +55,21 @@ class TestActionEvents : public QObject {
     QVERIFY(events[0].state == State::Done && events[0].kind == ActionEvent::Kind::Delete);
   }
 
+  void silencesAndTestAlertsAreActions() {
+    JournalEntry silence = entry("alerts.silence", "begin", 0, "a"), made = entry("alerts.silence", "end", 1, "a"), test = entry("alerts.test", "begin", 5, "b"), lost = entry("alerts.test", "end", 30, "b");
+    silence.text = QStringLiteral("alertname=\"HighRedisMemory\" for 2 h (move to the new host)");
+    made.outcome = QStringLiteral("done");
+    test.text = QStringLiteral("severity warning");
+    lost.outcome = QStringLiteral("failed");
+    lost.text = QStringLiteral("No integration sent it.");
+    const auto events = actionEvents({silence, made, test, lost}, 0);
+    QCOMPARE(events.size(), 2);
+    QCOMPARE(events[0].label, QStringLiteral("Silence alertname=\"HighRedisMemory\" for 2 h (move to the new host)"));
+    QVERIFY(events[0].state == State::Done);
+    QCOMPARE(events[1].label, QStringLiteral("Test alert: severity warning"));
+    QVERIFY(events[1].state == State::Failed && events[1].detail.contains(QLatin1String("No integration sent it.")));
+  }
+
   void othersBetweenThemDoNotMatter() {
     JournalEntry unlock = entry("unlock", "note", 1, "");
     unlock.text = QStringLiteral("stale prices");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/journal/journal.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 #include "tests/support/process.h"
 #include "tests/ui/load_service.h"
@@ -19,6 +20,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace cachedeck;
@@ -35,6 +37,7 @@ class TestAlertsPageLive : public QObject {
   PrometheusServer m_prometheus{QStringLiteral("global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: ['@DIR@/rules.yml']\nalerting: {alertmanagers: [{static_configs: [{targets: ['%1']}]}]}\n"
                                                "scrape_configs:\n- {job_name: self, static_configs: [{targets: ['127.0.0.1:@PORT@']}]}\n")
                                     .arg(m_manager.address())};
+  QTemporaryDir m_folder;
   std::unique_ptr<AlertsPage> m_page;
 
   static SourceSettings settings(const QString& url) { return httpSettingsFromUrl(url).value(); }
@@ -49,6 +52,31 @@ class TestAlertsPageLive : public QObject {
       if (model->index(row, 0).data().toString().startsWith(QLatin1String(name))) return model->index(row, 0);
     return {};
   }
+  AlertsTarget target(const QString& configFolder) const { return {QStringLiteral("shop"), QStringLiteral("staging"), settings(m_prometheus.url()), settings(m_manager.url()), configFolder}; }
+  /// The journal's entries of an action, oldest first; empty when the chain is broken.
+  QList<JournalEntry> journaled(const char* action) const {
+    Result<Secret> key = existingStateKey(m_folder.filePath(QStringLiteral("config")));
+    if (!key) return {};
+    const Journal journal(Journal::defaultFile(), std::move(*key));
+    const Result<JournalCheck> check = journal.verify();
+    Result<QList<JournalEntry>> entries = journal.read();
+    if (!check || !check->intact || !entries) return {};
+    entries->removeIf([&](const JournalEntry& entry) { return entry.action != QLatin1String(action); });
+    return *entries;
+  }
+  /// Fills in the form of a new silence of the alert Up, and asks for it.
+  void askForSilence(SilenceDialog*& form) {
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
+    m_page->manager()->alerts()->setCurrentIndex(alertNamed("Up"));
+    m_page->manager()->silenceButton()->click();
+    form = m_page->findChild<SilenceDialog*>();
+    QVERIFY(form);
+    form->author()->setText(QStringLiteral("me"));
+    form->comment()->setText(QStringLiteral("maintenance \"x\""));
+    QVERIFY2(form->button()->isEnabled(), qPrintable(form->problem()));
+    form->button()->click();
+    accept(form);
+  }
   /// Accepts the confirmation that stands over a widget.
   static void accept(QWidget* over) {
     auto* box = over->findChild<QMessageBox*>();
@@ -60,6 +88,7 @@ class TestAlertsPageLive : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
+    qputenv("XDG_STATE_HOME", m_folder.filePath(QStringLiteral("state")).toUtf8());
     m_prometheus.addFile(QStringLiteral("rules.yml"),
                          "groups:\n- name: g\n  rules:\n  - {alert: Up, expr: 'up{job=\"self\"} > 0.5', labels: {severity: warning}, annotations: {summary: 'it is up'}}\n"
                          "  - {alert: Far, expr: 'up * 20 > 80', for: 5m}\n  - {alert: Wrong, expr: 'up + on() group_left() {__name__=~\"up|scrape_duration_seconds\"} > 1'}\n");
@@ -71,7 +100,7 @@ class TestAlertsPageLive : public QObject {
     m_page->resize(1300, 850);
     m_page->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
-    m_page->open(AlertsTarget{QStringLiteral("shop"), QStringLiteral("staging"), settings(m_prometheus.url()), settings(m_manager.url())});
+    m_page->open(target(m_folder.filePath(QStringLiteral("config"))));
     QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 20000);
   }
   void cleanup() { m_page.reset(); }
@@ -92,18 +121,11 @@ class TestAlertsPageLive : public QObject {
   }
 
   void aSilenceIsMadeAndExpired() {
-    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
     ManagerPanel& panel = *m_page->manager();
-    panel.alerts()->setCurrentIndex(alertNamed("Up"));
-    panel.silenceButton()->click();
-    QPointer<SilenceDialog> form = m_page->findChild<SilenceDialog*>();
-    QVERIFY(form);
-    form->author()->setText(QStringLiteral("me"));
-    form->comment()->setText(QStringLiteral("maintenance \"x\""));
-    QVERIFY2(form->button()->isEnabled(), qPrintable(form->problem()));
-    form->button()->click();
     QSignalSpy silenced(&m_page->controller(), &AlertsController::silenced), expired(&m_page->controller(), &AlertsController::expired), failed(&m_page->controller(), &AlertsController::failed);
-    accept(form);
+    SilenceDialog* asked = nullptr;
+    askForSilence(asked);
+    const QPointer form(asked);
     QTRY_VERIFY_WITH_TIMEOUT(silenced.size() == 1 || failed.size() == 1, 20000);
     QVERIFY2(failed.isEmpty(), qPrintable(m_page->message()->text().title));
     QTRY_VERIFY(!form);
@@ -116,6 +138,41 @@ class TestAlertsPageLive : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(panel.silences()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QLatin1String("expired")), 20000);
     QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("active")), 20000);
     QVERIFY(!panel.expireButton()->isEnabled());
+
+    const QList<JournalEntry> made = journaled("alerts.silence"), ended = journaled("alerts.expire");
+    QCOMPARE(made.size(), 2);
+    QVERIFY(made[0].phase == QLatin1String("begin") && made[1].phase == QLatin1String("end") && made[0].operation == made[1].operation);
+    QCOMPARE(made[0].profile, QStringLiteral("shop"));
+    QCOMPARE(made[0].where, QStringLiteral("staging %1").arg(m_manager.address()));
+    QVERIFY2(made[0].text.contains(QLatin1String("alertname=\"Up\"")) && made[0].text.endsWith(QLatin1String("(maintenance \"x\")")), qPrintable(made[0].text));
+    QCOMPARE(made[1].outcome, QStringLiteral("done"));
+    QVERIFY(made[1].text.contains(silenced[0][0].toString()));
+    QCOMPARE(ended.size(), 2);
+    QVERIFY(ended[1].outcome == QLatin1String("done") && ended[1].text.contains(silenced[0][0].toString()));
+  }
+
+  // No journal, no change: the folder of its key cannot be made.
+  void nothingIsSilencedThatCannotBeJournaled() {
+    m_page->open(target(QStringLiteral("/proc/none")));
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 20000);
+    const int before = m_page->manager()->silences()->model()->rowCount();
+    QSignalSpy silenced(&m_page->controller(), &AlertsController::silenced), failed(&m_page->controller(), &AlertsController::failed);
+    SilenceDialog* form = nullptr;
+    askForSilence(form);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 20000);
+    QVERIFY(silenced.isEmpty());
+    m_page->controller().refresh();
+    QTest::qWait(500);
+    QCOMPARE(m_page->manager()->silences()->model()->rowCount(), before);
+  }
+
+  void theChartsAreToldWhenItFired() {
+    QSignalSpy read(m_page.get(), &AlertsPage::firingRead);
+    const auto latest = [&] { return read.isEmpty() ? QList<ChartAlert>() : read.back()[0].value<QList<ChartAlert>>(); };
+    QTRY_VERIFY_WITH_TIMEOUT(!latest().isEmpty() && latest().back().label == QLatin1String("Up"), 30000);
+    const ChartAlert alert = latest().back();
+    QVERIFY(alert.query == QLatin1String("up{job=\"self\"} > 0.5") && alert.level == Level::Warning);
+    QVERIFY(alert.fromMs <= alert.toMs && m_clock.now().wallMs - alert.toMs < 20'000);
   }
 
   void aTestAlertThroughThePage() {
@@ -125,10 +182,16 @@ class TestAlertsPageLive : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
     QVERIFY2(trial.result().contains(QLatin1String("arrive")), qPrintable(trial.result()));
     QVERIFY(trial.steps().size() >= 4);
+    QList<JournalEntry> tests = journaled("alerts.test");
+    QCOMPARE(tests.size(), 2);
+    QVERIFY2(tests[1].outcome == QLatin1String("done") && tests[1].text.contains(QLatin1String("delivered to hook by webhook")), qPrintable(tests[1].text));
     trial.severity()->setCurrentText(QStringLiteral("info"));
     trial.button()->click();
     QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
     QVERIFY(trial.result().contains(QLatin1String("did not arrive")));
+    tests = journaled("alerts.test");
+    QCOMPARE(tests.size(), 4);
+    QCOMPARE(tests[3].outcome, QStringLiteral("failed"));
     QVERIFY(std::any_of(trial.steps().begin(), trial.steps().end(), [](const TrialStep& step) { return step.state == TrialStep::State::Stopped && step.text.contains(QLatin1String("no integration")); }));
   }
 

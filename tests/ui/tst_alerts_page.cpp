@@ -107,7 +107,7 @@ class TestAlertsPage : public QObject {
   /// Both servers are there by name only: nothing listens, and what they say is emitted by hand.
   static SourceSettings nowhere() { return {{{text("url"), text("http://127.0.0.1:1")}}, {}, {}}; }
   void openBoth(const char* environment = "staging") {
-    m_page->open(AlertsTarget{text("shop"), text(environment), nowhere(), nowhere()});
+    m_page->open(AlertsTarget{text("shop"), text(environment), nowhere(), nowhere(), {}});
     QTRY_VERIFY(!m_page->none()->text().button.isEmpty() && !m_page->manager()->nothing()->text().button.isEmpty());
     m_page->controller().setPeriod(std::chrono::hours(1));
     Q_EMIT m_page->controller().rulesRead(rules());
@@ -138,13 +138,13 @@ class TestAlertsPage : public QObject {
     QCOMPARE(m_page->manager()->nothing()->text().title, text("Nothing is connected"));
     QVERIFY(!m_page->trial()->button()->isEnabled());
     test::picture(*m_page, text("alerts-nothing"));
-    m_page->open(AlertsTarget{text("shop"), text("staging"), std::nullopt, std::nullopt});
+    m_page->open(AlertsTarget{text("shop"), text("staging"), std::nullopt, std::nullopt, {}});
     QVERIFY(m_page->none()->text().title.contains(text("No Prometheus")));
     QVERIFY(m_page->manager()->nothing()->text().title.contains(text("No Alertmanager")));
   }
 
   void onlyAlertmanager() {
-    m_page->open(AlertsTarget{text("shop"), text("staging"), std::nullopt, nowhere()});
+    m_page->open(AlertsTarget{text("shop"), text("staging"), std::nullopt, nowhere(), {}});
     QCOMPARE(m_page->tabs()->currentIndex(), static_cast<int>(AlertsPage::ManagerTab));
     QSignalSpy counted(m_page.get(), &AlertsPage::counted);
     Q_EMIT m_page->controller().managerRead(manager());
@@ -238,6 +238,28 @@ class TestAlertsPage : public QObject {
     QTest::keyClick(&strip, Qt::Key_Return);
     QCOMPARE(shown.size(), 3);
     QVERIFY(shown.back()[1].toLongLong() > strip.bands().back().toMs);
+    QVERIFY(shown.back()[2].toString().contains(text("redis_memory_used_bytes")));  // to the chart of memory
+  }
+
+  void theChartsAreToldWhenAlertsFired() {
+    QSignalSpy read(m_page.get(), &AlertsPage::firingRead);
+    openBoth();
+    const auto latest = [&] { return read.back()[0].value<QList<ChartAlert>>(); };
+    QList<ChartAlert> alerts = latest();
+    QVERIFY(!alerts.isEmpty());
+    for (const ChartAlert& alert : alerts) {
+      QCOMPARE(alert.label, text("HighRedisMemory"));
+      QVERIFY(alert.query.contains(text("redis_memory_used_bytes")) && alert.detail.contains(text("redis-1:9121")));
+    }
+    QCOMPARE(std::count_if(alerts.begin(), alerts.end(), [](const ChartAlert& alert) { return alert.toMs == now && alert.level == Level::Critical; }), 1);
+    // Resolved before the history is read again: what was seen of it stays.
+    RulesReading later = rules();
+    later.atMs = now + 60'000;
+    for (RuleReading& reading : later.rules) reading.rule.alerts.clear();
+    Q_EMIT m_page->controller().rulesRead(later);
+    QCOMPARE(latest(), alerts);
+    m_page->open(std::nullopt);
+    QVERIFY(latest().isEmpty());
   }
 
   void theBarIsFullAndColouredBeyondTheThreshold() {

@@ -232,6 +232,19 @@ class TestOverview : public QObject {
     QCOMPARE(retry.first().first().toString(), QStringLiteral("postgres"));
   }
 
+  // From an alert's band to the chart of what its rule measures.
+  void anAlertLeadsToItsPanel() {
+    Console console({700, 400});
+    console.liveAll();
+    console.refresh();
+    console.page.reveal(QStringLiteral("sum(rate(pg_stat_statements_seconds_total[5m])) > 1"));
+    const ChartPanel& panel = console.panel("query_time");
+    QVERIFY(!panel.visibleRegion().isEmpty());
+    QVERIFY(panel.hasFocus());
+    console.page.reveal(QStringLiteral("node_load1 > 8"));
+    QVERIFY(panel.hasFocus());
+  }
+
   void everyPanelDrawsItsData() {
     Console console;
     fill(console.history, now, 900);

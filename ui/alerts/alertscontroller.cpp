@@ -142,7 +142,7 @@ void AlertsController::readManager() {
 void AlertsController::silence(const Silence& silence) {
   if (!m_manager) return void(Q_EMIT failed(tr("No Alertmanager is connected.")));
   m_manager->post(
-      this, [silence](AlertmanagerClient& client, std::stop_token stop) { return client.silence(silence, stop); },
+      this, [silence, journal = journal()](AlertmanagerClient& client, std::stop_token stop) { return silenceJournaled(client, silence, journal, stop); },
       [this](const Result<QString>& id) {
         if (!id) return void(Q_EMIT failed(id.error().message));
         Q_EMIT silenced(*id);
@@ -150,11 +150,11 @@ void AlertsController::silence(const Silence& silence) {
       });
 }
 
-void AlertsController::expire(const QString& id) {
+void AlertsController::expire(const Silence& silence) {
   if (!m_manager) return void(Q_EMIT failed(tr("No Alertmanager is connected.")));
   m_manager->post(
-      this, [id](AlertmanagerClient& client, std::stop_token stop) { return client.expire(id, stop); },
-      [this, id](const Result<void>& done) {
+      this, [silence, journal = journal()](AlertmanagerClient& client, std::stop_token stop) { return expireJournaled(client, silence, journal, stop); },
+      [this, id = silence.id](const Result<void>& done) {
         if (!done) return void(Q_EMIT failed(done.error().message));
         Q_EMIT expired(id);
         readManager();
@@ -175,10 +175,10 @@ void AlertsController::tryAlert(const QString& severity) {
   };
   m_tries.post(
       this,
-      [tell, settings = m_manager->settings, severity, author = m_account, &clock = m_clock, cancelled = m_trialStop](std::stop_token stop) mutable {
+      [tell, settings = m_manager->settings, severity, author = m_account, journal = journal(), &clock = m_clock, cancelled = m_trialStop](std::stop_token stop) mutable {
         const std::stop_callback ended(stop, [&cancelled] { cancelled.request_stop(); });
         AlertmanagerClient client(settings);
-        return cachedeck::tryAlert(client, {severity, author, std::chrono::seconds(0)}, clock, tell, cancelled.get_token());
+        return tryAlertJournaled(client, {severity, author, std::chrono::seconds(0)}, journal, clock, tell, cancelled.get_token());
       },
       [this, number](const Result<TrialOutcome>& outcome) {
         m_trying = false;

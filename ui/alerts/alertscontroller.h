@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/alerts/alert_trial.h"
+#include "core/alerts/journaled_alerts.h"
 #include "core/base/worker.h"
 #include "ui/alerts/alertreadings.h"
 #include "ui/alerts/alertstarget.h"
@@ -27,10 +27,10 @@ class AlertsController : public QObject {
   /// Both now, also one that was given up because another attempt could not help.
   void refresh();
 
-  /// silenced() or failed().
+  /// silenced() or failed(). All three stand in the journal before they begin, or do not begin.
   void silence(const Silence& silence);
   /// expired() or failed().
-  void expire(const QString& id);
+  void expire(const Silence& silence);
   /// trialStepped() several times, then trialEnded().
   void tryAlert(const QString& severity);
   void cancelTrial();
@@ -74,6 +74,7 @@ class AlertsController : public QObject {
           std::move(done));
     }
   };
+  AlertJournal journal() const { return {m_target->profile, m_target->environment, m_target->configFolder}; }
   void readRules();
   void readHistory();
   void readManager();

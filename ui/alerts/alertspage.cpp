@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alerts/alertspage.h"
 
+#include "core/alerts/firing_now.h"
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
 #include "ui/alerts/alertstext.h"
+#include "ui/alerts/chartalerts.h"
 #include "ui/alerts/managerpanel.h"
 #include "ui/alerts/rulemodel.h"
 #include "ui/alerts/rulepainter.h"
@@ -114,19 +116,25 @@ void AlertsPage::connectController() {
   connect(m_controller, &AlertsController::historyRead, this, [this](const AlertHistory& history) {
     m_history = history;
     showPicked();
+    publishFiring(history.bands);
   });
   connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &AlertsPage::showPicked);
   connect(m_list, &QListView::clicked, this, [this] { m_tabs->setCurrentIndex(RuleTab); });
   connect(m_list, &QListView::activated, this, [this] { m_tabs->setCurrentIndex(RuleTab); });
   for (Notice* const notice : {m_none, m_stale}) connect(notice, &Notice::buttonClicked, m_controller, &AlertsController::refresh);
   connect(m_manager, &ManagerPanel::retryWanted, m_controller, &AlertsController::refresh);
-  connect(m_rule, &AlertRuleView::showAt, this, &AlertsPage::showAt);
+  connect(m_rule, &AlertRuleView::showAt, this, [this](qint64 fromMs, qint64 toMs) {
+    const RuleReading* reading = m_model->find(m_rule->id());
+    Q_EMIT showAt(fromMs, toMs, reading ? reading->rule.query : QString());
+  });
 }
 
 void AlertsPage::open(const std::optional<AlertsTarget>& target) {
   const Palette& p = Theme::instance().palette();
   m_counter.restart();
   m_history = {};
+  m_readings.clear();
+  m_bands.clear();
   m_rulesKnown = false;
   m_model->setRules({}, 0);
   m_rule->setNothing();
@@ -149,6 +157,7 @@ void AlertsPage::open(const std::optional<AlertsTarget>& target) {
   m_tabs->setCurrentIndex(target && !target->prometheus && target->alertmanager ? ManagerTab : RuleTab);
   updateTabs();
   Q_EMIT counted(0, 0, {}, {});
+  Q_EMIT firingRead({});
   m_controller->setTarget(target);
 }
 
@@ -181,6 +190,8 @@ void AlertsPage::readRules(const RulesReading& reading) {
   if (!m_list->currentIndex().isValid() && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
   showPicked();
   publish(m_counter.count(reading.rules));
+  m_readings = reading.rules;
+  publishFiring(m_bands);
 }
 
 void AlertsPage::readManager(const ManagerReading& reading) {
@@ -220,6 +231,12 @@ void AlertsPage::publish(const AlertCount& count) {
   if (count.pending > 0) parts << tr("%1 pending").arg(countText(count.pending));
   m_sum->setText(parts.isEmpty() && m_rulesKnown ? tr("none firing") : parts.join(QStringLiteral(" · ")));
   Q_EMIT counted(count.firing, count.pending, count.worstSeverity, count.newlyFiring);
+}
+
+// The history is read now and then only: between, an alert that is resolved leaves its band where it ended.
+void AlertsPage::publishFiring(const QList<AlertBand>& before) {
+  m_bands = bandsUntil(before, m_readings, m_rulesAtMs);
+  Q_EMIT firingRead(chartAlerts(m_bands, m_readings));
 }
 
 void AlertsPage::say(Level level, const QString& sentence) {

@@ -3,6 +3,7 @@
 
 #include "ui/alerts/alertcounter.h"
 #include "ui/alerts/alertscontroller.h"
+#include "ui/charts/alertmarks.h"
 #include "ui/widgets/card.h"
 
 #include <QWidget>
@@ -48,8 +49,10 @@ class AlertsPage : public QWidget {
   Notice* message() const { return m_message; }
 
  Q_SIGNALS:
-  /// Show the charts of this time.
-  void showAt(qint64 fromMs, qint64 toMs);
+  /// Show the charts of this time, and the one that a rule with this expression is about.
+  void showAt(qint64 fromMs, qint64 toMs, const QString& query);
+  /// When alerts were firing in the last day, up to now; after each reading.
+  void firingRead(const QList<cachedeck::ChartAlert>& alerts);
   /// `newlyFiring`: alerts that were not firing at the reading before.
   void counted(int firing, int pending, const QString& worstSeverity, const QStringList& newlyFiring);
 
@@ -70,6 +73,7 @@ class AlertsPage : public QWidget {
   void updatePeriod(bool shown);
   void updateTabs();
   void publish(const AlertCount& count);
+  void publishFiring(const QList<AlertBand>& before);
   void askForSilence(const PromLabels& labels);
   void confirmSilence(const Silence& silence, const QStringList& hits, QWidget* form);
   void confirmExpire(const Silence& silence);
@@ -84,6 +88,8 @@ class AlertsPage : public QWidget {
   AlertRuleModel* m_model;
   AlertCounter m_counter;
   AlertHistory m_history;
+  QList<RuleReading> m_readings;
+  QList<AlertBand> m_bands;
   bool m_notifying = false, m_rulesKnown = false;
   qint64 m_rulesAtMs = 0;
   Notice *m_message, *m_none, *m_stale;

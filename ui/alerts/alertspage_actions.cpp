@@ -77,7 +77,7 @@ void AlertsPage::confirmExpire(const Silence& silence) {
   const auto held = std::count_if(alerts.begin(), alerts.end(), [&](const ManagedAlert& one) { return one.silencedBy.contains(silence.id); });
   const QString text = tr("%1 will notify again of alerts with\n\n    %2\n\nThe silence of %3 (“%4”), which would last until %5, ends now. Alerts that it holds back: %6.")
                            .arg(whereText(), matchersText(silence.matchers, 2000), printable(silence.author, 200), printable(silence.comment, 1000), instantText(silence.endsAtMs), countText(held));
-  confirm(tr("Expire a silence"), text, tr("Expire it"), this, [this, id = silence.id] { m_controller->expire(id); });
+  confirm(tr("Expire a silence"), text, tr("Expire it"), this, [this, silence] { m_controller->expire(silence); });
 }
 
 void AlertsPage::confirmTrial(const QString& severity) {

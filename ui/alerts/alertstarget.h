@@ -11,6 +11,7 @@ namespace cachedeck {
 struct AlertsTarget {
   QString profile, environment;  ///< names
   std::optional<SourceSettings> prometheus, alertmanager;
+  QString configFolder;          ///< of the key that seals the journal
 };
 
 }  // namespace cachedeck

@@ -29,7 +29,7 @@ bool ChartPanel::isUnchanged() {
     now.lastMs = std::max(now.lastMs, m_history.lastMs(series.metric));
     now.firstMs = std::max(now.firstMs, m_history.firstMs(series.metric));
   }
-  now.actions = m_view.actionsRevision();
+  now.marks = m_view.marksRevision();
   now.stale = m_status.stale;
   now.following = m_view.isFollowing();
   now.area = m_backend->plotArea();
@@ -90,6 +90,7 @@ void ChartPanel::updatePlot() {
   data.stale = m_status.stale;
   data.following = m_view.isFollowing();
   markActions(data, m_view.actions(), area.width());
+  markAlerts(data, m_view.alerts(), m_info);
   updateTicks(data);
   m_backend->plot().setData(std::move(data));
 }
@@ -167,6 +168,8 @@ void ChartPanel::describe() {
   for (const LegendEntry* entry : m_legend->entries()) parts << entry->accessibleName() + QLatin1Char(' ') + entry->value();
   for (const PlotData::Mark& mark : m_backend->plot().data().marks)
     if (!mark.label.isEmpty()) parts << mark.label;
+  for (const PlotData::Alert& alert : m_backend->plot().data().alerts)
+    if (alert.isAbout) parts << alert.said;
   const QString text = parts.join(QStringLiteral("; "));
   if (text != accessibleDescription()) setAccessibleDescription(text);
 }

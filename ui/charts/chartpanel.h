@@ -60,7 +60,7 @@ class ChartPanel : public Card {
   struct Drawn {
     TimeSpan span;
     qint64 lastMs = 0, firstMs = 0;
-    int actions = 0;
+    int marks = 0;
     bool stale = false, following = false;
     QRectF area;
     bool operator==(const Drawn& other) const = default;

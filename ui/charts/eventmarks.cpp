@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/eventmarks.h"
 
+#include "ui/charts/alertmarks.h"
 #include "ui/charts/plotpainter.h"
 
 #include <QCoreApplication>
@@ -87,6 +88,7 @@ QStringList marksAt(const PlotData& data, const QRectF& area, const QFontMetrics
     const double from = map.x(mark.atMs) - reachPixels, to = std::max(map.x(mark.atMs), mark.toMs > 0 ? map.x(mark.toMs) : 0.0) + reachPixels;
     if (point.x() >= from && point.x() <= to) found << said(mark);
   }
+  found << alertsAt(data, area, point);
   constexpr qsizetype most = 6;
   if (found.size() > most) {
     const qsizetype more = found.size() - most;

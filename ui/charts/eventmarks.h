@@ -23,7 +23,7 @@ struct MarkChip {
 /// The chips of the marks that have room for one: of marks that lie close together the newest; the others keep their lines.
 std::vector<MarkChip> markChips(const PlotData& data, const QRectF& area, const QFontMetricsF& metrics);
 
-/// What the marks at a point of the plot say (line, chip or stretch), plain, a paragraph each; empty where there is none.
+/// What the marks and alerts at a point of the plot say (line, chip, stretch or strip), plain, a paragraph each; empty where there is none.
 QStringList marksAt(const PlotData& data, const QRectF& area, const QFontMetricsF& metrics, const QPointF& point);
 /// As the rich text of a tooltip, everything escaped.
 QString markToolTip(const QStringList& marks);

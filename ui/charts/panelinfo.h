@@ -68,6 +68,8 @@ struct PanelInfo {
   std::vector<QLatin1String> noteWords = {};
   /// Why a source that answers may have nothing to measure, translatable ("Panel"); may be null.
   const char* idle = nullptr;
+  /// An alerting rule with one of these in its expression is about this panel.
+  std::vector<QLatin1String> alertWords = {};
   int columns = 1;
   /// The panel stands on the page only once this metric was seen; empty = always.
   QLatin1String onlyWith = {};

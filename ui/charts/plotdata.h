@@ -41,12 +41,21 @@ struct PlotData {
     int colour = 6;
   };
 
+  /// A time in which an alert was firing.
+  struct Alert {
+    qint64 fromMs, toMs;
+    Level level;
+    bool isAbout;                  ///< about what this panel shows
+    QString label, said;           ///< its name; all of it, for the tooltip; plain
+  };
+
   TimeSpan span;
   double low = 0, high = 1;
   std::vector<Series> series;      ///< visible ones only, in drawing order
   std::vector<Threshold> thresholds;
   std::vector<Mark> marks;
   std::vector<Run> runs;
+  std::vector<Alert> alerts;
   bool stale = false;              ///< lines lose colour
   bool following = true;           ///< a dot stands on the newest value
 

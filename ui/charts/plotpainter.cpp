@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/plotpainter.h"
 
+#include "ui/charts/alertmarks.h"
 #include "ui/charts/eventmarks.h"
 #include "ui/theme/colour.h"
 
@@ -119,6 +120,7 @@ void paintPlot(QPainter& painter, const QRectF& area, const PlotData& data, cons
   painter.setClipRect(area.adjusted(0, -2, 1, 1), Qt::IntersectClip);
   paintBands(painter, map, data, palette);
   paintRuns(painter, map, data, palette);
+  paintAlerts(painter, area, data, palette);
   paintSeries(painter, map, data, palette);
   paintThresholds(painter, map, data, palette);
   paintMarks(painter, map, data, palette);

@@ -10,7 +10,7 @@ class QPainter;
 
 namespace cachedeck {
 
-/// Draws everything inside a plot area (bands, runs, series, thresholds, marks, end dots) on any device: the window, an
+/// Draws everything inside a plot area (bands, runs, alerts, series, thresholds, marks, end dots) on any device: the window, an
 /// image, a PDF, an SVG.
 void paintPlot(QPainter& painter, const QRectF& area, const PlotData& data, const Palette& palette);
 

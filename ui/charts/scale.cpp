@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/scale.h"
 
+#include "core/metrics/axis_steps.h"
 #include "core/metrics/format.h"
 
 #include <QCoreApplication>
@@ -14,28 +15,12 @@ namespace cachedeck {
 
 namespace {
 
-/// The smallest of 1, 2, 5 × 10ⁿ that is at least `value`.
-double niceAbove(double value) {
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= value * (1 - 1e-9)) return factor * power;
-  return 10 * power;
-}
-
-/// What one unit of the shown prefix is worth: bytes go in powers of 1024.
-double prefixWorth(Unit unit, double value) {
-  if (unit != Unit::Bytes && unit != Unit::BytesPerSecond) return 1;
-  return std::pow(1024, std::max(0.0, std::floor(std::log2(std::max(1.0, value)) / 10)));
-}
-
 struct Axis {
   double high, step;
 };
 
 Axis axisFor(Unit unit, double value, int wantedTicks) {
-  const double worth = prefixWorth(unit, value);
-  double step = niceAbove(value / worth / wantedTicks) * worth;
-  if (unit == Unit::Count) step = std::max(1.0, step);
+  const double step = valueStep(unit, value, wantedTicks);
   return {std::ceil(value / step - 1e-9) * step, step};
 }
 
@@ -68,8 +53,8 @@ void ValueScale::fitBelowZero(double low, double high, int wantedTicks) {
 }
 
 void ValueScale::fitPercent(double low, double high, int wantedTicks) {
-  const double floor = std::isfinite(low) ? std::clamp(std::floor((low - 2) / 10) * 10, 0.0, 90.0) : 0;
-  // A ratio is no amount: its axis may begin above zero. It widens at once and narrows with a step to spare.
+  const double floor = percentFloor(low);
+  // It widens at once and narrows with a step to spare.
   if (m_high == 0 || floor < m_low || floor > m_low + 10) m_low = floor;
   m_high = std::max(100.0, axisFor(m_unit, high, wantedTicks).high);
   m_step = std::max(10.0, niceAbove((m_high - m_low) / wantedTicks));
@@ -87,10 +72,7 @@ std::vector<Tick> ValueScale::ticks() const {
 
 namespace {
 
-constexpr int timeSteps[] = {1,    2,    5,    10,   15,    30,    60,    120,   180,   300,  600,
-                             900,  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
-
-QString relativeLabel(int seconds) {
+QString relativeLabel(qint64 seconds) {
   if (seconds == 0) return QCoreApplication::translate("TimeAxis", "now");
   const QString minus(QChar(0x2212));
   if (seconds % 86400 == 0) return minus + QString::number(seconds / 86400) + QLatin1Char('d');
@@ -100,15 +82,9 @@ QString relativeLabel(int seconds) {
   return minus + QString::number(seconds) + QLatin1Char('s');
 }
 
-QString clockLabel(qint64 wallMs, int step) {
+QString clockLabel(qint64 wallMs, qint64 step) {
   const QDateTime time = QDateTime::fromMSecsSinceEpoch(wallMs);
   return time.toString(step < 60 ? QStringLiteral("HH:mm:ss") : step < 86400 ? QStringLiteral("HH:mm") : QStringLiteral("d MMM"));
-}
-
-int stepFor(double seconds, double wantedTicks) {
-  for (const int step : timeSteps)
-    if (seconds / step <= wantedTicks) return step;
-  return timeSteps[std::size(timeSteps) - 1];
 }
 
 }  // namespace
@@ -117,15 +93,15 @@ std::vector<Tick> timeTicks(const TimeSpan& span, bool following, double width) 
   std::vector<Tick> ticks;
   const double seconds = span.seconds();
   if (seconds <= 0) return ticks;
-  const int step = stepFor(seconds, std::clamp(width / (following ? 50 : 76), 1.0, 9.0));
+  const qint64 step = timeStepSeconds(seconds, std::clamp(width / (following ? 50 : 76), 1.0, 9.0));
   if (following) {
-    const int count = static_cast<int>(seconds / step);
+    const auto count = static_cast<int>(seconds / static_cast<double>(step));
     // The leftmost label would hang over the value axis.
     for (int i = count; i >= 0; --i)
-      if (const double at = 1 - i * step / seconds; at * width > 16 || i == 0) ticks.push_back({at, relativeLabel(i * step)});
+      if (const double at = 1 - static_cast<double>(i * step) / seconds; at * width > 16 || i == 0) ticks.push_back({at, relativeLabel(i * step)});
     return ticks;
   }
-  const qint64 stepMs = step * 1000LL;
+  const qint64 stepMs = step * 1000;
   const qint64 offsetMs = QDateTime::fromMSecsSinceEpoch(span.fromMs).offsetFromUtc() * 1000LL;
   for (qint64 at = ((span.fromMs + offsetMs) / stepMs + 1) * stepMs - offsetMs; at <= span.toMs && ticks.size() < 40; at += stepMs)
     // With seconds a label at the edge would reach beyond the room at the plot's right.

@@ -60,7 +60,14 @@ void TimeView::setCursor(std::optional<qint64> wallMs) {
 void TimeView::setActions(const QList<ActionEvent>& actions) {
   if (actions == m_actions) return;
   m_actions = actions;
-  ++m_actionsRevision;
+  ++m_marksRevision;
+  Q_EMIT changed();
+}
+
+void TimeView::setAlerts(const QList<ChartAlert>& alerts) {
+  if (alerts == m_alerts) return;
+  m_alerts = alerts;
+  ++m_marksRevision;
   Q_EMIT changed();
 }
 

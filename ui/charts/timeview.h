@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/journal/action_events.h"
-#include "ui/charts/panelinfo.h"
+#include "ui/charts/alertmarks.h"
 
 #include <QObject>
 
@@ -45,11 +45,14 @@ class TimeView : public QObject {
   /// The actions that every panel marks, oldest first.
   void setActions(const QList<ActionEvent>& actions);
   const QList<ActionEvent>& actions() const { return m_actions; }
-  /// Another number after each change of the actions.
-  int actionsRevision() const { return m_actionsRevision; }
+  /// When alerts were firing, for every panel.
+  void setAlerts(const QList<ChartAlert>& alerts);
+  const QList<ChartAlert>& alerts() const { return m_alerts; }
+  /// Another number after each change of the actions or alerts.
+  int marksRevision() const { return m_marksRevision; }
 
  Q_SIGNALS:
-  /// The stretch or the actions changed by hand: panels draw anew at once.
+  /// The stretch, the actions or the alerts changed: panels draw anew at once.
   void changed();
   void rangeChanged(int seconds);
   void pausedChanged(bool paused);
@@ -65,7 +68,8 @@ class TimeView : public QObject {
   std::optional<TimeSpan> m_zoom;
   std::optional<qint64> m_cursor;
   QList<ActionEvent> m_actions;
-  int m_actionsRevision = 0;
+  QList<ChartAlert> m_alerts;
+  int m_marksRevision = 0;
 };
 
 }  // namespace cachedeck

@@ -7,6 +7,7 @@
 #include "ui/overview/kpitile.h"
 #include "ui/overview/pagelayout.h"
 #include "ui/overview/panelcatalog.h"
+#include "ui/theme/theme.h"
 
 #include <QScrollBar>
 
@@ -66,6 +67,13 @@ void OverviewPage::choosePanels() {
   if (chosen == m_panels) return;
   m_panels = std::move(chosen);
   layOut();
+}
+
+void OverviewPage::reveal(const QString& query) {
+  const auto about = std::ranges::find_if(m_panels, [&](const ChartPanel* panel) { return isAbout(panel->info(), query); });
+  if (about == m_panels.end()) return;
+  ensureWidgetVisible(*about, 0, Theme::cardGap);
+  (*about)->setFocus(Qt::OtherFocusReason);
 }
 
 void OverviewPage::setSourceState(const QString& sourceId, const SourceState& state, const QString& title) {

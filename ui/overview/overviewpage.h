@@ -32,6 +32,8 @@ class OverviewPage : public QScrollArea {
   /// The panels that stand on the page now: in the catalog's order, then the own ones.
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
   const std::vector<KpiTile*>& tiles() const { return m_tiles; }
+  /// Brings the panel into sight that an alerting rule with this expression is about, with the focus on it; nothing when there is none.
+  void reveal(const QString& query);
   /// A picture of the page, whatever of it is seen, or of one panel; its form goes by the file's name. saved() or notSaved() follows.
   void savePicture(const QString& file, ChartPanel* panel = nullptr);
   /// One frame: the time axis moves on and everything that is seen is drawn anew.

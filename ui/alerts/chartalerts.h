@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/alerts/alertreadings.h"
+#include "ui/charts/alertmarks.h"
+
+namespace cachedeck {
+
+/// The bands as charts mark them; the rules say which panels each is about.
+QList<ChartAlert> chartAlerts(const QList<AlertBand>& bands, const QList<RuleReading>& rules);
+
+}  // namespace cachedeck
