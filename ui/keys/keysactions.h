@@ -6,31 +6,12 @@
 #include "core/keys/guard.h"
 #include "core/keys/undo.h"
 #include "ui/keys/keyscope.h"
+#include "ui/keys/loadfigures.h"
+#include "ui/keys/operationstate.h"
 
 #include <QTimer>
 
-#include <limits>
-
 namespace cachedeck {
-
-/// An operation, and how far an undo of it came that did not reach its end.
-struct OperationState {
-  keys::OperationRow row;
-  QString undoOutcome;         ///< of the last undo: "done", "cancelled", "failed"; empty without one
-  qint64 undoImages = 0, undoSettled = 0, undoRefused = 0;
-  bool undoIsOpen() const { return !undoOutcome.isEmpty() && undoOutcome != QLatin1String("done"); }
-  qint64 undoRemaining() const { return std::max<qint64>(0, undoImages - undoSettled); }
-};
-
-/// What a run is held back by: figures of what the cache protects, means over some time. NaN: not known.
-struct LoadFigures {
-  double active = std::numeric_limits<double>::quiet_NaN();    ///< sessions of PostgreSQL that run a statement or wait for a lock
-  double hitRatio = std::numeric_limits<double>::quiet_NaN();  ///< of Redis, percent
-};
-/// Over the last so many milliseconds.
-using LoadSource = std::function<LoadFigures(qint64 overMs)>;
-/// Why a run should wait: sessions have doubled, or the hit ratio fell by ten points; empty when it may go on.
-QString reasonToHold(const LoadFigures& before, const LoadFigures& now);
 
 /// Plans, runs, undos and the guard in front of them, on a Worker of their own. One thing at a time. What waits for the disk besides (unlocking, an edit, a list) has another Worker.
 class KeysActions : public QObject {
