@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/chart_axis.h"
 
+#include "core/metrics/axis_steps.h"
 #include "core/metrics/format.h"
 
 #include <QDateTime>
@@ -15,39 +16,13 @@ namespace {
 constexpr int wantedTicks = 4;
 constexpr double headroom = 1.06, mostPlain = 1e15;
 
-double niceAbove(double value) {
-  const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= value * (1 - 1e-9)) return factor * power;
-  return 10 * power;
-}
-
-/// What one of the shown prefix is worth: bytes go in powers of 1024.
-double prefixWorth(Unit unit, double value) {
-  if (unit != Unit::Bytes && unit != Unit::BytesPerSecond) return 1;
-  return std::pow(1024, std::clamp(std::floor(std::log2(std::max(1.0, value)) / 10), 0.0, 4.0));
-}
-
-double stepOf(Unit unit, double range) {
-  const double worth = prefixWorth(unit, range), step = niceAbove(range / worth / wantedTicks) * worth;
-  return unit == Unit::Count ? std::max(1.0, step) : step;
-}
-
 ValueAxis percentAxis(double low, double high) {
   ValueAxis axis;
-  axis.low = std::isfinite(low) ? std::clamp(std::floor((low - 2) / 10) * 10, 0.0, 90.0) : 0;
+  axis.low = percentFloor(low);
   const double top = std::max(100.0, std::isfinite(high) ? high : 0);
   axis.step = std::max(10.0, niceAbove((top - axis.low) / wantedTicks));
   axis.high = std::max(100.0, std::ceil(top / axis.step - 1e-9) * axis.step);
   return axis;
-}
-
-constexpr int timeSteps[] = {1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
-
-qint64 timeStepMs(double seconds, double wanted) {
-  for (const int step : timeSteps)
-    if (seconds / step <= wanted) return step * qint64{1000};
-  return static_cast<qint64>(std::ceil(seconds / wanted / 604800)) * 604'800'000;
 }
 
 QString clockLabel(qint64 ms, qint64 stepMs) {
@@ -68,7 +43,7 @@ ValueAxis valueAxis(Unit unit, double low, double high) {
   if (!std::isfinite(high) || high <= 0) high = unit == Unit::Seconds ? 0.001 : 1;
   const double down = std::isfinite(low) && low < 0 ? -low : 0;  // fragmentation and the like never are; a foreign file's values may be
   ValueAxis axis;
-  axis.step = stepOf(unit, high * headroom + down);
+  axis.step = valueStep(unit, high * headroom + down, wantedTicks);
   axis.high = std::max(1.0, std::ceil(high * headroom / axis.step - 1e-9)) * axis.step;
   axis.low = down > 0 ? -std::ceil(down / axis.step - 1e-9) * axis.step : 0;
   return axis;
@@ -89,7 +64,7 @@ QList<AxisTick> timeTicks(qint64 fromMs, qint64 toMs, bool relative, double widt
   QList<AxisTick> ticks;
   const double length = static_cast<double>(toMs - fromMs);
   if (length <= 0) return ticks;
-  const qint64 step = timeStepMs(length / 1000, std::clamp(width / 74, 1.0, 9.0));
+  const qint64 step = 1000 * timeStepSeconds(length / 1000, std::clamp(width / 74, 1.0, 9.0));
   const qint64 first = relative ? fromMs : fromMs + (step - fromMs % step) % step;
   for (qint64 at = first; at <= toMs && ticks.size() < 40; at += step) {
     const double place = static_cast<double>(at - fromMs) / length;
