@@ -4,6 +4,7 @@
 #include "core/journal/action_events.h"
 #include "core/load/step_latency.h"
 #include "core/runs/run_store.h"
+#include "core/snapshot/bundle.h"
 #include "core/snapshot/fact_text.h"
 
 #include <algorithm>
@@ -59,22 +60,37 @@ runs::RunRecord fitting(runs::RunRecord record) {
   return record;
 }
 
+/// What a file still has room for. A run is kept whole or not at all: half of one would be read as all of it.
+class Room {
+ public:
+  bool takes(const runs::RunRecord& run) {
+    m_histograms -= 1 + static_cast<qint64>(run.figures.steps.size());
+    m_seconds -= static_cast<qint64>(run.figures.seconds.size());
+    return --m_runs >= 0 && m_histograms >= 0 && m_seconds >= 0;
+  }
+
+ private:
+  qint64 m_runs = mostRuns, m_histograms = BundleLimits().histograms, m_seconds = BundleLimits().seconds;
+};
+
 void addRuns(RangeRecords& records, const QString& folder, const QString& profile, qint64 fromMs, qint64 toMs) {
   const runs::RunStore store(folder);
   const runs::RunList list = store.list(toMs);
   for (const QString& problem : list.problems) records.missing += QStringLiteral("Load runs: ") + problem;
+  Room room;
+  qsizetype leftOut = 0;
   for (const runs::RunSummary& run : list.runs) {
     if (!touches(run, fromMs, toMs) || (hasProfile(run) && run.profile != profile)) continue;
-    if (records.runs.size() == mostRuns) {
-      records.missing += QStringLiteral("Load runs: only the newest %1 of the range are kept.").arg(mostRuns);
-      break;
+    if (leftOut > 0) {
+      ++leftOut;
+      continue;
     }
     Result<runs::RunRecord> record = store.load(run.id);
-    if (record)
-      records.runs.prepend(fitting(std::move(*record)));
-    else
-      records.missing += missingSentence(QStringLiteral("Load run %1").arg(run.id), record.error());
+    if (!record) records.missing += missingSentence(QStringLiteral("Load run %1").arg(run.id), record.error());
+    else if (room.takes(*record)) records.runs.prepend(fitting(std::move(*record)));
+    else ++leftOut;
   }
+  if (leftOut > 0) records.missing += QStringLiteral("Load runs: only the newest %1 of the range are kept; %2 earlier ones are left out.").arg(records.runs.size()).arg(leftOut);
 }
 
 }  // namespace

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-cachedeck_test(tst_snapshot_parts LABEL core SOURCES tst_snapshot_parts.cpp LINK cachedeck_snapshot_take)
+cachedeck_test(tst_snapshot_parts LABEL core SOURCES tst_snapshot_parts.cpp LINK cachedeck_snapshot_take cachedeck_snapshot_bundle)

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of taking a snapshot that need no server.
 #include "core/base/redactor.h"
+#include "core/runs/run_store.h"
+#include "core/snapshot/bundle.h"
 #include "core/snapshot/fact_catalog.h"
 #include "core/snapshot/fact_text.h"
 #include "core/snapshot/past_series.h"
 #include "core/snapshot/series_builder.h"
 #include "core/snapshot/sql_text.h"
+#include "core/snapshot/take.h"
 
 #include <QRegularExpression>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -117,6 +121,35 @@ class TestSnapshotParts : public QObject {
     const LiveSeries past = pastSeries({}, 0, 60'000, {});
     QVERIFY(past.series.empty());
     QVERIFY(past.missing.value(0).contains(QLatin1String("--prometheus")));
+  }
+
+  // Five runs of scripts with hundreds of steps each: the snapshot was taken and could not be saved.
+  void runsThatAFileHasNoRoomForAreLeftOut() {
+    const QTemporaryDir folder;
+    const runs::RunStore store(folder.path());
+    const qint64 minute = 60'000, begun = 1'795'922'000'000;
+    for (int i = 0; i < 6; ++i) {
+      runs::RunRecord run = runs::beginRecord(load::Scenario{}, QStringLiteral("http://10.0.0.9:8080"), begun + i * minute);
+      run.figures.startedMs = begun + i * minute;
+      run.figures.elapsedMs = 5000;
+      run.figures.state = load::RunFigures::State::Ended;
+      for (int step = 0; step < 400; ++step) run.figures.steps.emplace_back().name = "step " + std::to_string(step);
+      QVERIFY(store.save(run).ok());
+    }
+    TakeOrder order;
+    order.journalFile = folder.filePath(QStringLiteral("journal.jsonl"));
+    order.runFolder = folder.path();
+    const Result<Snapshot> taken = assemble(order, {}, {}, begun, begun + 10 * minute, begun + 10 * minute);
+    QVERIFY(taken.ok());
+    QCOMPARE(taken->runs.size(), 4);
+    QCOMPARE(taken->runs.first().figures.startedMs, begun + 2 * minute);
+    QCOMPARE(taken->runs.last().figures.startedMs, begun + 5 * minute);
+    QCOMPARE(taken->missing, QStringList{QStringLiteral("Load runs: only the newest 4 of the range are kept; 2 earlier ones are left out.")});
+    const Result<void> written = writeBundle(*taken, folder.filePath(QStringLiteral("full.cdsnap")));
+    QVERIFY2(written.ok(), written.ok() ? "" : qPrintable(written.error().message));
+    const Result<Snapshot> read = readBundle(folder.filePath(QStringLiteral("full.cdsnap")));
+    QVERIFY(read.ok());
+    QCOMPARE(read->runs.size(), 4);
   }
 };
 
