@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/doctor_command.h"
 
-#include "app/cli/keys/keys_session.h"
-#include "app/cli/source_options.h"
-#include "core/base/redactor.h"
+#include "app/cli/named_servers.h"
+#include "app/cli/run_beside.h"
+#include "app/cli/voice.h"
 #include "core/doctor/report_json.h"
 #include "core/profiles/profile_fields.h"
-#include "core/profiles/prompt.h"
 #include "core/sandbox/sandbox.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QJsonDocument>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -25,10 +22,7 @@ struct DoctorArguments {
   bool sandbox = false, json = false;
 };
 
-int complain(const Error& error, int exitCode) {
-  std::fprintf(stderr, "cachedeck doctor: %s\n", qPrintable(redact(error.message)));
-  return exitCode;
-}
+constexpr Voice voice("doctor");
 
 int exitCodeOf(const doctor::Report& report) {
   if (report.looked.isEmpty()) return 3;
@@ -42,23 +36,19 @@ int run(DoctorArguments& arguments, Program program) {
   options.serviceUrl = QString::fromStdString(arguments.service);
   if (arguments.sandbox) {
     const Result<SandboxInfo> sandbox = sandboxStatus({});
-    if (!sandbox) return complain(sandbox.error(), sandbox.error().kind == Error::Kind::Usage ? 2 : 3);
+    if (!sandbox) return voice.complain(sandbox.error(), sandbox.error().kind == Error::Kind::Usage ? 2 : 3);
     sources.use(sandbox->urls);
     if (options.serviceUrl.isEmpty()) options.serviceUrl = sandbox->services.value(QStringLiteral("sample"));
   }
   const auto secrets = Secrets::ofThisProcess();
-  const auto profile = sources.profile(*secrets);
-  if (!profile) return complain(profile.error(), 2);
-  if (options.serviceUrl.isEmpty()) options.serviceUrl = profile->fields.value(QLatin1String(serviceUrlField)).trimmed();
-  const auto resolved = resolveOrAsk(*secrets, *profile);
-  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
-  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
+  const auto servers = namedServers(sources, *secrets);
+  if (!servers) return voice.complain(servers.error().error, servers.error().exitCode);
+  if (options.serviceUrl.isEmpty()) options.serviceUrl = servers->profile.fields.value(QLatin1String(serviceUrlField)).trimmed();
   const SystemClock clock;
   return runBeside([&](const std::stop_token& stop) {
-    const doctor::Report report = doctor::examine(resolved->sources, options, clock, stop);
-    const QByteArray bytes = arguments.json ? QJsonDocument(reportJson(report)).toJson() : reportText(report).toUtf8();
-    std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stdout);
-    return std::fflush(stdout) == 0 ? exitCodeOf(report) : 1;
+    const doctor::Report report = doctor::examine(servers->sources, options, clock, stop);
+    const int failed = voice.print(arguments.json ? QJsonDocument(reportJson(report)).toJson() : reportText(report).toUtf8());
+    return failed != 0 ? failed : exitCodeOf(report);
   });
 }
 

@@ -2,7 +2,7 @@
 #include "app/cli/journal_command.h"
 
 #include "app/cli/journal_table.h"
-#include "core/base/redactor.h"
+#include "app/cli/voice.h"
 #include "core/journal/journal.h"
 #include "core/profiles/privatefile.h"
 
@@ -11,8 +11,6 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -30,19 +28,9 @@ struct Options {
 
 QString text(const char* source) { return QCoreApplication::translate("JournalCommand", source); }
 
-void say(const QString& line) { std::fprintf(stderr, "cachedeck journal: %s\n", redact(line).toUtf8().constData()); }
+constexpr Voice voice("journal");
 
-int complain(const Error& error) {
-  say(error.message);
-  return error.kind == Error::Kind::Usage ? 2 : 1;
-}
-
-int print(const QByteArray& bytes) {
-  const auto size = static_cast<size_t>(bytes.size());
-  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
-  say(text("Standard output could not be written: %1.").arg(qt_error_string(errno)));
-  return 1;
-}
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage ? 2 : 1); }
 
 // A journal that was named and is not there is a mistake; the program's own may not have been begun yet.
 Result<QList<JournalEntry>> entriesOf(const Options& options, qsizetype limit) {
@@ -66,12 +54,12 @@ Result<JournalCheck> check(const Options& options) {
 int show(const Options& options) {
   const auto entries = entriesOf(options, options.last > 0 ? options.last : -1);
   if (!entries) return complain(entries.error());
-  if (options.json) return print(journalJson(*entries));
-  if (entries->isEmpty()) return print(text("The journal has no entries yet.\n").toUtf8());
+  if (options.json) return voice.print(journalJson(*entries));
+  if (entries->isEmpty()) return voice.print(text("The journal has no entries yet.\n").toUtf8());
   const qint64 before = entries->first().sequence - 1;
   QString shown = journalTable(*entries);
   if (before > 0) shown += text("%1 earlier entries are not shown; --last 0 shows all.").arg(before) + QLatin1Char('\n');
-  return print(shown.toUtf8());
+  return voice.print(shown.toUtf8());
 }
 
 QByteArray checkJson(const JournalCheck& check, const QString& path) {
@@ -94,16 +82,16 @@ QString checkText(const JournalCheck& check) {
 int verify(const Options& options) {
   const auto found = check(options);
   if (!found) return complain(found.error());
-  const int printed = print(options.json ? checkJson(*found, options.path()) : checkText(*found).toUtf8());
+  const int printed = voice.print(options.json ? checkJson(*found, options.path()) : checkText(*found).toUtf8());
   return found->intact ? printed : 1;
 }
 
 // Standard error gets what lets a reader tell later that nothing was cut off.
 void sayHead(const Options& options, qsizetype entries) {
   const auto found = check(options);
-  if (!found) say(text("%1 entries were exported, not verified: %2").arg(entries).arg(found.error().message));
-  else if (found->intact) say(text("%1 entries were exported; the journal is intact, head %2").arg(entries).arg(QLatin1String(found->head)));
-  else say(text("%1 entries were exported, but the journal is broken at line %2. %3").arg(entries).arg(found->brokenAt).arg(found->reason));
+  if (!found) voice.say(text("%1 entries were exported, not verified: %2").arg(entries).arg(found.error().message));
+  else if (found->intact) voice.say(text("%1 entries were exported; the journal is intact, head %2").arg(entries).arg(QLatin1String(found->head)));
+  else voice.say(text("%1 entries were exported, but the journal is broken at line %2. %3").arg(entries).arg(found->brokenAt).arg(found->reason));
 }
 
 int exportTo(const Options& options) {
@@ -111,7 +99,7 @@ int exportTo(const Options& options) {
   if (!entries) return complain(entries.error());
   const QByteArray bytes = options.format == "csv" ? journalCsv(*entries) : journalJson(*entries);
   if (options.out.empty()) {
-    if (const int failed = print(bytes); failed != 0) return failed;
+    if (const int failed = voice.print(bytes); failed != 0) return failed;
   } else if (const auto written = writePrivateFile(QString::fromStdString(options.out), bytes); !written) {
     return complain(written.error());
   }

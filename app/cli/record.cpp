@@ -3,7 +3,7 @@
 
 #include "app/cli/record_text.h"
 #include "app/cli/stop_signals.h"
-#include "core/base/redactor.h"
+#include "app/cli/voice.h"
 #include "core/recording/recorder.h"
 
 #include <QCoreApplication>
@@ -22,7 +22,7 @@ using Kind = RecorderState::Kind;
 
 constexpr std::chrono::minutes lineEvery{1};
 
-void say(const QString& sentence) { std::fprintf(stderr, "cachedeck record: %s\n", redact(sentence).toUtf8().constData()); }
+constexpr Voice voice("record");
 
 class Recording : public QObject {
  public:
@@ -47,10 +47,7 @@ class Recording : public QObject {
     if (last.kind == Kind::Failed) return last.error->kind == Error::Kind::Usage ? 2 : 1;
     if (last.kind == Kind::Paused && last.error->kind == Error::Kind::Busy) return 1;
     const auto info = recording::recordingInfo(m_file);
-    if (!info) {
-      say(info.error().message);
-      return 1;
-    }
+    if (!info) return voice.complain(info.error(), 1);
     sayEnd(*info);
     if (m_recordedSources.isEmpty()) return 3;
     return last.kind == Kind::Paused || last.lost > 0 || m_recordedSources.size() < m_states.size() ? 1 : 0;
@@ -80,16 +77,16 @@ class Recording : public QObject {
   void sourceChanged(const QString& id, const SourceState& state) {
     const bool isNew = m_states[id].kind != state.kind;
     m_states[id] = state;
-    if (isNew && state.kind == SourceState::Kind::Failed && state.error) say(QStringLiteral("%1: %2").arg(id, state.error->message));
+    if (isNew && state.kind == SourceState::Kind::Failed && state.error) voice.say(QStringLiteral("%1: %2").arg(id, state.error->message));
   }
 
   void recorded() {
     const RecorderState& state = m_recorder->state();
-    if (state.notice != m_notice) say(m_notice = state.notice);
+    if (state.notice != m_notice) voice.say(m_notice = state.notice);
     const bool isNew = state.kind != m_kind;
     m_kind = state.kind;
     if (!isNew) return;
-    if (state.kind != Kind::Recording && state.error) say(state.error->message);
+    if (state.kind != Kind::Recording && state.error) voice.say(state.error->message);
     // Nothing is gained by waiting for the other process.
     const bool isHopeless = state.kind == Kind::Failed || (state.kind == Kind::Paused && state.error->kind == Error::Kind::Busy && state.sinceMs == 0);
     if (isHopeless) QCoreApplication::exit(0);

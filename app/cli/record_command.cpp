@@ -2,18 +2,15 @@
 #include "app/cli/record_command.h"
 
 #include "app/cli/duration.h"
+#include "app/cli/named_servers.h"
 #include "app/cli/record.h"
 #include "app/cli/record_text.h"
-#include "app/cli/source_options.h"
-#include "core/base/redactor.h"
+#include "app/cli/voice.h"
 #include "core/profiles/profilestore.h"
-#include "core/profiles/prompt.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QFileInfo>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -25,50 +22,48 @@ struct RecordArguments {
   RecordOptions options;
 };
 
-int complain(const Error& error, int exitCode) {
-  std::fprintf(stderr, "cachedeck record: %s\n", qPrintable(redact(error.message)));
-  return exitCode;
-}
+constexpr Voice voice("record");
 
 bool isSaved(const Profile& profile) {
   ProfileStore store;
   return store.load() && store.find(profile.id);
 }
 
-Result<recording::RecordingPlace> placeOf(const RecordArguments& arguments, const Profile& profile) {
+QString fileOf(const RecordArguments& arguments) { return QFileInfo(QString::fromLocal8Bit(arguments.file.c_str())).absoluteFilePath(); }
+
+/// Said before anybody is asked for a password.
+Result<void> checkFolder(const RecordArguments& arguments) {
+  if (arguments.file.empty() || QFileInfo(QFileInfo(fileOf(arguments)).absolutePath()).isDir()) return {};
+  return fail(Error::Kind::Usage, QStringLiteral("The folder of %1 does not exist. Make it first.").arg(fileOf(arguments)));
+}
+
+recording::RecordingPlace placeOf(const RecordArguments& arguments, const Profile& profile) {
   recording::RecordingPlace place = recording::recordingPlace(profile, isSaved(profile));
   if (arguments.file.empty()) return place;
-  place.file = QFileInfo(QString::fromLocal8Bit(arguments.file.c_str())).absoluteFilePath();
+  place.file = fileOf(arguments);
   place.isOwn = false;
-  if (QFileInfo(QFileInfo(place.file).absolutePath()).isDir()) return place;
-  return fail(Error::Kind::Usage, QStringLiteral("The folder of %1 does not exist. Make it first.").arg(place.file));
+  return place;
 }
 
 int run(RecordArguments& arguments, Program program) {
   QCoreApplication application(program.argc, program.argv);
   if (!arguments.length.empty()) {
     const auto length = parseDuration(QString::fromStdString(arguments.length));
-    if (!length) return complain(length.error(), 2);
+    if (!length) return voice.complain(length.error(), 2);
     arguments.options.length = *length;
   }
+  if (const Result<void> folder = checkFolder(arguments); !folder) return voice.complain(folder.error(), 2);
   const auto secrets = Secrets::ofThisProcess();
-  const auto profile = arguments.sources.profile(*secrets);
-  if (!profile) return complain(profile.error(), 2);
-  const auto place = placeOf(arguments, *profile);
-  if (!place) return complain(place.error(), 2);
-  const auto resolved = resolveOrAsk(*secrets, *profile);
-  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
-  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
-  return recordSources(resolved->sources, *place, arguments.options);
+  const auto servers = namedServers(arguments.sources, *secrets);
+  if (!servers) return voice.complain(servers.error().error, servers.error().exitCode);
+  return recordSources(servers->sources, placeOf(arguments, servers->profile), arguments.options);
 }
 
 int list(bool json, Program program) {
   QCoreApplication application(program.argc, program.argv);
   const auto all = recording::listRecordings();
-  if (!all) return complain(all.error(), 1);
-  const QByteArray bytes = json ? recordingsJson(*all) : all->isEmpty() ? QByteArray("Nothing was recorded yet.\n") : recordingTable(*all).toUtf8();
-  std::fwrite(bytes.constData(), 1, static_cast<size_t>(bytes.size()), stdout);
-  return std::fflush(stdout) == 0 ? 0 : 1;
+  if (!all) return voice.complain(all.error(), 1);
+  return voice.print(json ? recordingsJson(*all) : all->isEmpty() ? QByteArray("Nothing was recorded yet.\n") : recordingTable(*all).toUtf8());
 }
 
 }  // namespace

@@ -2,15 +2,12 @@
 #include "app/cli/watch_command.h"
 
 #include "app/cli/duration.h"
-#include "app/cli/source_options.h"
+#include "app/cli/named_servers.h"
+#include "app/cli/voice.h"
 #include "app/cli/watch.h"
-#include "core/base/redactor.h"
-#include "core/profiles/prompt.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -22,23 +19,17 @@ struct WatchArguments {
   WatchOptions options;
 };
 
-int complain(const Error& error, int exitCode) {
-  std::fprintf(stderr, "cachedeck watch: %s\n", qPrintable(redact(error.message)));
-  return exitCode;
-}
+constexpr Voice voice("watch");
 
 int run(WatchArguments& arguments, Program program) {
   QCoreApplication application(program.argc, program.argv);
   const auto every = parseDuration(QString::fromStdString(arguments.every));
-  if (!every) return complain(every.error(), 2);
+  if (!every) return voice.complain(every.error(), 2);
   arguments.options.every = *every;
   const auto secrets = Secrets::ofThisProcess();
-  const auto profile = arguments.sources.profile(*secrets);
-  if (!profile) return complain(profile.error(), 2);
-  const auto resolved = resolveOrAsk(*secrets, *profile);
-  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
-  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
-  return watchSources(resolved->sources, arguments.options);
+  const auto servers = namedServers(arguments.sources, *secrets);
+  if (!servers) return voice.complain(servers.error().error, servers.error().exitCode);
+  return watchSources(servers->sources, arguments.options);
 }
 
 }  // namespace

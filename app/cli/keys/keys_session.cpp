@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_session.h"
 
-#include "app/cli/stop_signals.h"
 #include "core/base/redactor.h"
-#include "core/base/worker.h"
 #include "core/profiles/privatefile.h"
 #include "core/profiles/prompt.h"
 
-#include <QJsonDocument>
-#include <QTimer>
-
 #include <cstdio>
-#include <unistd.h>
 
 namespace cachedeck {
 
@@ -63,45 +57,10 @@ Result<RedisOptions> KeysSession::analysed(const KeysArguments& arguments) const
   return options;
 }
 
-int runBeside(const std::function<int(const std::stop_token&)>& job, const std::function<void()>& tick) {
-  std::stop_source stop;
-  onStopSignal([&stop] { stop.request_stop(); });
-  QTimer timer;
-  if (tick) {
-    QObject::connect(&timer, &QTimer::timeout, &timer, tick);
-    timer.start(250);
-  }
-  QObject context;
-  Worker worker(QStringLiteral("keys"));
-  worker.post(&context, [&](const std::stop_token&) { return job(stop.get_token()); }, [](int code) { QCoreApplication::exit(code); });
-  return QCoreApplication::exec();
-}
-
 int complainKeys(const Error& error) {
-  std::fprintf(stderr, "cachedeck keys: %s\n", qPrintable(redact(error.message)));
+  const int exitCode = Voice("keys").complain(error, error.kind == Error::Kind::Usage ? 2 : isOfConnection(error.kind) ? 3 : 1);
   if (!error.detail.isEmpty()) std::fprintf(stderr, "  %s\n", qPrintable(redact(error.detail)));
-  switch (error.kind) {
-    case Error::Kind::Usage: return 2;
-    case Error::Kind::Refused:
-    case Error::Kind::Unreachable:
-    case Error::Kind::Timeout:
-    case Error::Kind::Tls:
-    case Error::Kind::Auth: return 3;
-    default: return 1;
-  }
-}
-
-void printJson(const QJsonObject& object) {
-  std::fputs(QJsonDocument(object).toJson(QJsonDocument::Compact).constData(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
-}
-
-void progressLine(const QString& text) {
-  static const bool terminal = isatty(STDERR_FILENO);
-  if (!terminal) return;
-  std::fprintf(stderr, "\r\033[K%s", qPrintable(text));
-  std::fflush(stderr);
+  return exitCode;
 }
 
 }  // namespace cachedeck

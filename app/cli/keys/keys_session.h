@@ -2,13 +2,14 @@
 #pragma once
 
 #include "app/cli/keys/keys_arguments.h"
+#include "app/cli/run_beside.h"
+#include "app/cli/voice.h"
 #include "core/keys/guard.h"
 #include "core/keys/undo.h"
 #include "core/sources/redis/redis_options.h"
 
 #include <QCoreApplication>
 
-#include <functional>
 #include <memory>
 
 namespace cachedeck {
@@ -45,13 +46,7 @@ class KeysSession {
   std::unique_ptr<keys::Guard> m_guard;
 };
 
-/// Runs a blocking job beside the event loop, so that Ctrl-C stops it in good order; `tick` is called four times a second meanwhile. The job's exit code.
-int runBeside(const std::function<int(const std::stop_token&)>& job, const std::function<void()>& tick = {});
-
 /// Prints the message to standard error; 2 for wrong usage, 3 when there is no connection, else 1.
 int complainKeys(const Error& error);
-void printJson(const QJsonObject& object);
-/// A progress line on a terminal's standard error, rewritten in place; an empty one clears it.
-void progressLine(const QString& text);
 
 }  // namespace cachedeck

@@ -3,8 +3,8 @@
 
 #include "app/cli/load/load_history.h"
 #include "app/cli/load/load_runner.h"
+#include "app/cli/voice.h"
 #include "core/base/whole_file.h"
-#include "core/base/redactor.h"
 #include "core/load/bundled.h"
 #include "core/load/k6_operator.h"
 #include "core/load/schedule.h"
@@ -19,19 +19,12 @@ namespace cachedeck {
 
 namespace {
 
+constexpr Voice voice("load");
+
 int complain(const Error& error) {
-  std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(redact(error.message)));
-  switch (error.kind) {
-    case Error::Kind::Usage:
-    case Error::Kind::Permission:
-    case Error::Kind::NotFound: return 2;
-    case Error::Kind::Refused:
-    case Error::Kind::Unreachable:
-    case Error::Kind::Timeout:
-    case Error::Kind::Tls:
-    case Error::Kind::Auth: return 3;
-    default: return 1;
-  }
+  using Kind = Error::Kind;
+  const bool isUsage = error.kind == Kind::Usage || error.kind == Kind::Permission || error.kind == Kind::NotFound;
+  return voice.complain(error, isUsage ? 2 : isOfConnection(error.kind) ? 3 : 1);
 }
 
 int run(const LoadArguments& arguments, Program program) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_history.h"
 
-#include "app/cli/keys/keys_session.h"
+#include "app/cli/voice.h"
 #include "core/base/whole_file.h"
 #include "core/base/clock.h"
-#include "core/base/redactor.h"
 #include "core/runs/compare.h"
 #include "core/runs/reports.h"
 #include "core/runs/run_store.h"
@@ -22,10 +21,9 @@ namespace {
 
 qint64 nowMs() { return SystemClock().now().wallMs; }
 
-int complain(const Error& error) {
-  std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(redact(error.message)));
-  return error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1;
-}
+constexpr Voice voice("load");
+
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1); }
 
 Result<QString> idOf(const runs::RunStore& store, const std::string& words) { return store.find(QString::fromStdString(words), nowMs()); }
 
@@ -43,10 +41,7 @@ Result<std::vector<runs::RunRecord>> recordsOf(const std::vector<std::string>& w
 }
 
 int deliver(const QByteArray& text, const std::string& out) {
-  if (out.empty()) {
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-    return 0;
-  }
+  if (out.empty()) return voice.print(text);
   const Result<void> written = writeWhole(text, QString::fromStdString(out));
   return written ? 0 : complain(written.error());
 }
@@ -85,7 +80,7 @@ int loadRuns(const LoadHistoryArguments& arguments) {
       std::printf("%-27s %-19s %-18s %9.1f %10.2f %10llu  %s%s\n", qPrintable(run.id), qPrintable(QDateTime::fromMSecsSinceEpoch(run.startedMs).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss"))),
                   qPrintable(run.scenario), run.perSecond, run.p95Ms, static_cast<unsigned long long>(run.errors), qPrintable(stateWord(run)), run.pinned ? ", baseline" : "");
   }
-  for (const QString& problem : list.problems) std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(problem));
+  for (const QString& problem : list.problems) voice.say(problem);
   return 0;
 }
 

@@ -4,8 +4,8 @@
 #include "app/cli/load/load_engine.h"
 #include "app/cli/load/load_series.h"
 #include "app/cli/stop_signals.h"
+#include "app/cli/voice.h"
 #include "core/base/whole_file.h"
-#include "core/base/redactor.h"
 #include "core/load/k6_export.h"
 #include "core/load/schedule.h"
 #include "core/runs/baseline_values.h"
@@ -32,10 +32,7 @@ using load::RunFigures;
 
 constexpr int thresholdCrossed = 99;  // as k6
 
-int complain(const QString& text, int code) {
-  std::fprintf(stderr, "cachedeck load: %s\n", qPrintable(redact(text)));
-  return code;
-}
+constexpr Voice voice("load");
 
 QString progressOf(const RunFigures& figures, load::Millis length) {
   if (figures.state == RunFigures::State::Preparing) return QStringLiteral("preparing: resolving, logging in, warming");
@@ -59,12 +56,12 @@ class Runner : public QObject {
     for (const std::string& tag : m_arguments.tags) m_record.tags << QString::fromStdString(tag);
     m_record.cache = QString::fromStdString(m_arguments.cacheName);
     m_record.console = QCoreApplication::applicationVersion();
-    if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return complain(noted.error().message, 1);
+    if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return voice.complain(noted.error().message, 1);
 
     auto started = startEngine(m_arguments, std::move(plan), permit);
     if (!started) {
       (void)journal(QStringLiteral("end"), QStringLiteral("failed")).ok();
-      return complain(started.error().message, 2);
+      return voice.complain(started.error().message, 2);
     }
     m_run = std::move(*started);
     m_series = std::make_unique<LoadSeries>(m_target.sources, m_clock);
@@ -94,7 +91,7 @@ class Runner : public QObject {
     if (m_arguments.noSave || m_complained) return;
     if (const Result<void> saved = m_store.save(m_record); !saved) {
       m_complained = true;
-      complain(QStringLiteral("The run is not kept. %1").arg(saved.error().message), 1);
+      voice.say(QStringLiteral("The run is not kept. %1").arg(saved.error().message));
     }
   }
 
@@ -123,7 +120,7 @@ class Runner : public QObject {
     if (!m_arguments.out.empty()) writeOut();
     if (m_arguments.json) printJson(runs::resultJson(m_record));
     else std::fputs(runs::terminalSummary(m_record).toUtf8().constData(), stdout);
-    if (failed) return complain(QString::fromStdString(figures.problem), m_arguments.usesK6() ? 1 : 3);
+    if (failed) return voice.complain(QString::fromStdString(figures.problem), m_arguments.usesK6() ? 1 : 3);
     if (!figures.thresholdsPassed()) return thresholdCrossed;
     return stopped ? 1 : 0;
   }
@@ -133,17 +130,17 @@ class Runner : public QObject {
     const SourceInfo* info = findSource(QStringLiteral("pushgateway"));
     const Result<HttpSettings> settings = httpSettings(gateway, info->fields);
     if (!m_target.sources.contains(QStringLiteral("pushgateway")) || !settings) {
-      complain(QStringLiteral("The result is not pushed: name the Pushgateway with --pushgateway URL."), 1);
+      voice.say(QStringLiteral("The result is not pushed: name the Pushgateway with --pushgateway URL."));
       return;
     }
     const Result<runs::PushOutcome> pushed = runs::pushRun(*settings, m_record);
-    if (!pushed) complain(QStringLiteral("The result is not pushed. %1").arg(pushed.error().message), 1);
-    else if (!pushed->note.isEmpty()) complain(pushed->note, 1);
+    if (!pushed) voice.say(QStringLiteral("The result is not pushed. %1").arg(pushed.error().message));
+    else if (!pushed->note.isEmpty()) voice.say(pushed->note);
   }
 
   void writeOut() {
     const Result<void> written = writeWhole(QJsonDocument(runs::resultJson(m_record)).toJson(), QString::fromStdString(m_arguments.out));
-    if (!written) complain(written.error().message, 1);
+    if (!written) voice.say(written.error().message);
   }
 
   const LoadArguments& m_arguments;
@@ -168,7 +165,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   plan.tls = {arguments.caFile, !arguments.insecure};
   plan.caps = {arguments.maxUsers, arguments.maxRate};
   Result<std::map<std::string, std::string>> values = arguments.values(scenario);
-  if (!values) return complain(values.error().message, 2);
+  if (!values) return voice.complain(values.error().message, 2);
   for (const auto& [name, value] : target.values) plan.variables[arguments.isScript() ? load::k6Environment(name) : name] = value;
   for (const auto& [name, value] : *values) plan.variables[name] = value;
   // The redactor has to know what the scenario sends secretly, before anything is written.
@@ -182,7 +179,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   }
   if (scenario.target == load::Target::CacheAside) {
     Result<load::DirectTarget> direct = runs::directTarget(target.sources);
-    if (!direct) return complain(direct.error().message, 2);
+    if (!direct) return voice.complain(direct.error().message, 2);
     plan.direct = std::move(*direct);
     target.url = QStringLiteral("redis://%1").arg(QString::fromStdString(plan.direct.redisHost) + QLatin1Char(':') + QString::number(plan.direct.redisPort));
   }
@@ -193,7 +190,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   if (target.keys) owner.redis = target.keys->redis();
   plan.hands = runs::cacheHands(owner);
   const Result<load::LoadPermit> permit = mayLoad(arguments, target, plan);
-  if (!permit) return complain(permit.error().message, 2);
+  if (!permit) return voice.complain(permit.error().message, 2);
   Runner runner(arguments, std::move(scenario), std::move(target));
   return runner.run(std::move(plan), *permit);
 }

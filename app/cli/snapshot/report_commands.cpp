@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/snapshot/report_commands.h"
 
-#include "core/base/redactor.h"
+#include "app/cli/voice.h"
 #include "core/profiles/privatefile.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/compare.h"
@@ -13,8 +13,6 @@
 #include <QGuiApplication>
 #include <QJsonDocument>
 
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,10 +29,9 @@ struct CompareArguments {
   std::string before, after, format = "text", theme, out = "-";
 };
 
-int complain(const Error& error) {
-  std::fprintf(stderr, "cachedeck snapshot: %s\n", qPrintable(redact(error.message)));
-  return error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1;
-}
+constexpr Voice voice("snapshot");
+
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1); }
 
 std::optional<bool> darkOf(const std::string& theme) { return theme.empty() ? std::nullopt : std::optional(theme == "dark"); }
 
@@ -45,13 +42,9 @@ bool isSameFile(const QString& one, const QString& other) {
 
 /// Facts of servers are nobody else's: the file is for its owner alone, and is replaced whole or not at all.
 int deliver(const QByteArray& bytes, const std::string& out) {
-  if (out != "-") {
-    const auto written = writePrivateFile(QString::fromStdString(out), bytes);
-    return written ? 0 : complain(written.error());
-  }
-  const auto size = static_cast<std::size_t>(bytes.size());
-  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
-  return complain(fail(Error::Kind::Io, QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno))));
+  if (out == "-") return voice.print(bytes);
+  const auto written = writePrivateFile(QString::fromStdString(out), bytes);
+  return written ? 0 : complain(written.error());
 }
 
 /// The format that is named, or that the file's name ends in.

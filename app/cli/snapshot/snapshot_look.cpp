@@ -2,32 +2,19 @@
 #include "app/cli/snapshot/snapshot_look.h"
 
 #include "app/cli/snapshot/snapshot_text.h"
-#include "core/base/redactor.h"
+#include "app/cli/voice.h"
 #include "core/snapshot/bundle.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 
-#include <cerrno>
-#include <cstdio>
-
 namespace cachedeck {
 
 namespace {
 
-void say(const QString& line) { std::fprintf(stderr, "cachedeck snapshot: %s\n", redact(line).toUtf8().constData()); }
+constexpr Voice voice("snapshot");
 
-int complain(const Error& error) {
-  say(error.message);
-  return error.kind == Error::Kind::Usage ? 2 : 1;
-}
-
-int print(const QByteArray& bytes) {
-  const auto size = static_cast<size_t>(bytes.size());
-  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
-  say(QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno)));
-  return 1;
-}
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage ? 2 : 1); }
 
 QJsonObject checkJson(const snapshot::BundleCheck& check) {
   QJsonArray members;
@@ -52,13 +39,13 @@ QString checkText(const snapshot::BundleCheck& check) {
 int showSnapshot(const SnapshotLookArguments& arguments) {
   const Result<snapshot::Snapshot> read = snapshot::readBundle(QString::fromStdString(arguments.file));
   if (!read) return complain(read.error());
-  return print(arguments.json ? QJsonDocument(snapshotJson(*read)).toJson() : snapshotText(*read).toUtf8());
+  return voice.print(arguments.json ? QJsonDocument(snapshotJson(*read)).toJson() : snapshotText(*read).toUtf8());
 }
 
 int verifySnapshot(const SnapshotLookArguments& arguments) {
   const Result<snapshot::BundleCheck> check = snapshot::verifyBundle(QString::fromStdString(arguments.file));
   if (!check) return complain(check.error());
-  const int printed = print(arguments.json ? QJsonDocument(checkJson(*check)).toJson() : checkText(*check).toUtf8());
+  const int printed = voice.print(arguments.json ? QJsonDocument(checkJson(*check)).toJson() : checkText(*check).toUtf8());
   return check->intact ? printed : 1;
 }
 

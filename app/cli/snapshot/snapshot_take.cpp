@@ -2,12 +2,12 @@
 #include "app/cli/snapshot/snapshot_take.h"
 
 #include "app/cli/duration.h"
-#include "app/cli/keys/keys_session.h"
+#include "app/cli/named_servers.h"
 #include "app/cli/stop_signals.h"
+#include "app/cli/voice.h"
 #include "core/base/redactor.h"
 #include "core/base/worker.h"
 #include "core/metrics/format.h"
-#include "core/profiles/prompt.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/take.h"
 
@@ -24,12 +24,7 @@ namespace {
 using std::chrono::milliseconds;
 using Step = snapshot::TakeProgress::Step;
 
-void say(const QString& line) { std::fprintf(stderr, "cachedeck snapshot: %s\n", redact(line).toUtf8().constData()); }
-
-int complain(const Error& error, int exitCode) {
-  say(error.message);
-  return exitCode;
-}
+constexpr Voice voice("snapshot");
 
 /// Nothing, or up to a day.
 Result<milliseconds> lengthOf(const std::string& given) {
@@ -87,13 +82,13 @@ class Taking : public QObject {
   int finish(const Result<snapshot::Snapshot>& taken) {
     m_timer.stop();
     progressLine({});
-    if (!taken) return complain(taken.error(), taken.error().kind == Error::Kind::Usage ? 2 : 1);
+    if (!taken) return voice.complain(taken.error(), taken.error().kind == Error::Kind::Usage ? 2 : 1);
     qsizetype metrics = 0;
     for (const SeriesGroup& group : taken->series) metrics += static_cast<qsizetype>(group.columns.size());
     const QString line = QStringLiteral("%1: %2 of %3 servers, %4 metrics, %5 tables of facts, %6 journal entries, %7 load runs\n")
                              .arg(m_out).arg(taken->servers.size()).arg(m_order.sources.size()).arg(metrics).arg(taken->facts.size()).arg(taken->journal.size()).arg(taken->runs.size());
     std::fputs(redact(line).toUtf8().constData(), stdout);
-    for (const QString& sentence : taken->missing) say(sentence);
+    for (const QString& sentence : taken->missing) voice.say(sentence);
     if (taken->servers.isEmpty()) return 3;
     return taken->servers.size() == m_order.sources.size() ? 0 : 1;
   }
@@ -113,25 +108,22 @@ class Taking : public QObject {
 int takeSnapshotCommand(SnapshotTakeArguments& arguments, Program program) {
   QCoreApplication application(program.argc, program.argv);
   const Result<milliseconds> sampleFor = lengthOf(arguments.sampleFor), range = lengthOf(arguments.range);
-  if (!sampleFor) return complain(sampleFor.error(), 2);
-  if (!range) return complain(range.error(), 2);
+  if (!sampleFor) return voice.complain(sampleFor.error(), 2);
+  if (!range) return voice.complain(range.error(), 2);
   const QString out = QString::fromStdString(arguments.out);
-  if (const Result<void> place = checkPlace(out); !place) return complain(place.error(), place.error().kind == Error::Kind::Usage ? 2 : 1);
+  if (const Result<void> place = checkPlace(out); !place) return voice.complain(place.error(), place.error().kind == Error::Kind::Usage ? 2 : 1);
   const auto secrets = Secrets::ofThisProcess();
-  const Result<Profile> profile = arguments.sources.profile(*secrets);
-  if (!profile) return complain(profile.error(), 2);
-  const Result<ResolvedSettings> resolved = resolveOrAsk(*secrets, *profile);
-  if (!resolved) return complain(resolved.error(), resolved.error().isCancelled() ? 1 : 3);
-  if (resolved->sources.isEmpty()) return complain(fail(Error::Kind::Usage, QStringLiteral("The profile has no enabled source.")), 2);
+  const auto servers = namedServers(arguments.sources, *secrets);
+  if (!servers) return voice.complain(servers.error().error, servers.error().exitCode);
 
   snapshot::TakeOrder order;
   order.title = QString::fromStdString(arguments.title);
   order.note = QString::fromStdString(arguments.note);
   if (!arguments.sources.isByUrl()) {
-    order.profile = profile->name;
-    order.environment = environmentKey(profile->environment);
+    order.profile = servers->profile.name;
+    order.environment = environmentKey(servers->profile.environment);
   }
-  order.sources = resolved->sources;
+  order.sources = servers->sources;
   order.facts.slowLogArguments = arguments.slowLogArguments;
   return Taking(std::move(order), *sampleFor, *range, out).run();
 }

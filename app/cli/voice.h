@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QString>
+
+namespace cachedeck {
+
+/// How a subcommand speaks: complaints to standard error behind its name and without passwords, results to standard output.
+class Voice {
+ public:
+  constexpr explicit Voice(const char* command) : m_command(command) {}
+
+  /// "cachedeck COMMAND: sentence"
+  void say(const QString& sentence) const;
+  /// Says what went wrong, and hands back the exit code that it means.
+  int complain(const QString& sentence, int exitCode) const;
+  int complain(const Error& error, int exitCode) const { return complain(error.message, exitCode); }
+  /// Writes all of it and returns 0, or says that standard output could not be written and returns 1.
+  int print(const QByteArray& bytes) const;
+
+ private:
+  const char* m_command;
+};
+
+/// One object on one line of standard output.
+void printJson(const QJsonObject& object);
+/// A progress line on a terminal's standard error, rewritten in place; an empty one clears it.
+void progressLine(const QString& text);
+
+/// The server was not reached, or let nobody in: exit code 3.
+bool isOfConnection(Error::Kind kind);
+
+}  // namespace cachedeck
