@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bulk work on keys: redis-cli in pipelines against `cachedeck keys`, in one run on one server, while a PING a millisecond on a connection of its own measures how long others wait.
 //   bench_keys [KEYS] [ROUNDS]     1,000,000 keys, of which every fifth is risk:*, and 3 rounds by default
+// Beside the peers stands what the server allows at most (keys_limit).
 #include "core/keys/probe.h"
+#include "tests/bench/keys_limit.h"
 #include "tests/support/process.h"
 
 #include <QCoreApplication>
@@ -91,7 +93,8 @@ void Bench::run() {
       {"TTL",
        {{"redis-cli --scan | awk | --pipe", scan + QStringLiteral(" | awk '{printf \"*3\\r\\n$6\\r\\nEXPIRE\\r\\n$%d\\r\\n%s\\r\\n$4\\r\\n3600\\r\\n\", length($0), $0}' | ") + cli + QStringLiteral(" --pipe"), false},
         {"cachedeck keys ttl", program + QStringLiteral("ttl --set 3600 --yes") + server, false},
-        {"cachedeck keys ttl --no-undo", program + QStringLiteral("ttl --set 3500 --yes --no-undo") + server, false}}},
+        {"cachedeck keys ttl --no-undo", program + QStringLiteral("ttl --set 3500 --yes --no-undo") + server, false},
+        {"the limit: one pass, nothing kept", QStringLiteral("%1 --one-pass %2 3400").arg(QCoreApplication::applicationFilePath()).arg(m_redis.port()), false}}},
       {"delete",
        {{"redis-cli --scan | xargs unlink", scan + QStringLiteral(" | xargs -n 1000 ") + cli + QStringLiteral(" unlink >/dev/null"), true},
         {"cachedeck keys delete", program + QStringLiteral("delete --yes") + server, true},
@@ -124,6 +127,7 @@ void Bench::run() {
 
 int main(int argc, char** argv) {
   QCoreApplication application(argc, argv);
+  if (argc == 4 && QLatin1String(argv[1]) == QLatin1String("--one-pass")) return setExpiriesInOnePass(std::atoi(argv[2]), std::atoi(argv[3]));
   Bench(argc > 1 ? std::atoi(argv[1]) : 1'000'000, argc > 2 ? std::atoi(argv[2]) : 3).run();
   return 0;
 }

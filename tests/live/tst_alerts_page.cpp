@@ -172,7 +172,7 @@ class TestAlertsPageLive : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!latest().isEmpty() && latest().back().label == QLatin1String("Up"), 30000);
     const ChartAlert alert = latest().back();
     QVERIFY(alert.query == QLatin1String("up{job=\"self\"} > 0.5") && alert.level == Level::Warning);
-    QVERIFY(alert.fromMs <= alert.toMs && m_clock.now().wallMs - alert.toMs < 20'000);
+    QVERIFY(alert.toMs == 0 && m_clock.now().wallMs - alert.fromMs < 120'000);
   }
 
   void aTestAlertThroughThePage() {

@@ -96,11 +96,19 @@ class TestChartAlerts : public QObject {
     const QList<ChartAlert> alerts{alert(-200, -100)};
     const QImage none = painted(with({})), own = painted(with(alerts)), other = painted(with(alerts, "connections"));
     QVERIFY(own.pixelColor(300, 12) != none.pixelColor(300, 12));
-    QVERIFY(other.pixelColor(300, 12) != none.pixelColor(300, 12));
+    QVERIFY(other.pixelColor(300, 11) != none.pixelColor(300, 11));
     QVERIFY(own.pixelColor(300, 90) != none.pixelColor(300, 90));
     QCOMPARE(other.pixelColor(300, 90), none.pixelColor(300, 90));
     QCOMPARE(own.pixelColor(500, 12), none.pixelColor(500, 12));
     QVERIFY(own.copy(210, 16, 200, 16) != none.copy(210, 16, 200, 16));  // its name
+  }
+
+  void whatGoesOnReachesTheEdge() {
+    ChartAlert goesOn = alert(-200, 0);
+    goesOn.toMs = 0;
+    const PlotData data = with({goesOn});
+    QVERIFY(painted(data).pixelColor(608, 12) != painted(with({})).pixelColor(608, 12));
+    QVERIFY(at(data, 600, 80).value(0).contains(QLatin1String("\nfiring since ")));
   }
 
   // It fired for one reading: of a day that is far less than a pixel.

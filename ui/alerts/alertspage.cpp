@@ -20,6 +20,8 @@
 #include <QTabBar>
 #include <QVBoxLayout>
 
+#include <limits>
+
 namespace cachedeck {
 
 namespace {
@@ -207,6 +209,8 @@ void AlertsPage::rulesFailed(const QString& sentence) {
   if (!m_rulesKnown) return m_none->setText({QStringLiteral("failed"), p.critical, tr("The rules cannot be read"), sentence, {}, tr("Try again")});
   m_stale->setText({QStringLiteral("failed"), p.critical, sentence, tr("What is shown was read at %1.").arg(instantText(m_rulesAtMs)), {}, tr("Try again")});
   m_stale->show();
+  // Nobody knows whether they still fire.
+  Q_EMIT firingRead(chartAlerts(m_bands, m_readings, std::numeric_limits<qint64>::max()));
 }
 
 void AlertsPage::managerFailed(const QString& sentence) {
@@ -236,7 +240,7 @@ void AlertsPage::publish(const AlertCount& count) {
 // The history is read now and then only: between, an alert that is resolved leaves its band where it ended.
 void AlertsPage::publishFiring(const QList<AlertBand>& before) {
   m_bands = bandsUntil(before, m_readings, m_rulesAtMs);
-  Q_EMIT firingRead(chartAlerts(m_bands, m_readings));
+  Q_EMIT firingRead(chartAlerts(m_bands, m_readings, m_rulesAtMs));
 }
 
 void AlertsPage::say(Level level, const QString& sentence) {

@@ -8,13 +8,13 @@
 
 namespace cachedeck {
 
-QList<ChartAlert> chartAlerts(const QList<AlertBand>& bands, const QList<RuleReading>& rules) {
+QList<ChartAlert> chartAlerts(const QList<AlertBand>& bands, const QList<RuleReading>& rules, qint64 nowMs) {
   QHash<QString, QString> queries;
   for (const RuleReading& reading : rules) queries.insert(reading.rule.name, reading.rule.query);  // rules of one name differ in their thresholds
   QList<ChartAlert> alerts;
   alerts.reserve(bands.size());
   for (const AlertBand& band : bands)
-    alerts << ChartAlert{band.fromMs, band.toMs, printable(band.name, 80), printable(instanceText(band.labels), 200), queries.value(band.name),
+    alerts << ChartAlert{band.fromMs, band.toMs >= nowMs ? 0 : band.toMs, printable(band.name, 80), printable(instanceText(band.labels), 200), queries.value(band.name),
                          severityRank(band.severity) == severityRank(QStringLiteral("critical")) ? Level::Critical : Level::Warning};
   return alerts;
 }

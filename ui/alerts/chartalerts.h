@@ -6,7 +6,7 @@
 
 namespace cachedeck {
 
-/// The bands as charts mark them; the rules say which panels each is about.
-QList<ChartAlert> chartAlerts(const QList<AlertBand>& bands, const QList<RuleReading>& rules);
+/// The bands as charts mark them; the rules say which panels each is about. One that reaches `nowMs` goes on.
+QList<ChartAlert> chartAlerts(const QList<AlertBand>& bands, const QList<RuleReading>& rules, qint64 nowMs);
 
 }  // namespace cachedeck

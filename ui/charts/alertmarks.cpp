@@ -14,7 +14,7 @@ namespace cachedeck {
 
 namespace {
 
-constexpr double stripHeight = 4, leastWidth = 3, textGap = 5, besideStrip = 12, reachPixels = 3;
+constexpr double stripHeight = 4, thinHeight = 2, leastWidth = 3, textGap = 5, besideStrip = 12, reachPixels = 3;
 constexpr int tint = 16;
 
 QColor colourOf(const Palette& p, Level level) { return level == Level::Critical ? p.critical : p.warning; }
@@ -22,7 +22,8 @@ QColor colourOf(const Palette& p, Level level) { return level == Level::Critical
 /// Over the height of the plot; one that was short is seen still.
 QRectF rectOf(const PlotData::Alert& alert, const PlotMap& map) {
   const QRectF& area = map.area();
-  const double left = std::max(area.left(), map.x(alert.fromMs)), right = std::min(area.right(), std::max(map.x(alert.toMs), map.x(alert.fromMs) + leastWidth));
+  const double begin = map.x(alert.fromMs), end = alert.toMs > 0 ? map.x(alert.toMs) : area.right();
+  const double left = std::max(area.left(), begin), right = std::min(area.right(), std::max(end, begin + leastWidth));
   return {left, area.top(), right - left, area.height()};
 }
 
@@ -36,9 +37,10 @@ bool isAbout(const PanelInfo& panel, const QString& query) {
 
 void markAlerts(PlotData& data, const QList<ChartAlert>& alerts, const PanelInfo& panel) {
   for (const ChartAlert& alert : alerts) {
-    if (alert.toMs < data.span.fromMs || alert.fromMs > data.span.toMs) continue;
+    if ((alert.toMs > 0 && alert.toMs < data.span.fromMs) || alert.fromMs > data.span.toMs) continue;
     QString said = alert.level == Level::Critical ? QCoreApplication::translate("AlertMark", "%1, critical") : QCoreApplication::translate("AlertMark", "%1, warning");
-    said = said.arg(alert.label) + QLatin1Char('\n') + QCoreApplication::translate("AlertMark", "firing from %1 to %2").arg(clockTime(alert.fromMs), clockTime(alert.toMs));
+    said = said.arg(alert.label) + QLatin1Char('\n') + (alert.toMs > 0 ? QCoreApplication::translate("AlertMark", "firing from %1 to %2").arg(clockTime(alert.fromMs), clockTime(alert.toMs))
+                                                                       : QCoreApplication::translate("AlertMark", "firing since %1").arg(clockTime(alert.fromMs)));
     if (!alert.detail.isEmpty()) said += QLatin1Char('\n') + alert.detail;
     data.alerts.push_back({alert.fromMs, alert.toMs, alert.level, isAbout(panel, alert.query), alert.label, said});
   }
@@ -56,7 +58,7 @@ void paintAlerts(QPainter& painter, const QRectF& area, const PlotData& data, co
     if (rect.width() <= 0) continue;
     const QColor colour = colourOf(palette, alert.level);
     if (alert.isAbout) painter.fillRect(rect, withAlpha(colour, tint));
-    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), stripHeight), withAlpha(colour, alert.isAbout ? 220 : 120));
+    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), alert.isAbout ? stripHeight : thinHeight), withAlpha(colour, alert.isAbout ? 220 : 170));
   }
   for (auto alert = data.alerts.rbegin(); alert != data.alerts.rend(); ++alert) {
     if (!alert->isAbout) continue;

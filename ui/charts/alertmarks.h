@@ -13,7 +13,7 @@ struct Palette;
 
 /// A time in which an alert was firing, as charts show it.
 struct ChartAlert {
-  qint64 fromMs = 0, toMs = 0;
+  qint64 fromMs = 0, toMs = 0;  ///< toMs 0: it goes on
   QString label;    ///< "HighRedisMemory", plain
   QString detail;   ///< labels that tell one from another, plain, may be empty
   QString query;    ///< its rule's expression: says which panels it is about
@@ -28,7 +28,7 @@ bool isAbout(const PanelInfo& panel, const QString& query);
 /// Puts those that touch the data's span among its alerts.
 void markAlerts(PlotData& data, const QList<ChartAlert>& alerts, const PanelInfo& panel);
 
-/// A strip along the upper edge on every panel, the worst on top; on panels that an alert is about a tint and its name.
+/// A strip along the upper edge on every panel, the worst on top; on panels that an alert is about it is thicker, and there are a tint and its name.
 void paintAlerts(QPainter& painter, const QRectF& area, const PlotData& data, const Palette& palette);
 
 /// What the alerts at a point of the plot say, plain, a paragraph each: near the strip of every panel, anywhere on those that they are about.

@@ -43,7 +43,7 @@ struct PlotData {
 
   /// A time in which an alert was firing.
   struct Alert {
-    qint64 fromMs, toMs;
+    qint64 fromMs, toMs;           ///< toMs 0: it goes on
     Level level;
     bool isAbout;                  ///< about what this panel shows
     QString label, said;           ///< its name; all of it, for the tooltip; plain
