@@ -48,9 +48,8 @@ int finish(const KeysArguments& arguments, const Action& action, const Plan& pla
   return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? 0 : 1;
 }
 
-/// The plan, and what would become of its keys.
-int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& action) {
-  const MeanQuery query = meanQueryOf(arguments.sources, session.secrets());
+/// Makes a plan only to show it.
+int lookAt(const KeysArguments& arguments, KeysSession& session, const std::function<void(const Plan&)>& show) {
   ScanProgress progress;
   return runBeside(
       [&](const std::stop_token& stop) {
@@ -58,10 +57,16 @@ int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& a
         progressLine({});
         if (!plan) return complainKeys(plan.error());
         plan->forget();
-        showForecast(arguments, *plan, action, KeysForecast(*plan, action, arguments.runOptions(), query), plan->toJson());
+        show(*plan);
         return 0;
       },
       [&] { showScan(progress); });
+}
+
+/// The plan, and what would become of its keys.
+int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& action) {
+  const MeanQuery query = meanQueryOf(arguments.sources, session.secrets());
+  return lookAt(arguments, session, [&](const Plan& plan) { showForecast(arguments, plan, action, KeysForecast(plan, action, arguments.runOptions(), query), plan.toJson()); });
 }
 
 }  // namespace
@@ -95,18 +100,10 @@ void showForecast(const KeysArguments& arguments, const Plan& plan, const Action
 }
 
 int keysPlan(const KeysArguments& arguments, KeysSession& session) {
-  ScanProgress progress;
-  return runBeside(
-      [&](const std::stop_token& stop) {
-        const Result<Plan> plan = planned(arguments, session, true, progress, stop);
-        progressLine({});
-        if (!plan) return complainKeys(plan.error());
-        plan->forget();
-        if (arguments.json) printJson(plan->toJson());
-        else for (const QString& line : planLines(*plan)) std::puts(qPrintable(line));
-        return 0;
-      },
-      [&] { showScan(progress); });
+  return lookAt(arguments, session, [&](const Plan& plan) {
+    if (arguments.json) printJson(plan.toJson());
+    else for (const QString& line : planLines(plan)) std::puts(qPrintable(line));
+  });
 }
 
 int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& action) {
