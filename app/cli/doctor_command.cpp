@@ -3,10 +3,10 @@
 
 #include "app/cli/named_servers.h"
 #include "app/cli/run_beside.h"
+#include "app/cli/sandbox_option.h"
 #include "app/cli/voice.h"
 #include "core/doctor/report_json.h"
 #include "core/profiles/profile_fields.h"
-#include "core/sandbox/sandbox.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
@@ -19,7 +19,8 @@ namespace {
 struct DoctorArguments {
   SourceOptions sources;
   std::string service;
-  bool sandbox = false, json = false;
+  SandboxOption sandbox;
+  bool json = false;
 };
 
 constexpr Voice voice("doctor");
@@ -34,8 +35,8 @@ int run(DoctorArguments& arguments, Program program) {
   SourceOptions sources = arguments.sources;
   doctor::Options options;
   options.serviceUrl = QString::fromStdString(arguments.service);
-  if (arguments.sandbox) {
-    const Result<SandboxInfo> sandbox = sandboxStatus({});
+  if (arguments.sandbox.isGiven()) {
+    const Result<SandboxInfo> sandbox = arguments.sandbox.running();
     if (!sandbox) return voice.complain(sandbox.error(), sandbox.error().kind == Error::Kind::Usage ? 2 : 3);
     sources.use(sandbox->urls);
     if (options.serviceUrl.isEmpty()) options.serviceUrl = sandbox->services.value(QStringLiteral("sample"));
@@ -58,9 +59,10 @@ void addDoctorCommand(CLI::App& app, const Program& program, const Choose& choos
   auto* command = app.add_subcommand("doctor", "Look for what is wrong with the servers, the exporters and the alerts, and say what to do");
   const auto arguments = std::make_shared<DoctorArguments>();
   arguments->sources.addTo(*command);
-  auto* sandbox = command->add_flag("--sandbox", arguments->sandbox, "The servers of the running sandbox");
-  for (CLI::Option* option : command->get_options())
-    if (option != sandbox && option->get_name() != "--help,-h" && option->get_type_name() != "") sandbox->excludes(option);
+  const std::vector<CLI::Option*> named = command->get_options([](const CLI::Option* option) { return !option->get_type_name().empty(); });
+  arguments->sandbox.addTo(*command, "The servers");
+  for (const char* sandbox : {"--sandbox", "--sandbox-dir"})
+    for (CLI::Option* option : named) command->get_option(sandbox)->excludes(option);
   command->add_option("--service", arguments->service, "URL of the service; default: the profile's")->type_name("URL");
   command->add_flag("--json", arguments->json, "Print one JSON object");
   command->callback([arguments, program, choose] { choose([arguments, program] { return run(*arguments, program); }); });

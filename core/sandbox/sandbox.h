@@ -53,8 +53,8 @@ Result<SandboxInfo> sandboxUp(const SandboxOptions& options, const SandboxProgre
 /// and directory are gone. NotFound when none runs, Usage when there are several.
 Result<void> sandboxDown(const QString& dir);
 
-/// The running sandbox in a directory, or the only one.
-Result<SandboxInfo> sandboxStatus(const QString& dir);
+/// The running sandbox in a directory, or the only one of sandboxBase(). `option` is what the caller's arguments call the directory, for the error.
+Result<SandboxInfo> sandboxStatus(const QString& dir, const QString& option = QStringLiteral("--dir"));
 
 /// Every running sandbox below sandboxBase() that has finished starting.
 QList<SandboxInfo> sandboxList();

@@ -24,10 +24,10 @@ Error noneRuns(const QString& dir) {
 }
 
 /// The directory that is meant when none is named.
-Result<QString> theOne(const QStringList& candidates) {
+Result<QString> theOne(const QStringList& candidates, const QString& option = QStringLiteral("--dir")) {
   if (candidates.isEmpty()) return noneRuns({});
   if (candidates.size() == 1) return candidates.first();
-  return fail(Error::Kind::Usage, QStringLiteral("Several sandboxes are running. Name one with --dir:\n%1").arg(candidates.join(QLatin1Char('\n'))));
+  return fail(Error::Kind::Usage, QStringLiteral("Several sandboxes are running. Name one with %1:\n%2").arg(option, candidates.join(QLatin1Char('\n'))));
 }
 
 QStringList withoutOwner() {
@@ -73,10 +73,10 @@ Result<void> sandboxDown(const QString& wanted) {
   return {};
 }
 
-Result<SandboxInfo> sandboxStatus(const QString& wanted) {
+Result<SandboxInfo> sandboxStatus(const QString& wanted, const QString& option) {
   QString dir = absolute(wanted);
   if (dir.isEmpty()) {
-    Result<QString> one = theOne(runningSandboxes());
+    Result<QString> one = theOne(runningSandboxes(), option);
     if (!one) return one.error();
     dir = *one;
   }

@@ -54,7 +54,7 @@ void LoadArguments::addTo(CLI::App& command) {
   command.add_option("scenario", scenario, "A bundled scenario (cachedeck load list) or a file; a k6 script (.js), which an installed k6 runs; none: requests to --url")->type_name("SCENARIO");
   command.add_option("--url", url, "Where the requests go: http(s)://host:port/prefix")->type_name("URL");
   command.add_flag("--k6", k6, "An installed k6 makes the load, in place of Cachedeck's own engine");
-  command.add_flag("--sandbox", sandbox, "The service and servers of the running sandbox");
+  sandbox.addTo(command, "The service and servers");
   command.add_option("--vus", vus, "Virtual users, in place of the scenario's")->type_name("N")->check(CLI::Range(1, 100'000));
   command.add_option("--duration", duration, "How long, in place of the scenario's stages")->type_name("TIME");
   command.add_option("--rate", rate, "Iterations begin at this rate, whether or not those before have ended (constant-arrival-rate)")->type_name("N/s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/sandbox_option.h"
 #include "app/cli/source_options.h"
 #include "core/base/result.h"
 #include "core/load/scenario.h"
@@ -22,7 +23,8 @@ struct LoadArguments {
   double timeScale = 1;
   int maxUsers = 5000;
   double maxRate = 200'000;
-  bool sandbox = false, json = false, push = false, noSave = false, insecure = false, k6 = false;
+  SandboxOption sandbox;
+  bool json = false, push = false, noSave = false, insecure = false, k6 = false;
 
   void addTo(CLI::App& command);
   /// The scenario is a k6 script of the operator's own.

@@ -3,7 +3,6 @@
 
 #include "core/keys/key_text.h"
 #include "core/profiles/prompt.h"
-#include "core/sandbox/sandbox.h"
 
 #include <QUrl>
 
@@ -26,8 +25,8 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
   LoadPlace target;
   SourceOptions sources = arguments.sources;
   target.url = QString::fromStdString(arguments.url);
-  if (arguments.sandbox) {
-    const Result<SandboxInfo> sandbox = sandboxStatus({});
+  if (arguments.sandbox.isGiven()) {
+    const Result<SandboxInfo> sandbox = arguments.sandbox.running();
     if (!sandbox) return sandbox.error();
     sources.use(sandbox->urls);
     target.sandboxRedis = sandbox->pids.value(QStringLiteral("redis"));

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Load and the doctor on a sandbox in a directory of one's own: `load run --sandbox` said that none was running.
+#include "tests/live/sandbox_fixture.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace cachedeck::test;
+
+class TestLoadSandbox : public QObject {
+  Q_OBJECT
+  QTemporaryDir m_home;
+  const QString m_dir = m_home.filePath(QStringLiteral("own place"));
+
+  QStringList environment() const {
+    QStringList variables{QStringLiteral("DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")};
+    for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"}) variables << QStringLiteral("%1=%2/%1").arg(QLatin1String(name), m_home.path());
+    return variables;
+  }
+  Run run(const QStringList& arguments) const { return runCommand(qEnvironmentVariable("CACHEDECK_BIN"), arguments, environment()); }
+  Run load(const QStringList& more) const { return run(QStringList{QStringLiteral("load"), QStringLiteral("run"), QStringLiteral("warm-cache")} + more); }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    // The servers' account has to pass.
+    QVERIFY(QFile::setPermissions(m_home.path(), QFile::permissions(m_home.path()) | QFile::ExeGroup | QFile::ExeOther));
+    const Run up = sandbox({QStringLiteral("up"), QStringLiteral("--dir"), m_dir, QStringLiteral("--json")}, environment());
+    QVERIFY2(up.code == 0, up.err);
+    QCOMPARE(up.json()[QLatin1String("dir")].toString(), m_dir);
+  }
+  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void cleanupTestCase() {
+    const Run down = sandbox({QStringLiteral("down"), QStringLiteral("--dir"), m_dir}, environment());
+    QVERIFY2(down.code == 0, down.err);
+  }
+
+  void withoutItsDirectoryTheOptionIsNamed() {
+    const Run outcome = load({QStringLiteral("--sandbox")});
+    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.err, QByteArray("cachedeck load: No sandbox is running. Start one with: cachedeck sandbox up, or name the directory of one that was started with --dir: --sandbox-dir DIR\n"));
+  }
+
+  void loadGoesToTheOneThatIsNamed() {
+    const Run outcome = load({QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--vus"), QStringLiteral("2"), QStringLiteral("--duration"), QStringLiteral("1s"), QStringLiteral("--json")});
+    QVERIFY2(outcome.code == 0 || outcome.code == 99, outcome.out + outcome.err);  // 99: a threshold, on a busy machine
+    QVERIFY2(outcome.json()[QLatin1String("requests")].toInt() > 0, outcome.out + outcome.err);
+    QCOMPARE(outcome.json()[QLatin1String("errors")].toInt(), 0);
+  }
+
+  void theDoctorLooksAtItToo() {
+    const Run outcome = run({QStringLiteral("doctor"), QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--json")});
+    QCOMPARE(outcome.json()[QLatin1String("looked")].toArray().size(), 6);
+    QCOMPARE(run({QStringLiteral("doctor"), QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1")}).code, 2);
+  }
+
+  void aDirectoryWithoutOneIsSaid() {
+    const QString elsewhere = m_home.filePath(QStringLiteral("elsewhere"));
+    const Run outcome = load({QStringLiteral("--sandbox-dir"), elsewhere});
+    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.err, QStringLiteral("cachedeck load: No sandbox is running in %1.\n").arg(elsewhere).toUtf8());
+  }
+};
+
+QTEST_GUILESS_MAIN(TestLoadSandbox)
+#include "tst_load_sandbox.moc"
