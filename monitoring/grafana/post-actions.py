@@ -38,7 +38,10 @@ def main():
             json.dumps(annotation(entry)).encode(),
             {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["GRAFANA_TOKEN"]},
         )
-        urllib.request.urlopen(request, timeout=10).close()
+        try:
+            urllib.request.urlopen(request, timeout=10).close()
+        except OSError as problem:
+            sys.exit(f"{sys.argv[1]} took {posted} actions and not the next one: {problem}")
         posted += 1
     print(f"{posted} actions posted.")
 
