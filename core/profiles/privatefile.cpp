@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profiles/privatefile.h"
 
+#include "core/base/whole_file.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
@@ -77,6 +79,7 @@ Result<QByteArray> readPrivateFile(const QString& path, qint64 largest) {
 }
 
 Result<void> writePrivateFile(const QString& path, const QByteArray& bytes) {
+  if (isStream(path)) return cannot("written", path, QStringLiteral("it is a device, a pipe or a socket, which would be replaced by a file"));
   QSaveFile file(path);
   const bool written = file.open(QIODevice::WriteOnly) &&
                        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&

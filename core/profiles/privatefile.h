@@ -20,7 +20,7 @@ Result<void> makePrivateFolder(const QString& path);
 /// The whole file, at most `largest` bytes; wider modes are narrowed to 0600. NotFound when there is none.
 Result<QByteArray> readPrivateFile(const QString& path, qint64 largest);
 
-/// Replaces the file in one step (temporary file, sync, rename, folder sync), mode 0600.
+/// Replaces the file in one step (temporary file, sync, rename, folder sync), mode 0600. A device, FIFO or socket is refused and stays.
 Result<void> writePrivateFile(const QString& path, const QByteArray& bytes);
 
 /// Saves a damaged file's bytes beside it as NAME.bad-DIGEST, once for the same content. Returns that file's name.

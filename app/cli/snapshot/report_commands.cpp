@@ -2,6 +2,7 @@
 #include "app/cli/snapshot/report_commands.h"
 
 #include "app/cli/voice.h"
+#include "core/base/whole_file.h"
 #include "core/profiles/privatefile.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/compare.h"
@@ -40,10 +41,11 @@ bool isSameFile(const QString& one, const QString& other) {
   return !a.isEmpty() && a == b;
 }
 
-/// Facts of servers are nobody else's: the file is for its owner alone, and is replaced whole or not at all.
+/// Facts of servers are nobody else's: the file is for its owner alone, and is replaced whole or not at all. What a device or pipe does with them is for the person to know.
 int deliver(const QByteArray& bytes, const std::string& out) {
   if (out == "-") return voice.print(bytes);
-  const auto written = writePrivateFile(QString::fromStdString(out), bytes);
+  const QString path = QString::fromStdString(out);
+  const auto written = isStream(path) ? writeWhole(bytes, path) : writePrivateFile(path, bytes);
   return written ? 0 : complain(written.error());
 }
 
