@@ -75,6 +75,43 @@ class TestPromqlPageLive : public QObject {
     QCOMPARE(client.metricNames({}, 3)->size(), 3);
   }
 
+  void labelsAndValuesOfTheSeriesThatAreMeant() {
+    PrometheusClient client(httpSettings(settings(), prometheusFields()).value());
+    const qint64 from = m_clock.now().wallMs - 3600'000;
+    const QString up = QStringLiteral("up"), requests = QStringLiteral("prometheus_http_requests_total{handler!=\"/metrics & +\"}");
+    const Result<QStringList> names = client.labelNames({up}, from, {});
+    QVERIFY2(names.ok(), names.ok() ? "" : qPrintable(names.error().message));
+    QCOMPARE(*names, QStringList({QStringLiteral("__name__"), QStringLiteral("instance"), QStringLiteral("job")}));
+    const QStringList both = client.labelNames({up, requests}, from, {}).value();
+    QVERIFY(both.contains(QStringLiteral("code")) && both.contains(QStringLiteral("job")) && !both.contains(QStringLiteral("quantile")));
+    QVERIFY(client.labelNames({}, from, {}).value().size() > both.size());
+    QCOMPARE(client.labelNames({}, from, {}, 2).value().size(), 2);
+    QVERIFY(client.labelValues(QStringLiteral("handler"), {requests}, from, {}).value().contains(QStringLiteral("/api/v1/query")));
+    QCOMPARE(client.labelValues(QStringLiteral("handler"), {up}, from, {}).value(), QStringList());
+    QCOMPARE(client.labelValues(QStringLiteral("handler"), {}, from, {}, 3).value().size(), 3);
+    QVERIFY(!client.labelValues(QStringLiteral("../x"), {}, from, {}).ok());
+    QVERIFY(!client.labelValues(QStringLiteral("handler"), {QStringLiteral("up{")}, from, {}).ok());
+    QVERIFY(!client.labelNames({QString(3000, QLatin1Char('x'))}, from, {}).ok());
+  }
+
+  void completesALabelAndItsValue() {
+    QueryBox& box = *m_page->box();
+    QAbstractItemView& list = *box.completer()->popup();
+    box.setFocus();
+    QTest::keyClicks(&box, QStringLiteral("sum(rate(prometheus_http_requests_total{han"));
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible() && box.completer()->completionCount() == 1, 30000);
+    QTest::keyClick(&list, Qt::Key_Return);
+    QTest::keyClicks(&box, QStringLiteral("=~\"/api/v1/quer"));
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 30000);
+    QTest::keyClick(&list, Qt::Key_Return);
+    QTest::keyClicks(&box, QStringLiteral("}[1m])) by (co"));
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 30000);
+    QTest::keyClick(&list, Qt::Key_Return);
+    QTest::keyClicks(&box, QStringLiteral(")"));
+    QVERIFY2(box.toPlainText().startsWith(QLatin1String("sum(rate(prometheus_http_requests_total{handler=~\"/api/v1/quer")) && box.toPlainText().endsWith(QLatin1String("\"}[1m])) by (code)")), qPrintable(box.toPlainText()));
+    QVERIFY(run(box.toPlainText()).failure.isEmpty());
+  }
+
   void completesRunsAndDraws() {
     QueryBox& box = *m_page->box();
     box.setFocus();

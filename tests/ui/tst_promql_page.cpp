@@ -9,6 +9,7 @@
 #include "ui/charts/frameclock.h"
 #include "ui/charts/plotitem.h"
 #include "ui/overview/overviewpage.h"
+#include "ui/promql/examplequeries.h"
 #include "ui/promql/promqlchart.h"
 #include "ui/promql/promqlpage.h"
 #include "ui/promql/promqltext.h"
@@ -46,6 +47,9 @@ QByteArray json(const QByteArray& body, const QByteArray& status = "200 OK") { r
 QByteArray answerTo(const QByteArray& request) {
   const QByteArray line = QByteArray::fromPercentEncoding(request.left(request.indexOf("\r\n")));
   if (line.contains("/label/__name__/values")) return json(R"({"status":"success","data":["up","redis_commands_total","redis_memory_used_bytes",7,null]})");
+  if (line.contains("/api/v1/labels")) return json(R"({"status":"success","data":["__name__","instance","job","odd.name",7]})");
+  if (line.contains("/label/job/values")) return json("{\"status\":\"success\",\"data\":[\"redis\",\"a.b\\\"c\",\"<b>x</b>&lt;%1\",\"two\\nlines\",\"turned\\u202e\",\"" + QByteArray(300, 'l') + "\"]}");
+  if (line.contains("/label/instance/values")) return json(R"({"status":"error","errorType":"bad_data","error":"no"})", "400 Bad Request");
   const bool range = line.contains("query_range");
   if (line.contains("query=hangs")) return {};
   if (line.contains("query=sum(")) return json(R"({"status":"error","errorType":"bad_data","error":"invalid parameter \"query\": 1:8: parse error: unexpected right parenthesis"})", "400 Bad Request");
@@ -113,26 +117,6 @@ class TestPromqlPage : public QObject {
     m_server.reset();
   }
 
-  void namesWithinAnExpression() {
-    const auto at = [](const char* text, int position = -1) {
-      const QString query = QString::fromUtf8(text);
-      const TextPart part = nameBefore(query, position < 0 ? static_cast<int>(query.size()) : position);
-      return query.mid(part.from, part.length);
-    };
-    QCOMPARE(at("sum(rate(redis_co"), QStringLiteral("redis_co"));
-    QCOMPARE(at("up + job:x"), QStringLiteral("job:x"));
-    QCOMPARE(at("up", 1), QStringLiteral("u"));
-    QCOMPARE(at("up{job=\"re"), QString());
-    QCOMPARE(at("up{jo"), QString());
-    QCOMPARE(at("rate(x[5"), QString());
-    QCOMPARE(at("# comm"), QString());
-    QCOMPARE(at("# comm\nup"), QStringLiteral("up"));
-    QCOMPARE(at("\"\\\"a\" + b"), QStringLiteral("b"));
-    QCOMPARE(at("5"), QString());
-    QCOMPARE(at(""), QString());
-    QCOMPARE(nameBefore(QStringLiteral("up"), 99).length, 2);
-  }
-
   void placesOfErrors() {
     const auto at = [](const char* words, const char* query) { return parseErrorAt(QString::fromUtf8(words), QString::fromUtf8(query)).value_or(-1); };
     QCOMPARE(at("x refused the query: invalid parameter \"query\": 1:6: parse error: unexpected end", "up + "), 5);
@@ -185,10 +169,88 @@ class TestPromqlPage : public QObject {
     QTRY_VERIFY(box.completer()->popup()->isVisible());
     QTest::keyClick(box.completer()->popup(), Qt::Key_Return);
     QCOMPARE(box.toPlainText(), QStringLiteral("sum(rate(redis_memory_used_bytes"));
-    box.setPlainText(QStringLiteral("up{job=\""));
+    // What begins so comes before what has it somewhere.
+    box.clear();
+    QTest::keyClicks(&box, QStringLiteral("up"));
+    QTRY_VERIFY(box.completer()->popup()->isVisible());
+    QCOMPARE(box.completer()->popup()->currentIndex().data().toString(), QStringLiteral("up"));
+  }
+
+  void completesLabelsAndValues() {
+    QueryBox& box = *m_page->box();
+    QAbstractItemView& list = *box.completer()->popup();
+    box.setFocus();
+    const auto offered = [&] {
+      QStringList words;
+      for (int i = 0; i < box.completer()->completionCount(); ++i) words << box.completer()->completionModel()->index(i, 0).data().toString();
+      return words;
+    };
+    const auto asked = [&](const char* path) {
+      const QList<QByteArray> requests = m_server->requests();
+      return std::count_if(requests.begin(), requests.end(), [path](const QByteArray& one) { return one.contains(path); });
+    };
+    QTest::keyClicks(&box, QStringLiteral("sum(up{"));
+    QTRY_VERIFY(list.isVisible());
+    QCOMPARE(offered(), QStringList({QStringLiteral("instance"), QStringLiteral("job")}));  // no name twice, none that needs quotes
+    QTest::keyClicks(&box, QStringLiteral("jo"));
+    QTest::keyClick(&list, Qt::Key_Return);
+    QCOMPARE(box.toPlainText(), QStringLiteral("sum(up{job"));
+    QVERIFY(!list.isVisible());
+    QTest::keyClicks(&box, QStringLiteral("=\""));
+    QTRY_VERIFY(list.isVisible());
+    QCOMPARE(offered(), QStringList({QStringLiteral("<b>x</b>&lt;%1"), QStringLiteral("a.b\"c"), QStringLiteral("redis")}));  // exactly as they are, or not at all
+    const QByteArray request = m_server->requests().last();
+    QVERIFY2(request.contains("/api/v1/label/job/values?start=") && request.contains("match%5B%5D=up") && request.contains("limit="), request.constData());
+    test::picture(list, QStringLiteral("promql-values"));
+    QTest::keyClicks(&box, QStringLiteral("b"));
+    QTest::keyClicks(&box, QStringLiteral("\\\"c"));
+    QTRY_COMPARE(offered(), QStringList{QStringLiteral("a.b\"c")});
+    QTest::keyClick(&list, Qt::Key_Return);
+    QCOMPARE(box.toPlainText(), QStringLiteral("sum(up{job=\"a.b\\\"c\""));
+    QCOMPARE(asked("/label/job/values"), 1);  // letters are no further question
+    // Matchers that are there already narrow it, with everything that a URL would trip over; what the server refuses is silence.
+    QTest::keyClicks(&box, QStringLiteral(",instance=\""));
+    QTRY_COMPARE(asked("/label/instance/values"), 1);
+    QVERIFY(m_server->requests().last().contains("match%5B%5D=up%7Bjob%3D%22a.b%5C%22c%22%7D"));
+    QTest::keyClicks(&box, QStringLiteral("xyz"));
+    QTest::qWait(50);
+    QVERIFY(!list.isVisible() && !m_page->message()->isVisible());
+    QCOMPARE(asked("/label/instance/values"), 1);  // nor is it asked over and over
+    // In the list of an aggregation; its other labels are not offered again.
+    box.setPlainText(QStringLiteral("sum by (job,) (redis_commands_total)"));
+    QTextCursor cursor = box.textCursor();
+    cursor.setPosition(12);
+    box.setTextCursor(cursor);
+    QTest::keyClick(&box, Qt::Key_Space, Qt::ControlModifier);
+    QTRY_VERIFY(list.isVisible());
+    QCOMPARE(offered(), QStringList({QStringLiteral("__name__"), QStringLiteral("instance")}));
+    QVERIFY(m_server->requests().last().contains("/api/v1/labels?start=") && m_server->requests().last().contains("match%5B%5D=redis_commands_total"));
+    // An expression in a value is one that means this value alone.
+    box.setPlainText(QStringLiteral("up{job=~\"redis|"));
     box.moveCursor(QTextCursor::End);
-    QTest::keyClicks(&box, QStringLiteral("redis"));
-    QVERIFY(!box.completer()->popup()->isVisible());
+    QTest::keyClicks(&box, QStringLiteral("a"));
+    QTRY_VERIFY(list.isVisible());
+    QTest::keyClick(&list, Qt::Key_Return);
+    QCOMPARE(box.toPlainText(), QStringLiteral("up{job=~\"redis|a\\\\.b\\\"c\""));
+    // Running it takes away what is on show or comes late.
+    QTest::keyClicks(&box, QStringLiteral(", jo"));
+    QTest::keyClick(&box, Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(!m_page->controller().isRunning());
+    QVERIFY(!list.isVisible());
+  }
+
+  void examplesToBeginWith() {
+    QTRY_COMPARE(m_page->examples()->queries(), QStringList({QStringLiteral("topk(5, sum by (cmd) (rate(redis_commands_total[1m])))"), QStringLiteral("redis_memory_used_bytes"), QStringLiteral("up")}));
+    QVERIFY(m_page->examples()->isVisible());
+    test::picture(*m_page, QStringLiteral("promql-examples"));
+    QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
+    m_page->examples()->findChildren<QPushButton*>().at(1)->click();
+    QCOMPARE(m_page->box()->toPlainText(), QStringLiteral("redis_memory_used_bytes"));
+    QTRY_COMPARE(answered.size(), 1);
+    QCOMPARE(rows(), 2);
+    m_page->open(std::nullopt, {});
+    QVERIFY(m_page->examples()->queries().isEmpty());
+    test::picture(*m_page, QStringLiteral("promql-nobody"));
   }
 
   void tableAndChart() {
@@ -246,6 +308,7 @@ class TestPromqlPage : public QObject {
     run(QStringLiteral("many"));
     QCOMPARE(rows(), 30);
     QTRY_COMPARE(m_page->chart()->panel()->backend().plot().data().series.size(), size_t{8});
+    QCOMPARE(m_page->chart()->panel()->backend().plot().data().series.front().name, QStringLiteral("22"));  // the largest ones
     test::picture(*m_page, QStringLiteral("promql-many"));
   }
 

@@ -8,6 +8,12 @@
 
 namespace cachedeck {
 
+namespace {
+
+constexpr qint64 shortestMs = 60'000;
+
+}  // namespace
+
 PromqlChart::PromqlChart(FrameClock& clock, QWidget* parent) : QWidget(parent), m_clock(clock) {
   setMinimumHeight(230);
   auto* column = new QVBoxLayout(this);
@@ -24,10 +30,14 @@ PromqlChart::~PromqlChart() {
   delete m_panel;  // before the history that it reads
 }
 
-void PromqlChart::setAnswer(const PromqlAnswer& answer, Unit unit) {
+void PromqlChart::setAnswer(const PromqlAnswer& answer, Unit unit, bool fits) {
   m_history.clear();
   if (answer.past) m_history.adopt(answer.past);  // which takes what is in it
   m_span = answer.span;
+  qint64 first = 0;
+  for (qsizetype i = 0; i < answer.lines.size(); ++i)
+    if (const qint64 one = m_history.firstMs(QLatin1String("promql." + QByteArray::number(i))); one > 0) first = first > 0 ? std::min(first, one) : one;
+  if (fits && first > m_span.fromMs) m_span.fromMs = std::max(m_span.fromMs, std::min(first, m_span.toMs - shortestMs));
   m_view.zoom(m_span.fromMs, m_span.toMs);
   m_lines = answer.lines;
   m_note = answer.chartNote;

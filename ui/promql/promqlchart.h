@@ -17,7 +17,8 @@ class PromqlChart : public QWidget {
  public:
   explicit PromqlChart(FrameClock& clock, QWidget* parent = nullptr);
   ~PromqlChart() override;
-  void setAnswer(const PromqlAnswer& answer, Unit unit);
+  /// `fits`: it begins where the values do, if that is later than what was asked for.
+  void setAnswer(const PromqlAnswer& answer, Unit unit, bool fits = false);
   void setUnit(Unit unit);
   ChartPanel* panel() const { return m_panel; }
 

@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::chrono::milliseconds deadline{30'000};
 constexpr qint64 points = 600, shortestStepMs = 1000;
+// What was there longer ago is no help to who writes a query now, and dear to look up.
+constexpr qint64 labelsBackMs = 12 * 3600'000;
+constexpr int mostKnown = 64, namesGoodMs = 30'000, goodMs = 60'000, failedMs = 5'000;
+
+QString keyOf(const LabelQuestion& question) { return question.label + QLatin1Char('\n') + question.selectors.join(QLatin1Char('\n')); }
 
 void putValues(PromqlAnswer& answer, const PromResult& result) {
   for (const PromSeries& series : result.series)
@@ -43,18 +48,29 @@ SeriesGroup tableOf(const std::vector<PromSeries>& series, bool* unbounded, doub
   return group;
 }
 
+/// Those whose newest value is farthest from zero, in the order in which they stand.
+void keepLargest(std::vector<PromSeries>& series) {
+  const auto size = [](const PromSeries& one) { return one.points.empty() || !std::isfinite(one.points.back().second) ? -1.0 : std::abs(one.points.back().second); };
+  std::vector<double> sizes;
+  for (const PromSeries& one : series) sizes.push_back(size(one));
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  const double smallest = sizes[PromqlController::mostLines - 1];
+  // Of equal ones as many as there is room for.
+  auto room = std::count(sizes.begin(), sizes.begin() + PromqlController::mostLines, smallest);
+  std::erase_if(series, [&](const PromSeries& one) { return size(one) < smallest || (size(one) == smallest && room-- <= 0); });
+}
+
 void putChart(PromqlAnswer& answer, Result<PromResult> result) {
   if (!result) {
     answer.chartNote = result.error().message;
     return;
   }
   const size_t count = result->series.size();
-  answer.lines = seriesNames(result->series, PromqlController::tr("value"));
   if (count > PromqlController::mostLines) {
-    result->series.resize(PromqlController::mostLines);
-    answer.lines.resize(static_cast<qsizetype>(PromqlController::mostLines));
-    answer.chartNote = PromqlController::tr("the first %1 of %2 series").arg(PromqlController::mostLines).arg(count);
+    keepLargest(result->series);
+    answer.chartNote = PromqlController::tr("the %1 largest of %2 series").arg(PromqlController::mostLines).arg(count);
   }
+  answer.lines = seriesNames(result->series, PromqlController::tr("value"));
   bool unbounded = false;
   answer.past = History::past({tableOf(result->series, &unbounded, &answer.largest)});
   if (unbounded) answer.chartNote += (answer.chartNote.isEmpty() ? QString() : QStringLiteral(" · ")) + PromqlController::tr("infinite values are gaps");
@@ -87,7 +103,7 @@ PromqlAnswer ask(const SourceSettings& settings, const QString& query, const Tim
 
 }  // namespace
 
-PromqlController::PromqlController(QObject* parent) : QObject(parent) {}
+PromqlController::PromqlController(const Clock& clock, QObject* parent) : QObject(parent), m_clock(clock), m_known(mostKnown) {}
 PromqlController::~PromqlController() = default;
 
 void PromqlController::setRunning(bool running) {
@@ -97,9 +113,20 @@ void PromqlController::setRunning(bool running) {
 void PromqlController::open(const std::optional<SourceSettings>& prometheus) {
   cancel();
   m_names.reset();
+  m_known.clear();
+  m_next.reset();
+  m_asking = m_naming = false;
+  m_metrics.clear();
+  m_metricsUntil = {};
   m_settings = prometheus;
   if (!m_settings) return;
   m_names = std::make_unique<Worker>(QStringLiteral("metric names"));
+  readNames();
+}
+
+void PromqlController::readNames() {
+  if (!m_names || m_naming || !m_metricsUntil.hasExpired()) return;
+  m_naming = true;
   m_names->post(
       this,
       [settings = *m_settings](std::stop_token stop) -> QStringList {
@@ -108,7 +135,44 @@ void PromqlController::open(const std::optional<SourceSettings>& prometheus) {
         const Result<QStringList> names = PrometheusClient(*http).metricNames(stop);
         return names ? *names : QStringList();  // without them one writes the names oneself
       },
-      [this](const QStringList& names) { Q_EMIT named(names); });
+      [this](const QStringList& names) {
+        m_naming = false;
+        if (names.isEmpty()) return;  // a server that has just been started has some soon
+        m_metricsUntil = QDeadlineTimer(namesGoodMs);
+        if (std::exchange(m_metrics, names) != names) Q_EMIT named(names);
+      });
+}
+
+void PromqlController::askLabels(const LabelQuestion& question) {
+  m_next.reset();
+  const Known* const known = m_known.object(keyOf(question));
+  if (known && !known->until.hasExpired()) {
+    if (!known->words.isEmpty()) Q_EMIT labelled(question, known->words);
+    return;
+  }
+  m_next = question;
+  askNext();
+}
+
+void PromqlController::askNext() {
+  if (m_asking || !m_next || !m_names) return;
+  m_asking = true;
+  const LabelQuestion question = *std::exchange(m_next, std::nullopt);
+  m_names->post(
+      this,
+      [settings = *m_settings, question, fromMs = m_clock.now().wallMs - labelsBackMs](std::stop_token stop) -> Result<QStringList> {
+        const Result<HttpSettings> http = httpSettings(settings, prometheusFields());
+        if (!http) return http.error();
+        PrometheusClient client(*http);
+        return question.label.isEmpty() ? client.labelNames(question.selectors, fromMs, stop) : client.labelValues(question.label, question.selectors, fromMs, stop);
+      },
+      [this, question](const Result<QStringList>& words) {
+        m_asking = false;
+        // A server that did not say is not asked again with every letter.
+        m_known.insert(keyOf(question), new Known{words ? *words : QStringList(), QDeadlineTimer(words ? goodMs : failedMs)});
+        if (words && !m_next) Q_EMIT labelled(question, *words);
+        askNext();
+      });
 }
 
 void PromqlController::run(const QString& query, const TimeSpan& span) {

@@ -6,7 +6,10 @@
 #include "core/metrics/history.h"
 #include "core/sources/source.h"
 #include "ui/charts/panelinfo.h"
+#include "ui/promql/queryplace.h"
 
+#include <QCache>
+#include <QDeadlineTimer>
 #include <QObject>
 
 #include <memory>
@@ -33,32 +36,50 @@ struct PromqlAnswer {
   qint64 elapsedMs = 0;
 };
 
-/// Runs queries and reads names, each on a worker.
+/// Runs queries, and reads names and labels for completion; each on a worker.
 class PromqlController : public QObject {
   Q_OBJECT
  public:
   static constexpr size_t mostLines = 8;
 
-  explicit PromqlController(QObject* parent = nullptr);
+  /// The clock outlives this.
+  explicit PromqlController(const Clock& clock, QObject* parent = nullptr);
   ~PromqlController() override;
 
   void open(const std::optional<SourceSettings>& prometheus);
   bool isOpen() const { return m_settings.has_value(); }
+  /// named() follows when there are others than before; known for half a minute. open() does it too.
+  void readNames();
   bool isRunning() const { return m_running; }
   /// At the end of the span and over it; answered() follows, unless it is cancelled. One under way is given up.
   void run(const QString& query, const TimeSpan& span);
   void cancel();
+  /// labelled() follows, at once where the answer is known; never when the server did not say, or another question came after it.
+  void askLabels(const LabelQuestion& question);
 
  Q_SIGNALS:
   void answered(const cachedeck::PromqlAnswer& answer);
   void named(const QStringList& names);
+  void labelled(const cachedeck::LabelQuestion& question, const QStringList& words);
   void runningChanged(bool running);
 
  private:
-  void setRunning(bool running);
+  struct Known {
+    QStringList words;
+    QDeadlineTimer until;
+  };
 
+  void setRunning(bool running);
+  void askNext();
+
+  const Clock& m_clock;
   std::optional<SourceSettings> m_settings;
   bool m_running = false;
+  QCache<QString, Known> m_known;         ///< by question
+  std::optional<LabelQuestion> m_next;    ///< only the newest is worth an answer
+  bool m_asking = false, m_naming = false;
+  QStringList m_metrics;
+  QDeadlineTimer m_metricsUntil;
   std::unique_ptr<Worker> m_names, m_queries;  ///< last: what they do calls back into what stands above
 };
 

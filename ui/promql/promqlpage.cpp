@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
+#include "ui/promql/examplequeries.h"
 #include "ui/promql/promqlchart.h"
 #include "ui/promql/promqltext.h"
 #include "ui/promql/querybox.h"
@@ -31,11 +32,12 @@ void PromqlPage::open(const std::optional<SourceSettings>& prometheus, const QSt
   m_profile = profile;
   m_answer.reset();
   m_message->hide();
-  m_box->setNames({});
+  showNames({});
   m_box->setEnabled(prometheus.has_value());
   m_state->clear();
   const Palette& p = Theme::instance().palette();
-  if (prometheus) m_nothing->setText({QStringLiteral("search"), p.text3, tr("Ask Prometheus"), tr("Write a query above. Names are completed while you write; Ctrl+Space shows them all."), {}, {}});
+  if (prometheus) m_nothing->setText({QStringLiteral("search"), p.text3, tr("Ask Prometheus"), tr("Write a query above. Names, labels and their values are completed while you write; Ctrl+Space shows them all."), {}, {}});
+  else if (profile.isEmpty()) m_nothing->setText({QStringLiteral("plug"), p.text3, tr("Nobody to ask"), tr("Open a profile with Prometheus to ask it here."), {}, {}});
   else m_nothing->setText({QStringLiteral("plug"), p.text3, tr("No Prometheus in this profile"), tr("Add it under Connections to ask it here."), {}, {}});
   showHistory();
   showResult();
@@ -73,6 +75,24 @@ void PromqlPage::run() {
   ask(query);
 }
 
+void PromqlPage::showNames(const QStringList& names) {
+  m_box->setNames(names);
+  m_examples->setNames(names);
+  if (m_fills) fillForPicture();
+}
+
+void PromqlPage::runExample(const QString& query) {
+  m_box->setPlainText(query);
+  m_box->moveCursor(QTextCursor::End);
+  m_box->setFocus();
+  run();
+}
+
+void PromqlPage::fillForPicture() {
+  m_fills = m_examples->queries().isEmpty();
+  if (!m_fills && !m_answer && m_box->toPlainText().isEmpty()) runExample(m_examples->queries().first());
+}
+
 void PromqlPage::ask(const QString& query) {
   m_range = m_view.range();
   m_askedLive = m_view.isFollowing();
@@ -105,7 +125,7 @@ void PromqlPage::showAnswer(const PromqlAnswer& answer) {
   m_message->setVisible(!warnings.isEmpty());
   if (!warnings.isEmpty()) m_message->setText({QStringLiteral("warning"), p.warning, tr("Prometheus warns of this query"), warnings.join(QLatin1Char('\n')), {}, tr("Close")});
   m_state->setText(tr("%1 series, asked at %2 in %3 ms").arg(countText(static_cast<qint64>(answer.values.size())), shortInstant(answer.span.toMs, m_clock.now().wallMs), countText(answer.elapsedMs)));
-  m_chart->setAnswer(answer, chartUnit());
+  m_chart->setAnswer(answer, chartUnit(), m_askedLive && m_range == TimeView::automatic);
   m_table->setValues(answer.values, chosenUnit());
   m_results->setCurrentIndex(1);
   update();

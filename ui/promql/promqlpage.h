@@ -19,6 +19,7 @@ class QStackedWidget;
 
 namespace cachedeck {
 
+class ExampleQueries;
 class FrameClock;
 class Notice;
 class PromqlChart;
@@ -36,6 +37,8 @@ class PromqlPage : public QWidget {
   /// Whom to ask; none: the profile has no Prometheus. Each profile has queries of its own.
   void open(const std::optional<SourceSettings>& prometheus, const QString& profile);
   void run();
+  /// For a picture of the window: the first example, as soon as there is one.
+  void fillForPicture();
 
   PromqlController& controller() { return *m_controller; }
   QueryBox* box() const { return m_box; }
@@ -48,6 +51,7 @@ class PromqlPage : public QWidget {
   QListWidget* history() const { return m_history; }
   ResultTable* table() const { return m_table; }
   PromqlChart* chart() const { return m_chart; }
+  ExampleQueries* examples() const { return m_examples; }
 
  Q_SIGNALS:
   /// Keep it on the Overview.
@@ -61,6 +65,8 @@ class PromqlPage : public QWidget {
   void showAnswer(const PromqlAnswer& answer);
   void showResult();
   void showHistory();
+  void showNames(const QStringList& names);
+  void runExample(const QString& query);
   void remember(const QString& query);
   void update();
   void viewChanged();
@@ -79,13 +85,15 @@ class PromqlPage : public QWidget {
   std::optional<PromqlAnswer> m_answer;
   int m_range = 0;          ///< when it was asked,
   bool m_askedLive = false;  ///< and whether the charts moved with time
-  QTimer m_again;
+  bool m_fills = false;      ///< with an example
+  QTimer m_again, m_look;
   QueryBox* m_box;
   QPushButton *m_run, *m_add;
   QLineEdit* m_title;
   QComboBox* m_unit;
   QLabel* m_state;
   Notice *m_message, *m_nothing, *m_none;
+  ExampleQueries* m_examples;
   QListWidget* m_history;
   QStackedWidget *m_histories, *m_results;
   ResultTable* m_table;

@@ -2,6 +2,7 @@
 // How the page is put together.
 #include "core/keys/key_text.h"
 #include "ui/charts/frameclock.h"
+#include "ui/promql/examplequeries.h"
 #include "ui/promql/promqlchart.h"
 #include "ui/promql/promqlpage.h"
 #include "ui/promql/querybox.h"
@@ -24,7 +25,7 @@ namespace cachedeck {
 
 namespace {
 
-constexpr int listWidth = 264, boxHeight = 84, automatic = -1;
+constexpr int listWidth = 264, boxHeight = 84, examplesWidth = 860, lookMs = 5000, automatic = -1;
 
 struct UnitChoice {
   const char* name;
@@ -42,7 +43,7 @@ constexpr UnitChoice unitChoices[] = {{QT_TRANSLATE_NOOP("cachedeck::PromqlPage"
 }  // namespace
 
 PromqlPage::PromqlPage(const Clock& clock, TimeView& view, FrameClock& frames, QWidget* parent)
-    : QWidget(parent), m_clock(clock), m_view(view), m_frames(frames), m_controller(new PromqlController(this)) {
+    : QWidget(parent), m_clock(clock), m_view(view), m_frames(frames), m_controller(new PromqlController(clock, this)) {
   m_message = new Notice(Notice::Form::Compact);
   m_message->hide();
   auto* right = new QVBoxLayout;
@@ -57,6 +58,8 @@ PromqlPage::PromqlPage(const Clock& clock, TimeView& view, FrameClock& frames, Q
   beside->addLayout(right, 1);
   m_again.setSingleShot(true);
   m_again.setInterval(250);
+  m_look.setInterval(lookMs);
+  m_look.start();
   setFocusProxy(m_box);
   connectParts();
   open(std::nullopt, {});
@@ -131,8 +134,19 @@ QWidget* PromqlPage::buildQuery() {
 QWidget* PromqlPage::buildResult() {
   m_nothing = new Notice(Notice::Form::Full);
   auto* empty = new Card;
+  m_examples = new ExampleQueries;
+  m_examples->setMaximumWidth(examplesWidth);
   auto* inside = new QVBoxLayout(empty);
+  inside->setContentsMargins(Theme::cardPadding, Theme::cardPadding, Theme::cardPadding, Theme::cardPadding);
+  inside->setSpacing(Theme::cardPadding);
+  inside->addStretch(5);
   inside->addWidget(m_nothing);
+  auto* centred = new QHBoxLayout;
+  centred->addStretch(1);
+  centred->addWidget(m_examples, 1000);
+  centred->addStretch(1);
+  inside->addLayout(centred);
+  inside->addStretch(6);
   m_chart = new PromqlChart(m_frames);
   m_table = new ResultTable;
   auto* card = new Card;
@@ -161,7 +175,14 @@ void PromqlPage::connectParts() {
   });
   connect(m_box, &QueryBox::runRequested, this, &PromqlPage::run);
   connect(m_box, &QPlainTextEdit::textChanged, this, &PromqlPage::update);
-  connect(m_controller, &PromqlController::named, m_box, &QueryBox::setNames);
+  connect(m_controller, &PromqlController::named, this, &PromqlPage::showNames);
+  connect(m_examples, &ExampleQueries::chosen, this, &PromqlPage::runExample);
+  // Metrics come and go, most of all after a server was started.
+  connect(&m_look, &QTimer::timeout, this, [this] {
+    if (isVisible()) m_controller->readNames();
+  });
+  connect(m_box, &QueryBox::wordsWanted, m_controller, &PromqlController::askLabels);
+  connect(m_controller, &PromqlController::labelled, m_box, &QueryBox::setWords);
   connect(m_controller, &PromqlController::answered, this, &PromqlPage::showAnswer);
   connect(m_controller, &PromqlController::runningChanged, this, [this](bool running) {
     m_state->setText(running ? tr("Asking…") : tr("Cancelled"));

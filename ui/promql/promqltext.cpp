@@ -2,6 +2,7 @@
 #include "ui/promql/promqltext.h"
 
 #include "core/metrics/format.h"
+#include "ui/promql/querytokens.h"
 
 #include <QRegularExpression>
 
@@ -12,47 +13,16 @@ namespace cachedeck {
 
 namespace {
 
-bool isWordPart(QChar c) { return (c.unicode() < 128 && c.isLetterOrNumber()) || c == QLatin1Char('_') || c == QLatin1Char(':'); }
-
-/// Whether metrics may be named at a place: not in quotes, comments, braces or a range.
-bool isNamePlace(const QString& query, int position) {
-  QChar quote;
-  int braces = 0, brackets = 0;
-  bool comment = false;
-  for (int i = 0; i < position; ++i) {
-    const QChar c = query[i];
-    if (comment) comment = c != QLatin1Char('\n');
-    else if (!quote.isNull()) {
-      if (c == QLatin1Char('\\') && quote != QLatin1Char('`')) ++i;
-      else if (c == quote) quote = QChar();
-    } else if (c == QLatin1Char('"') || c == QLatin1Char('\'') || c == QLatin1Char('`')) quote = c;
-    else if (c == QLatin1Char('#')) comment = true;
-    else if (c == QLatin1Char('{')) ++braces;
-    else if (c == QLatin1Char('}')) --braces;
-    else if (c == QLatin1Char('[')) ++brackets;
-    else if (c == QLatin1Char(']')) --brackets;
-  }
-  return !comment && quote.isNull() && braces <= 0 && brackets <= 0;
-}
-
 const QStringList& functions() {
   static const QStringList words = QStringLiteral(
       "abs absent absent_over_time acos acosh asin asinh atan atanh avg avg_over_time bottomk ceil changes clamp clamp_max clamp_min cos cosh count count_over_time count_values "
-      "day_of_month day_of_week day_of_year days_in_month deg delta deriv exp floor group histogram_quantile hour idelta increase irate label_join label_replace last_over_time ln log10 log2 "
+      "day_of_month day_of_week day_of_year days_in_month deg delta deriv exp floor group histogram_count histogram_fraction histogram_quantile histogram_sum hour idelta increase irate label_join label_replace last_over_time ln log10 log2 "
       "max max_over_time min min_over_time minute month pi predict_linear present_over_time quantile quantile_over_time rad rate resets round scalar sgn sin sinh sort sort_desc sqrt "
       "stddev stddev_over_time stdvar stdvar_over_time sum sum_over_time tan tanh time timestamp topk vector year").split(QLatin1Char(' '));
   return words;
 }
 
 }  // namespace
-
-TextPart nameBefore(const QString& query, int position) {
-  position = std::clamp(position, 0, static_cast<int>(query.size()));
-  int from = position;
-  while (from > 0 && isWordPart(query[from - 1])) --from;
-  if (from == position || query[from].isDigit() || !isNamePlace(query, from)) return {position, 0};
-  return {from, position - from};
-}
 
 const QStringList& promqlWords() {
   static const QStringList words = [] {
@@ -84,10 +54,10 @@ TextPart partAt(const QString& query, int position) {
   if (size == 0) return {};
   position = std::clamp(position, 0, size - 1);
   while (position > 0 && query[position].isSpace()) --position;
-  if (!isWordPart(query[position])) return {position, 1};
+  if (!isQueryWordPart(query[position])) return {position, 1};
   int end = position;
-  while (position > 0 && isWordPart(query[position - 1])) --position;
-  while (end < size && isWordPart(query[end])) ++end;
+  while (position > 0 && isQueryWordPart(query[position - 1])) --position;
+  while (end < size && isQueryWordPart(query[end])) ++end;
   return {position, end - position};
 }
 

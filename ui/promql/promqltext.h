@@ -15,8 +15,6 @@ struct TextPart {
   int from = 0, length = 0;
 };
 
-/// The name that is being written before `position`; empty within quotes, comments and braces, where metrics are not named.
-TextPart nameBefore(const QString& query, int position);
 /// Functions, aggregations and keywords of PromQL, sorted.
 const QStringList& promqlWords();
 bool isPromqlFunction(const QString& word);

@@ -19,12 +19,12 @@ constexpr int fewestLetters = 2, widest = 560;
 
 }  // namespace
 
-QueryBox::QueryBox(QWidget* parent) : QPlainTextEdit(parent), m_words(new QStringListModel(this)), m_completer(new QCompleter(this)) {
+QueryBox::QueryBox(QWidget* parent) : QPlainTextEdit(parent), m_names(new QStringListModel(this)), m_words(new QStringListModel(this)), m_completer(new QCompleter(this)) {
   setAccessibleName(tr("Query"));
   setPlaceholderText(tr("PromQL, for example rate(redis_commands_processed_total[1m]) – Ctrl+Enter runs it"));
   setTabChangesFocus(true);
   setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 13px; padding: 6px 8px; } QPlainTextEdit:focus { padding: 5px 7px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
-  m_completer->setModel(m_words);
+  m_completer->setModel(m_names);
   m_completer->setWidget(this);
   m_completer->setCaseSensitivity(Qt::CaseInsensitive);
   m_completer->setFilterMode(Qt::MatchContains);
@@ -35,7 +35,7 @@ QueryBox::QueryBox(QWidget* parent) : QPlainTextEdit(parent), m_words(new QStrin
   setNames({});
 }
 
-void QueryBox::setNames(const QStringList& names) { m_words->setStringList(names + promqlWords()); }
+void QueryBox::setNames(const QStringList& names) { m_names->setStringList(names + promqlWords()); }
 
 void QueryBox::markError(std::optional<int> position) {
   QList<QTextEdit::ExtraSelection> marks;
@@ -61,6 +61,11 @@ void QueryBox::focusInEvent(QFocusEvent* event) {
   QPlainTextEdit::focusInEvent(event);
 }
 
+void QueryBox::focusOutEvent(QFocusEvent* event) {
+  if (event->reason() != Qt::PopupFocusReason) m_asked.reset();  // an answer would open its list over another place
+  QPlainTextEdit::focusOutEvent(event);
+}
+
 void QueryBox::keyPressEvent(QKeyEvent* event) {
   const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
   if (m_completer->popup()->isVisible() && (event->key() == Qt::Key_Escape || event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab || (isEnter && !event->modifiers()))) {
@@ -69,6 +74,7 @@ void QueryBox::keyPressEvent(QKeyEvent* event) {
   }
   if (isEnter && (event->modifiers() & Qt::ControlModifier)) {
     m_completer->popup()->hide();
+    m_asked.reset();  // what comes late would cover the answer
     Q_EMIT runRequested();
     return;
   }
@@ -79,15 +85,45 @@ void QueryBox::keyPressEvent(QKeyEvent* event) {
   if (asked || wrote || erased) complete(asked);
 }
 
+QueryPlace QueryBox::place() const { return queryPlace(toPlainText(), textCursor().position()); }
+
 void QueryBox::complete(bool asked) {
-  const QString query = toPlainText();
-  const TextPart part = nameBefore(query, textCursor().position());
-  const QString begun = query.mid(part.from, part.length);
-  if (begun.size() < (asked ? 0 : fewestLetters) || (begun.isEmpty() && !asked)) return m_completer->popup()->hide();
+  using Kind = QueryPlace::Kind;
+  const QueryPlace here = place();
+  const bool isName = here.kind == Kind::Name;
+  const bool isNew = m_asked != here.question;
+  if (here.kind == Kind::None || (isName && !asked && here.begun.length < fewestLetters)) {
+    m_asked.reset();
+    return m_completer->popup()->hide();
+  }
+  if (isName) {
+    m_asked.reset();
+    return offer(m_names, toPlainText().mid(here.begun.from, here.begun.length));
+  }
+  if (isNew) m_completer->popup()->hide();  // what it shows belongs elsewhere
+  m_asked = here.question;
+  Q_EMIT wordsWanted(here.question);
+}
+
+void QueryBox::setWords(const LabelQuestion& question, const QStringList& words) {
+  const QueryPlace here = place();
+  if (m_asked != question || here.question != question || (here.kind != QueryPlace::Kind::Label && here.kind != QueryPlace::Kind::Value)) return;
+  QStringList fitting;
+  for (const QString& word : words)
+    if (!here.taken.contains(word) && !(here.quote == QLatin1Char('`') && word.contains(here.quote))) fitting << word;
+  if (m_words->stringList() != fitting) m_words->setStringList(fitting);
+  offer(m_words, plainValue(toPlainText().mid(here.begun.from, here.begun.length), here));
+}
+
+void QueryBox::offer(QStringListModel* words, const QString& begun) {
+  if (m_completer->model() != words) m_completer->setModel(words);
   m_completer->setCompletionPrefix(begun);
-  if (m_completer->completionCount() == 0 || (m_completer->completionCount() == 1 && m_completer->currentCompletion() == begun)) return m_completer->popup()->hide();
-  QAbstractItemView* list = m_completer->popup();
-  list->setCurrentIndex(m_completer->completionModel()->index(0, 0));
+  QAbstractItemView* const list = m_completer->popup();
+  if (m_completer->completionCount() == 0 || (m_completer->completionCount() == 1 && m_completer->currentCompletion() == begun)) return list->hide();
+  // The one that begins so is rather meant than one that has it somewhere.
+  const QAbstractItemModel* const found = m_completer->completionModel();
+  const QModelIndexList beginning = found->match(found->index(0, 0), Qt::DisplayRole, begun, 1, Qt::MatchStartsWith);
+  list->setCurrentIndex(beginning.isEmpty() ? found->index(0, 0) : beginning.first());
   QRect at = cursorRect();
   at.translate(viewport()->pos());
   at.setWidth(widest);
@@ -95,11 +131,12 @@ void QueryBox::complete(bool asked) {
 }
 
 void QueryBox::insert(const QString& word) {
-  const TextPart part = nameBefore(toPlainText(), textCursor().position());
+  const QueryPlace here = place();
   QTextCursor cursor = textCursor();
-  cursor.setPosition(part.from);
-  cursor.setPosition(part.from + part.length, QTextCursor::KeepAnchor);
-  cursor.insertText(word);
+  cursor.setPosition(here.begun.from);
+  cursor.setPosition(here.begun.from + here.begun.length, QTextCursor::KeepAnchor);
+  if (here.kind == QueryPlace::Kind::Value) cursor.insertText(writtenValue(word, here) + (here.isClosed ? QString() : QString(here.quote)));
+  else cursor.insertText(word);
   setTextCursor(cursor);
 }
 

@@ -38,7 +38,7 @@ void ResultTable::setValues(const std::vector<PromqlAnswer::Value>& values, Unit
     CellTableModel::Cell value{valueText(one.value, unit)};
     if (!std::isfinite(one.value)) value.tone = RowList::Tone::Warning;
     if (unit != Unit::None || one.samples > 1) value.tip = valueText(one.value, Unit::None);
-    if (one.samples > 1) value.tip += QLatin1Char('\n') + tr("the newest of %n sample(s)", nullptr, one.samples);
+    if (one.samples > 1) value.tip += QLatin1Char('\n') + tr("the newest of %1 samples").arg(one.samples);
     rows.append({{one.labels, RowList::Tone::Plain, {}, one.labels}, value});
   }
   m_cells->setTable({tr("Series"), tr("Value")}, rows);

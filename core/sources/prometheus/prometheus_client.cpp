@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/prometheus/prometheus_client.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 
 namespace cachedeck {
@@ -75,6 +77,33 @@ Result<QStringList> PrometheusClient::metricNames(std::stop_token stop, qsizetyp
   const Result<PromAnswer> answer = ask(QStringLiteral("/api/v1/label/__name__/values"), {{"limit", QString::number(most)}}, std::move(stop), rangeDeadline);
   if (!answer) return answer.error();
   return promNames(answer->data, most);
+}
+
+// A GET however long it is: values of a label cannot be asked by a form.
+Result<QJsonValue> PrometheusClient::askLabels(const QString& path, const QStringList& selectors, qint64 fromMs, qsizetype most, std::stop_token stop) {
+  HttpQuery fields{{"start", seconds(fromMs)}, {"limit", QString::number(most)}};
+  for (const QString& selector : selectors) fields.emplace_back("match[]", selector);
+  if (encodedQuery(fields).size() > longestInUrl) return fail(Error::Kind::Usage, QStringLiteral("The selectors are too long to ask for their labels."));
+  const Result<HttpResponse> response = m_http.get(path, fields, std::move(stop));
+  if (!response) return response.error();
+  const Result<PromAnswer> answer = promAnswer(m_http.settings(), *response, path);
+  if (!answer) return answer.error();
+  return answer->data;
+}
+
+Result<QStringList> PrometheusClient::labelNames(const QStringList& selectors, qint64 fromMs, std::stop_token stop, qsizetype most) {
+  const Result<QJsonValue> data = askLabels(QStringLiteral("/api/v1/labels"), selectors, fromMs, most, std::move(stop));
+  if (!data) return data.error();
+  QStringList names = promNames(*data, most);
+  names.removeIf([](const QString& name) { return !isPromLabel(name); });
+  return names;
+}
+
+Result<QStringList> PrometheusClient::labelValues(const QString& label, const QStringList& selectors, qint64 fromMs, std::stop_token stop, qsizetype most) {
+  if (!isPromLabel(label)) return fail(Error::Kind::Usage, QStringLiteral("“%1” is no name of a label.").arg(printable(label, 80)));
+  const Result<QJsonValue> data = askLabels(QStringLiteral("/api/v1/label/%1/values").arg(label), selectors, fromMs, most, std::move(stop));
+  if (!data) return data.error();
+  return promPlainValues(*data, most);
 }
 
 Result<PromBuild> PrometheusClient::build(std::stop_token stop) {

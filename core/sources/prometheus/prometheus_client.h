@@ -23,6 +23,11 @@ class PrometheusClient {
   Result<std::vector<PromRuleGroup>> rules(std::stop_token stop);
   /// The names of all metrics, sorted, at most `most`; for completion.
   Result<QStringList> metricNames(std::stop_token stop, qsizetype most = 20000);
+  /// For completion, as metricNames(): what the labels of the series that any of `selectors` picks are called, of all series without one.
+  /// Only of series that were there since `fromMs`; a name that a query would have to quote is left out.
+  Result<QStringList> labelNames(const QStringList& selectors, qint64 fromMs, std::stop_token stop, qsizetype most = 500);
+  /// The values that one of them has there, each exactly as it is: what cannot be shown plainly, or is too long, is left out.
+  Result<QStringList> labelValues(const QString& label, const QStringList& selectors, qint64 fromMs, std::stop_token stop, qsizetype most = 1000);
   /// Who answers; a server without this page is "Prometheus API" without a version, not an error.
   Result<PromBuild> build(std::stop_token stop);
 
@@ -34,6 +39,8 @@ class PrometheusClient {
                          std::chrono::milliseconds deadline = {});
   Result<PromResult> evaluate(const QString& path, const HttpQuery& query, std::stop_token stop,
                               std::chrono::milliseconds deadline = {});
+
+  Result<QJsonValue> askLabels(const QString& path, const QStringList& selectors, qint64 fromMs, qsizetype most, std::stop_token stop);
 
   HttpClient m_http;
 };

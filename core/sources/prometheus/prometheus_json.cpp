@@ -18,6 +18,8 @@ namespace cachedeck {
 
 namespace {
 
+constexpr qsizetype longestName = 200;
+
 QString text(const QJsonObject& object, const char* key) { return object.value(QLatin1String(key)).toString(); }
 
 PromLabels labelsOf(const QJsonValue& value) {
@@ -114,16 +116,32 @@ Result<PromAnswer> promAnswer(const HttpSettings& settings, const HttpResponse& 
 }
 
 QStringList promNames(const QJsonValue& data, qsizetype most) {
-  constexpr qsizetype longest = 200;
   QStringList names;
   const QJsonArray items = data.toArray();
   for (const QJsonValue& item : items) {
     if (names.size() == most) break;
     const QString name = item.toString();
-    if (!name.isEmpty() && name.size() <= longest) names += printable(name, longest);
+    if (!name.isEmpty() && name.size() <= longestName) names += printable(name, longestName);
   }
   names.sort();
   return names;
+}
+
+QStringList promPlainValues(const QJsonValue& data, qsizetype most) {
+  QStringList values;
+  const QJsonArray items = data.toArray();
+  for (const QJsonValue& item : items) {
+    if (values.size() == most) break;
+    const QString value = item.toString();
+    if (!value.isEmpty() && value.size() <= longestName && printable(value, longestName) == value) values += value;
+  }
+  values.sort();
+  return values;
+}
+
+bool isPromLabel(const QString& name) {
+  static const QRegularExpression label(QStringLiteral("\\A[A-Za-z_][A-Za-z0-9_]*\\z"));
+  return label.match(name).hasMatch();
 }
 
 Result<PromResult> promResult(const QJsonValue& data, size_t mostSeries) {

@@ -31,6 +31,10 @@ std::vector<PromAlert> promAlerts(const QJsonValue& data);
 std::vector<PromRuleGroup> promRules(const QJsonValue& data);
 /// Values of a label, sorted, printable, the first `most`; what is no text or too long for a name is left out.
 QStringList promNames(const QJsonValue& data, qsizetype most);
+/// The same, but no value is changed: one that cannot be shown as it is, is left out.
+QStringList promPlainValues(const QJsonValue& data, qsizetype most);
+/// Whether a query can name a label so, without quotes.
+bool isPromLabel(const QString& name);
 PromBuild promBuild(const QJsonValue& data);
 
 }  // namespace cachedeck
