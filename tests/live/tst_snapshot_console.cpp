@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A snapshot from the window: taken of real servers, opened again in their place, and back.
 #include "app/console/console.h"
+#include "core/metrics/custom_panel.h"
 #include "core/profiles/fromurls.h"
 #include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
@@ -96,6 +97,42 @@ class TestSnapshotConsole : public QObject {
     console.open(made->profile);
     QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console.history().last(QLatin1String("redis.ops"))), 20000);
     QVERIFY(!console.view().isKept());
+  }
+
+  // What an own query measures now has no place among the figures of a snapshot; it is back with the profile.
+  void ownChartsAreOfTheProfile() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    PrometheusServer prometheus;
+    QCOMPARE(prometheus.start(), QString());
+    Console console(noSecrets(), m_home.filePath(QStringLiteral("config")));
+    auto made = profileFromUrls(QStringLiteral("watched"), {{QStringLiteral("redis"), QStringLiteral("redis://:c4nary-pw@") + m_redis.address()}, {QStringLiteral("prometheus"), prometheus.url()}});
+    QVERIFY(made);
+    CustomPanels own;
+    const int number = own.add({QStringLiteral("Own"), QStringLiteral("vector(4)")});
+    made->profile.extra[QStringLiteral("own_panels")] = customPanelsJson(own);
+    made->handOver(console.secrets());
+    console.window().show();
+    OverviewPage* const overview = console.window().findChild<OverviewPage*>();
+    const size_t bundled = overview->panels().size();
+    const QByteArray metric = "custom." + QByteArray::number(number) + ".0";
+    const auto value = [&] { return console.history().last(QLatin1String(metric)); };
+    console.open(made->profile);
+    QTRY_COMPARE_WITH_TIMEOUT(value(), 4.0, 20000);
+    QCOMPARE(overview->panels().size(), bundled + 1);
+
+    snapshot::Snapshot kept;
+    kept.id = QStringLiteral("kept");
+    kept.toMs = QDateTime::currentMSecsSinceEpoch() - 60'000;
+    kept.fromMs = kept.toMs - 600'000;
+    console.open(KeptSession{std::make_shared<const snapshot::Snapshot>(kept), History::past({}), {}});
+    QCOMPARE(overview->panels().size(), bundled);
+    QTest::qWait(6000);  // longer than between two rounds of queries
+    QCOMPARE(overview->panels().size(), bundled);
+    QVERIFY(std::isnan(value()));
+
+    console.open(made->profile);
+    QTRY_COMPARE_WITH_TIMEOUT(value(), 4.0, 20000);
+    QCOMPARE(overview->panels().size(), bundled + 1);
   }
 
   void thePasswordIsInNoFile() {
