@@ -109,7 +109,7 @@ class TestDoctorPage : public QObject {
       for (const QString& text : {one.finding, one.evidence, one.remedy}) QVERIFY2(all.contains(text), qPrintable(text));
     for (const QString& text : m_report.looked + m_report.missing) QVERIFY2(all.contains(text), qPrintable(text));
     QVERIFY(all.contains(QStringLiteral("Critical · 1")) && all.contains(QStringLiteral("Warnings · 2")));
-    QVERIFY(m_page->state()->text().contains(QLatin1String("3 thing(s)")));
+    QVERIFY(m_page->state()->text().contains(QLatin1String("3 things")));
     const auto selectable = [](const QLabel* label) { return label->textInteractionFlags().testFlag(Qt::TextSelectableByMouse); };
     const QList<QLabel*> labels = cards[0]->findChildren<QLabel*>();
     QVERIFY(std::count_if(labels.begin(), labels.end(), selectable) == 3);

@@ -153,7 +153,7 @@ void DoctorPage::update() {
     m_state->setText(tr("Asking the servers… %1").arg(formatDuration(seconds)));
   } else if (m_report) {
     const auto matters = std::count_if(m_report->findings.begin(), m_report->findings.end(), [](const doctor::Finding& one) { return one.severity != doctor::Severity::Info; });
-    const QString sum = m_report->looked.isEmpty() ? tr("No server could be reached") : matters == 0 ? tr("Nothing is the matter") : tr("%n thing(s) to look into", nullptr, static_cast<int>(matters));
+    const QString sum = m_report->looked.isEmpty() ? tr("No server could be reached") : matters == 0 ? tr("Nothing is the matter") : matters == 1 ? tr("One thing to look into") : tr("%1 things to look into").arg(matters);
     m_state->setText(tr("%1. Examined at %2.").arg(sum, instantText(m_examinedMs)));
   } else {
     m_state->setText(m_target ? tr("Looks for what commonly goes wrong between service, Redis, PostgreSQL and monitoring.") : QString());

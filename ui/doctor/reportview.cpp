@@ -77,7 +77,7 @@ void ReportView::setReport(const doctor::Report& report) {
   if (!report.looked.isEmpty()) column->addWidget(listCard(tr("Looked at"), report.looked, QStringLiteral("check"), &Palette::good));
   if (!report.missing.isEmpty()) column->addWidget(listCard(tr("Could not be looked at"), report.missing, QStringLiteral("info"), &Palette::warning));
   if (const QStringList quiet = quietChecks(report); !quiet.isEmpty())
-    column->addWidget(listCard(tr("Nothing was found by %n check(s)", nullptr, static_cast<int>(quiet.size())), {quiet.join(QStringLiteral(" · "))}, QStringLiteral("check"), &Palette::good));
+    column->addWidget(listCard(tr("Checks that found nothing · %1").arg(quiet.size()), {quiet.join(QStringLiteral(" · "))}, QStringLiteral("check"), &Palette::good));
   column->addStretch(1);
   setWidget(content);  // the one of before goes with it
 }
