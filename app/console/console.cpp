@@ -11,9 +11,11 @@
 #include "core/sources/redis/redis_options.h"
 #include "core/recording/recording_place.h"
 #include "ui/connections/connectionspage.h"
+#include "ui/doctor/doctorpage.h"
 #include "ui/keys/keyspage.h"
 #include "ui/load/loadpage.h"
 #include "ui/overview/overviewpage.h"
+#include "ui/promql/promqlpage.h"
 
 #include <QEvent>
 #include <QMessageBox>
@@ -322,6 +324,8 @@ bool Console::setFirstPage(const QString& id) {
 void Console::fillForPicture() {
   m_keysExample = true;
   if (m_keys) m_keys->fillForPicture();
+  if (m_promql) m_promql->fillForPicture();
+  if (m_doctor) m_doctor->examine();
 }
 
 void Console::drawNow() { m_overview->refresh(m_clock.now().wallMs); }
