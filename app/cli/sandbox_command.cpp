@@ -40,6 +40,7 @@ void printInfo(QTextStream& out, const SandboxInfo& info) {
     const QString key = QString::fromLatin1(name);
     if (texts.contains(key)) out << QStringLiteral("  %1  %2\n").arg(key, -12).arg(texts.value(key).toString());
   }
+  out << QStringLiteral("  %1  %2/log/slack.jsonl\n").arg(text("messages"), -12).arg(info.dir);
   out << QStringLiteral("  %1  %2\n").arg(text("directory"), -12).arg(info.dir);
 }
 

@@ -54,6 +54,8 @@ bool redisAnswers(quint16 port) {
   return answer.startsWith("+PONG") || answer.startsWith("-NOAUTH");
 }
 
+bool redisTakesLeave(quint16 port) { return Link(port).ask("QUIT\r\n").startsWith("+OK"); }
+
 bool postgresAnswers(quint16 port) {
   // StartupMessage, protocol 3.0; the answer's first byte is R (authenticate) or E (error).
   QByteArray body("\0\3\0\0user\0probe\0database\0postgres\0\0", 34);

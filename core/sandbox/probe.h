@@ -13,6 +13,8 @@ bool acceptsTcp(quint16 port);
 int httpStatus(quint16 port, const QByteArray& path);
 /// Redis answers PING, be it with a demand for a password, and is not loading.
 bool redisAnswers(quint16 port);
+/// Redis answers QUIT, the one question that it does not count as refused where a login is wanted. It may still be loading.
+bool redisTakesLeave(quint16 port);
 /// PostgreSQL takes connections, and does not say that it is starting up or shutting down (SQLSTATE 57P03).
 bool postgresAnswers(quint16 port);
 

@@ -15,7 +15,7 @@ bool answersRoot(quint16 port) { return httpStatus(port, "/") == 200; }
 
 // Every listen address is set: the defaults are 0.0.0.0, and Alertmanager's cluster port too.
 constexpr std::array table{
-    ServerInfo{"redis", "Redis", "redis-server", "redis-server", 0, "@DIR@/conf/redis.conf", "", redisAnswers},
+    ServerInfo{"redis", "Redis", "redis-server", "redis-server", 0, "@DIR@/conf/redis.conf", "", redisTakesLeave},
     // SIGINT is the fast shutdown (SIGTERM waits for clients); SIGQUIT at our death, since SIGKILL would leave its children.
     ServerInfo{"postgres", "PostgreSQL", "postgres", "postgresql", 1,
                "-D|@DIR@/postgres|-c|config_file=@DIR@/conf/postgresql.conf|-c|hba_file=@DIR@/conf/pg_hba.conf", "", postgresAnswers, SIGINT,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/sandbox/inbox.h"
 #include "core/sandbox/sandbox_info.h"
 #include "core/sandbox/server_process.h"
 #include "core/sandbox/server_table.h"
@@ -56,6 +57,7 @@ class Stack {
   const std::optional<RunUser> m_user;
   TemplateValues m_values;
   QMap<QString, QString> m_programs;
+  std::unique_ptr<Inbox> m_inbox;  // where Alertmanager's messages to Slack arrive
   std::vector<Server> m_servers;
   std::unique_ptr<Traffic> m_traffic;
 };

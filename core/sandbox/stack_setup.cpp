@@ -50,8 +50,6 @@ Stack::Stack(const QString& dir, const std::optional<RunUser>& user) : m_dir(dir
               {QStringLiteral("POSTGRES_SOCKETS"), QString()},
               {QStringLiteral("POSTGRES_CLIENTS"), QStringLiteral("127.0.0.1/32")},
               {QStringLiteral("POSTGRES_SYNC"), QStringLiteral("off")},
-              {QStringLiteral("SLACK_CRITICAL_URL"), QStringLiteral("http://127.0.0.1:9/critical")},  // nobody listens: alerts stay on this machine
-              {QStringLiteral("SLACK_PERFORMANCE_URL"), QStringLiteral("http://127.0.0.1:9/performance")},
               {QStringLiteral("SUPERUSER_PASSWORD"), password()}, {QStringLiteral("EXPORTER_PASSWORD"), password()},
               {QStringLiteral("CONSOLE_PASSWORD"), password()},   {QStringLiteral("APP_PASSWORD"), password()},
               {QStringLiteral("SAMPLE_PASSWORD"), password()}};
@@ -76,6 +74,11 @@ Result<void> Stack::prepare() {
     if (!QDir().mkdir(path)) return fail(Error::Kind::Io, QStringLiteral("The folder %1 could not be made.").arg(path));
     if (auto given = giveTo(path, m_user); !given) return given;
   }
+  Result<std::unique_ptr<Inbox>> inbox = Inbox::start(m_dir + QStringLiteral("/log/slack.jsonl"));
+  if (!inbox) return inbox.error();
+  m_inbox = std::move(*inbox);
+  for (const char* channel : {"critical", "performance"})
+    m_values[QStringLiteral("SLACK_%1_URL").arg(upper(channel))] = QStringLiteral("http://127.0.0.1:%1/%2").arg(m_inbox->port()).arg(QLatin1String(channel));
   for (QString& program : m_programs)
     if (auto reachable = makeReachable(program, m_dir + QStringLiteral("/conf"), m_user); !reachable) return reachable;
   return writeConfiguration(m_values, m_user);

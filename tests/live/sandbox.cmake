@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 cachedeck_test(tst_servers LABEL live TIMEOUT 120 SOURCES tst_servers.cpp LINK cachedeck_test_support)
 
+cachedeck_test(tst_inbox LABEL live SOURCES tst_inbox.cpp LINK cachedeck_sandbox)
+
 add_executable(sandbox_host sandbox_host.cpp)
 target_link_libraries(sandbox_host PRIVATE cachedeck_cli cachedeck_build)
 cachedeck_test(tst_sandbox LABEL live TIMEOUT 240 SOURCES tst_sandbox.cpp sandbox_fixture.cpp sandbox_fixture.h

@@ -193,7 +193,7 @@ void TestMonitoring::webhooksStandInFiles() {
   QStringList files;
   for (const QJsonValue& receiver : receivers)
     for (const QJsonValue& slack : receiver[QStringLiteral("slack_configs")].toArray()) files << text(slack, "channel") + QLatin1Char(' ') + text(slack, "api_url_file");
-  QCOMPARE(files, (QStringList{QStringLiteral("#critical-alerts /etc/alertmanager/slack-critical.url"), QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url")}));
+  QCOMPARE(files, (QStringList{QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url"), QStringLiteral("#critical-alerts /etc/alertmanager/slack-critical.url"), QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url")}));
 }
 
 void TestMonitoring::dashboardsAreCurrent_data() {

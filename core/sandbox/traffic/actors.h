@@ -25,7 +25,7 @@ constexpr int readerThreads = 6;
 void readRequests(const TrafficTarget&, std::mt19937_64&, std::stop_token);
 /// A virtual user who changes, creates and deletes risks now and then: each time what depends on them leaves the cache.
 void writeRisks(const TrafficTarget&, std::mt19937_64&, std::stop_token);
-/// Renders reports into the cache; now and then a batch that fills it up to its limit, so that keys are evicted.
+/// Renders reports into the cache; now and then a batch that fills most of its memory for some seconds. Nothing is evicted: a sandbox is a healthy system.
 void renderReports(const TrafficTarget&, std::mt19937_64&, std::stop_token);
 /// Edits in transactions that stay open for a while, on few rows, so that two of them wait for each other at times.
 void editInTransactions(const TrafficTarget&, std::mt19937_64&, std::stop_token);

@@ -17,7 +17,7 @@ double readsPerSecond(double t);
 double coldShare(double t);
 /// Reports rendered into the cache per second, 5 to 45.
 double reportsPerSecond(double t);
-/// True in the few seconds in which a batch job fills the cache up to its limit.
+/// True in the few seconds in which a batch job fills most of the cache.
 bool batchRuns(double t);
 /// How long the slow statement takes, 0.05 to 0.3 s.
 double slowSeconds(double t);
