@@ -11,24 +11,22 @@ namespace cachedeck::snapshot {
 namespace {
 
 // As the Overview colours them.
-constexpr int runColour = 6;
-int colourOf(ActionEvent::Kind kind) {
-  return kind == ActionEvent::Kind::Delete ? 5 : kind == ActionEvent::Kind::Undo ? 3 : kind == ActionEvent::Kind::Load ? runColour : 4;
-}
+int colourOf(ActionEvent::Kind kind) { return kind == ActionEvent::Kind::Delete ? 5 : kind == ActionEvent::Kind::Undo ? 3 : kind == ActionEvent::Kind::Load ? 6 : 4; }
 
-void add(QList<ChartData::Mark>& marks, const Snapshot& snapshot, qint64 fromMs, qint64 toMs, const QString& label, int colour) {
-  const double length = std::max(1.0, static_cast<double>(snapshot.toMs - snapshot.fromMs));
-  if (fromMs > snapshot.toMs || std::max(fromMs, toMs) < snapshot.fromMs) return;
-  const auto place = [&](qint64 ms) { return std::clamp(static_cast<double>(ms - snapshot.fromMs) / length, 0.0, 1.0); };
-  marks.append({place(fromMs), toMs > fromMs ? place(toMs) : place(fromMs), plainText(label, 200), colour});
+ActionEvent eventOf(const runs::RunRecord& run) {
+  using End = load::RunFigures::End;
+  ActionEvent event;
+  event.kind = ActionEvent::Kind::Load;
+  event.fromMs = run.figures.startedMs;
+  event.toMs = run.figures.startedMs + run.figures.elapsedMs;
+  event.label = QStringLiteral("Load run ") + plainText(run.scenario, 180);
+  event.state = run.partial ? ActionEvent::State::Interrupted : run.figures.end == End::Failed ? ActionEvent::State::Failed : run.figures.end == End::Stopped ? ActionEvent::State::Cancelled : ActionEvent::State::Done;
+  event.operation = run.id;
+  return event;
 }
-
-qint64 endOf(const runs::RunRecord& run) { return run.figures.startedMs + run.figures.elapsedMs; }
 
 bool hasRecord(const Snapshot& snapshot, const ActionEvent& event) {
-  constexpr qint64 slack = 5000;  // the journal's begin comes before the first request
-  return event.kind == ActionEvent::Kind::Load &&
-         std::ranges::any_of(snapshot.runs, [&](const runs::RunRecord& run) { return run.figures.startedMs >= event.fromMs - slack && run.figures.startedMs <= std::max(event.toMs, event.fromMs) + slack; });
+  return event.kind == ActionEvent::Kind::Load && std::ranges::any_of(snapshot.runs, [&](const runs::RunRecord& run) { return run.id == event.operation; });
 }
 
 }  // namespace
@@ -40,10 +38,21 @@ QList<ActionEvent> actionsOf(const Snapshot& snapshot) {
   return events;
 }
 
+QList<ActionEvent> markedEvents(const Snapshot& snapshot) {
+  QList<ActionEvent> events = actionsOf(snapshot);
+  for (const runs::RunRecord& run : snapshot.runs) events.append(eventOf(run));
+  std::ranges::stable_sort(events, {}, &ActionEvent::fromMs);
+  return events;
+}
+
 QList<ChartData::Mark> chartMarks(const Snapshot& snapshot) {
+  const double length = std::max(1.0, static_cast<double>(snapshot.toMs - snapshot.fromMs));
+  const auto place = [&](qint64 ms) { return std::clamp(static_cast<double>(ms - snapshot.fromMs) / length, 0.0, 1.0); };
   QList<ChartData::Mark> marks;
-  for (const runs::RunRecord& run : snapshot.runs) add(marks, snapshot, run.figures.startedMs, endOf(run), QStringLiteral("Load run ") + run.scenario, runColour);
-  for (const ActionEvent& event : actionsOf(snapshot)) add(marks, snapshot, event.fromMs, event.toMs, event.label, colourOf(event.kind));
+  for (const ActionEvent& event : markedEvents(snapshot)) {
+    const qint64 end = std::max(event.fromMs, event.toMs);
+    if (event.fromMs <= snapshot.toMs && end >= snapshot.fromMs) marks.append({place(event.fromMs), place(end), plainText(event.label, 200), colourOf(event.kind)});
+  }
   return marks;
 }
 

@@ -2,6 +2,7 @@
 // Figures of a snapshot, what charts draw of it, and that exports hold the samples themselves.
 #include "core/snapshot/chart_axis.h"
 #include "core/snapshot/chart_data.h"
+#include "core/snapshot/chart_marks.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_formats.h"
 #include "core/snapshot/report_text.h"
@@ -214,6 +215,31 @@ class TestSnapshotReports : public QObject {
     QVERIFY(light.contains(look.light.card) && !light.contains(look.dark.card));
     const ChartData nothing = chartOf(Snapshot(), look.panels[1], 480);
     QVERIFY(nothing.isEmpty() && svgChart(nothing, {look.dark}).contains(QLatin1String("Nothing was measured")));
+  }
+
+  // Runs against a URL stand in no journal: exports marked them, the reopened window did not.
+  void everyRunIsMarkedOnce() {
+    Snapshot snapshot = test::exampleSnapshot();
+    runs::RunRecord other = snapshot.runs.first();
+    other.id = QStringLiteral("20261129-031130000-0badc1");
+    other.figures.startedMs += 10'000;
+    other.figures.end = load::RunFigures::End::Stopped;
+    snapshot.runs.append(other);
+    JournalEntry begin = test::exampleEntry(3, other.figures.startedMs - 700, "begin", "", "peak"), end = test::exampleEntry(4, other.figures.startedMs + 9000, "end", "cancelled", "");
+    for (JournalEntry* entry : {&begin, &end}) entry->action = QStringLiteral("load.run"), entry->operation = other.id;
+    snapshot.journal += {begin, end};
+    const QList<ActionEvent> events = markedEvents(snapshot);
+    QCOMPARE(events.size(), 3);
+    QCOMPARE(events[0].label, QStringLiteral("Delete 18,204 keys: risk:*"));
+    QCOMPARE(events[1].label, QStringLiteral("Load run peak"));
+    QCOMPARE(events[1].toMs - events[1].fromMs, snapshot.runs[0].figures.elapsedMs);
+    QCOMPARE(events[2].operation, other.id);
+    QCOMPARE(events[2].state, ActionEvent::State::Cancelled);
+    QCOMPARE(chartMarks(snapshot).size(), 3);
+    // A run of which only the journal knows keeps its mark.
+    snapshot.runs.removeLast();
+    QCOMPARE(markedEvents(snapshot).size(), 3);
+    QCOMPARE(actionsOf(snapshot).size(), 2);
   }
 
   void axes() {
