@@ -13,10 +13,14 @@
 #include "ui/widgets/notice.h"
 
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
+
+#include <algorithm>
 
 namespace cachedeck {
 
@@ -24,6 +28,7 @@ namespace {
 
 constexpr qsizetype mostKept = 50, longestShown = 300;
 constexpr qint64 usualMs = 900'000;
+constexpr int tableFrame = 56, fewestTable = 130;
 
 }  // namespace
 
@@ -128,7 +133,17 @@ void PromqlPage::showAnswer(const PromqlAnswer& answer) {
   m_chart->setAnswer(answer, chartUnit(), m_askedLive && m_range == TimeView::automatic);
   m_table->setValues(answer.values, chosenUnit());
   m_results->setCurrentIndex(1);
+  fitTable();
   update();
+}
+
+// A few rows leave the room to the chart.
+void PromqlPage::fitTable() {
+  if (m_isOwnSplit) return;
+  const int whole = m_results->height() - m_both->handleWidth();
+  const int wanted = tableFrame + m_table->verticalHeader()->defaultSectionSize() * m_table->cells()->rowCount();
+  const int table = std::clamp(wanted, fewestTable, std::max(fewestTable, whole * 2 / 5));
+  m_both->setSizes({std::max(0, whole - table), table});
 }
 
 void PromqlPage::showResult() {

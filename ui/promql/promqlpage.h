@@ -15,6 +15,7 @@ class QLineEdit;
 class QListWidget;
 class QListWidgetItem;
 class QPushButton;
+class QSplitter;
 class QStackedWidget;
 
 namespace cachedeck {
@@ -64,6 +65,7 @@ class PromqlPage : public QWidget {
   void connectParts();
   void showAnswer(const PromqlAnswer& answer);
   void showResult();
+  void fitTable();
   void showHistory();
   void showNames(const QStringList& names);
   void runExample(const QString& query);
@@ -96,6 +98,8 @@ class PromqlPage : public QWidget {
   ExampleQueries* m_examples;
   QListWidget* m_history;
   QStackedWidget *m_histories, *m_results;
+  QSplitter* m_both;
+  bool m_isOwnSplit = false;  ///< somebody moved it
   ResultTable* m_table;
   PromqlChart* m_chart;
 };

@@ -154,17 +154,18 @@ QWidget* PromqlPage::buildResult() {
   column->setContentsMargins(10, 8, 10, 10);
   column->addWidget(m_table);
   card->setMinimumHeight(130);
-  auto* both = new QSplitter(Qt::Vertical);
-  both->setHandleWidth(Theme::cardGap);
-  both->setChildrenCollapsible(false);
-  both->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
-  both->addWidget(m_chart);
-  both->addWidget(card);
-  both->setStretchFactor(0, 3);
-  both->setStretchFactor(1, 2);
+  m_both = new QSplitter(Qt::Vertical);
+  m_both->setHandleWidth(Theme::cardGap);
+  m_both->setChildrenCollapsible(false);
+  m_both->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
+  m_both->addWidget(m_chart);
+  m_both->addWidget(card);
+  m_both->setStretchFactor(0, 1);
+  m_both->setStretchFactor(1, 0);
+  connect(m_both, &QSplitter::splitterMoved, this, [this] { m_isOwnSplit = true; });
   m_results = new QStackedWidget;
   m_results->addWidget(empty);
-  m_results->addWidget(both);
+  m_results->addWidget(m_both);
   return m_results;
 }
 
