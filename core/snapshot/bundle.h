@@ -51,7 +51,7 @@ struct BundleLimits {
 struct BundleCheck {
   struct Member {
     QByteArray name;
-    QString problem;  ///< a clause: "its SHA-256 differs …"; empty: as it was written
+    QString problem;  ///< a clause: "its SHA-256 differs …"; empty: as it was written, and it can be read
   };
   Manifest manifest;
   QList<Member> members;  ///< of the manifest in its order, then what it does not list
@@ -71,7 +71,7 @@ Result<QByteArray> encodeBundle(const Snapshot& snapshot);
 Result<Snapshot> readBundle(const QString& path, const BundleLimits& limits = {});
 /// The first member alone.
 Result<Manifest> readManifest(const QString& path, const BundleLimits& limits = {});
-/// Each member against the manifest. An error only where there is no manifest to go by.
+/// Each member against the manifest, and read as readBundle() does: intact is what that takes. An error only where there is no manifest to go by.
 Result<BundleCheck> verifyBundle(const QString& path, const BundleLimits& limits = {});
 
 }  // namespace cachedeck::snapshot

@@ -2,7 +2,10 @@
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/bundle_archive.h"
 #include "core/snapshot/bundle_manifest.h"
+#include "core/snapshot/bundle_members.h"
+#include "core/snapshot/bundle_names.h"
 #include "core/snapshot/bundle_reason.h"
+#include "core/snapshot/manifest_json.h"
 
 namespace cachedeck::snapshot {
 
@@ -17,11 +20,16 @@ Result<BundleCheck> verifyBundle(const QString& path, const BundleLimits& limits
     check.members.append({name, problem.message});
     if (check.problem.isEmpty()) check.problem = inFile(path, problem).message;
   };
+  Snapshot snapshot = beginOf(*manifest);
+  MemberReader reader(snapshot, limits);
   for (const Manifest::Member& member : manifest->members) {
-    if (const auto bytes = memberBytes(*archive, member); !bytes) note(member.name, bytes.error());
+    const auto bytes = memberBytes(*archive, member);
+    const Result<void> read = bytes ? reader.take(member.name, *bytes) : Result<void>(bytes.error());
+    if (!read) note(member.name, read.error());
     else check.members.append({member.name, {}});
   }
   if (const QByteArray stray = unlisted(*archive, *manifest); !stray.isEmpty()) note(stray, reason(QStringLiteral("its member %1 does not stand in its manifest").arg(QString::fromLatin1(stray))));
+  if (const Result<void> counted = reader.checkCounts(*manifest); check.problem.isEmpty() && !counted) note(manifestName, counted.error());
   check.intact = check.problem.isEmpty();
   return check;
 }

@@ -27,8 +27,8 @@ QJsonObject checkJson(const snapshot::BundleCheck& check) {
 }
 
 QString checkText(const snapshot::BundleCheck& check) {
-  if (check.intact) return QStringLiteral("The snapshot is intact: %1 members, each as it was written.\n").arg(check.members.size());
-  QString text = QStringLiteral("The snapshot is not as it was written. %1\n").arg(check.problem);
+  if (check.intact) return QStringLiteral("The snapshot is intact: %1 members, each as it was written and readable.\n").arg(check.members.size());
+  QString text = QStringLiteral("The snapshot is not intact. %1\n").arg(check.problem);
   for (const snapshot::BundleCheck::Member& member : check.members)
     if (!member.problem.isEmpty()) text += QStringLiteral("  %1: %2\n").arg(QString::fromUtf8(member.name), member.problem);
   return text;
