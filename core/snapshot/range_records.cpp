@@ -3,17 +3,22 @@
 
 #include "core/journal/action_events.h"
 #include "core/load/step_latency.h"
+#include "core/runs/run_outcome.h"
 #include "core/runs/run_store.h"
 #include "core/snapshot/bundle.h"
+#include "core/snapshot/bundle_json.h"
 #include "core/snapshot/fact_text.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
+#include <functional>
+#include <span>
 
 namespace cachedeck::snapshot {
 
 namespace {
 
-constexpr qsizetype mostRuns = 20;
 constexpr qsizetype largestRun = 2 * 1024 * 1024;
 
 /// Runs against servers that were named by their URLs carry this in place of a profile's name, or nothing.
@@ -60,37 +65,72 @@ runs::RunRecord fitting(runs::RunRecord record) {
   return record;
 }
 
-/// What a file still has room for. A run is kept whole or not at all: half of one would be read as all of it.
+/// What a file still has room for, beside the samples and facts. A run is kept whole or not at all: half of one would be read as all of it.
 class Room {
  public:
   bool takes(const runs::RunRecord& run) {
-    m_histograms -= 1 + static_cast<qint64>(run.figures.steps.size());
-    m_seconds -= static_cast<qint64>(run.figures.seconds.size());
-    return --m_runs >= 0 && m_histograms >= 0 && m_seconds >= 0;
+    const QByteArray json = QJsonDocument(runs::toJson(run)).toJson(QJsonDocument::Compact);
+    --m_left.members;
+    m_left.totalBytes -= json.size();
+    m_left.runValues -= shapeOf(json).values;
+    m_left.histograms -= 1 + static_cast<qint64>(run.figures.steps.size());
+    m_left.seconds -= static_cast<qint64>(run.figures.seconds.size());
+    return m_left.members >= 0 && m_left.totalBytes >= 0 && m_left.runValues >= 0 && m_left.histograms >= 0 && m_left.seconds >= 0;
   }
 
  private:
-  qint64 m_runs = mostRuns, m_histograms = BundleLimits().histograms, m_seconds = BundleLimits().seconds;
+  static BundleLimits share() {
+    BundleLimits limits;
+    limits.members /= 2;
+    limits.totalBytes /= 4;
+    return limits;
+  }
+  BundleLimits m_left = share();
 };
+
+/// Nothing can be learnt from how fast it was.
+bool isEmpty(const runs::RunSummary& run) {
+  const runs::RunOutcome outcome = runs::outcomeOf(run);
+  return outcome == runs::RunOutcome::DidNotRun || outcome == runs::RunOutcome::Interrupted || run.requests <= run.errors;
+}
+
+/// The runs of the range, in the order in which they are wanted: the newest first, those that measured nothing last.
+QList<runs::RunSummary> wantedRuns(const runs::RunList& list, const QString& profile, qint64 fromMs, qint64 toMs) {
+  QList<runs::RunSummary> wanted = list.runs;
+  wanted.removeIf([&](const runs::RunSummary& run) { return !touches(run, fromMs, toMs) || (hasProfile(run) && run.profile != profile); });
+  std::ranges::stable_partition(wanted, std::not_fn(isEmpty));
+  return wanted;
+}
+
+QString leftOutText(const QList<runs::RunSummary>& wanted, qsizetype kept) {
+  const auto left = std::span(wanted).subspan(static_cast<size_t>(kept));
+  const auto empty = std::ranges::count_if(left, isEmpty), others = std::ssize(left) - empty;
+  QStringList parts;
+  if (others > 0) parts += QStringLiteral("the earliest %1").arg(others);
+  if (empty > 0) parts += QStringLiteral("%1 that failed or measured nothing").arg(empty);
+  return QStringLiteral("Load runs: the file has room for %1 of the %2 of this range; left out are %3.").arg(kept).arg(wanted.size()).arg(parts.join(QStringLiteral(" and ")));
+}
 
 void addRuns(RangeRecords& records, const QString& folder, const QString& profile, qint64 fromMs, qint64 toMs) {
   const runs::RunStore store(folder);
   const runs::RunList list = store.list(toMs);
   for (const QString& problem : list.problems) records.missing += QStringLiteral("Load runs: ") + problem;
+  const QList<runs::RunSummary> wanted = wantedRuns(list, profile, fromMs, toMs);
   Room room;
-  qsizetype leftOut = 0;
-  for (const runs::RunSummary& run : list.runs) {
-    if (!touches(run, fromMs, toMs) || (hasProfile(run) && run.profile != profile)) continue;
-    if (leftOut > 0) {
-      ++leftOut;
+  for (qsizetype i = 0; i < wanted.size(); ++i) {
+    Result<runs::RunRecord> record = store.load(wanted[i].id);
+    if (!record) {
+      records.missing += missingSentence(QStringLiteral("Load run %1").arg(wanted[i].id), record.error());
       continue;
     }
-    Result<runs::RunRecord> record = store.load(run.id);
-    if (!record) records.missing += missingSentence(QStringLiteral("Load run %1").arg(run.id), record.error());
-    else if (room.takes(*record)) records.runs.prepend(fitting(std::move(*record)));
-    else ++leftOut;
+    runs::RunRecord run = fitting(std::move(*record));
+    if (!room.takes(run)) {
+      records.missing += leftOutText(wanted, i);
+      break;
+    }
+    records.runs.append(std::move(run));
   }
-  if (leftOut > 0) records.missing += QStringLiteral("Load runs: only the newest %1 of the range are kept; %2 earlier ones are left out.").arg(records.runs.size()).arg(leftOut);
+  std::ranges::stable_sort(records.runs, {}, [](const runs::RunRecord& run) { return run.figures.startedMs; });
 }
 
 }  // namespace

@@ -12,8 +12,9 @@ struct RangeRecords {
   QStringList missing;
 };
 
-/// Journal entries from `fromMs` to `toMs` that concern the profile or one of its servers, and load runs that touch the range: of the profile, or of none. At most the
-/// newest 20 runs, and of them no more than one file has room for; one whose histograms would make the file large keeps their percentiles instead. Blocks for the disk.
+/// Journal entries from `fromMs` to `toMs` that concern the profile or one of its servers, and load runs that touch the range: of the profile, or of none. As many
+/// runs as one file has room for: those that failed or measured nothing go first, then the oldest, and `missing` says so; one whose histograms would make the file large keeps
+/// their percentiles instead. Blocks for the disk.
 RangeRecords rangeRecords(const QString& journalFile, const QString& runFolder, const QString& profile, const QList<ServerFacts>& servers, qint64 fromMs, qint64 toMs);
 
 }  // namespace cachedeck::snapshot

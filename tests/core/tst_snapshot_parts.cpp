@@ -24,6 +24,20 @@ namespace {
 
 const QLatin1String ops("redis.ops"), memory("redis.memory_used");
 
+constexpr qint64 minute = 60'000, begun = 1'795'922'000'000;
+
+/// A run of a minute of the range, with so many steps.
+runs::RunRecord runAt(int minutes, int steps) {
+  runs::RunRecord run = runs::beginRecord(load::Scenario{}, QStringLiteral("http://10.0.0.9:8080"), begun + minutes * minute);
+  run.figures.startedMs = begun + minutes * minute;
+  run.figures.elapsedMs = 5000;
+  run.figures.all.requests = 100;
+  run.figures.state = load::RunFigures::State::Ended;
+  run.figures.end = load::RunFigures::End::Completed;
+  for (int step = 0; step < steps; ++step) run.figures.steps.emplace_back().name = "step " + std::to_string(step);
+  return run;
+}
+
 QString shown(const std::vector<float>& values) {
   QStringList words;
   for (const float value : values) words += std::isnan(value) ? QStringLiteral("-") : QString::number(value);
@@ -127,15 +141,7 @@ class TestSnapshotParts : public QObject {
   void runsThatAFileHasNoRoomForAreLeftOut() {
     const QTemporaryDir folder;
     const runs::RunStore store(folder.path());
-    const qint64 minute = 60'000, begun = 1'795'922'000'000;
-    for (int i = 0; i < 6; ++i) {
-      runs::RunRecord run = runs::beginRecord(load::Scenario{}, QStringLiteral("http://10.0.0.9:8080"), begun + i * minute);
-      run.figures.startedMs = begun + i * minute;
-      run.figures.elapsedMs = 5000;
-      run.figures.state = load::RunFigures::State::Ended;
-      for (int step = 0; step < 400; ++step) run.figures.steps.emplace_back().name = "step " + std::to_string(step);
-      QVERIFY(store.save(run).ok());
-    }
+    for (int i = 0; i < 6; ++i) QVERIFY(store.save(runAt(i, 400)).ok());
     TakeOrder order;
     order.journalFile = folder.filePath(QStringLiteral("journal.jsonl"));
     order.runFolder = folder.path();
@@ -144,12 +150,33 @@ class TestSnapshotParts : public QObject {
     QCOMPARE(taken->runs.size(), 4);
     QCOMPARE(taken->runs.first().figures.startedMs, begun + 2 * minute);
     QCOMPARE(taken->runs.last().figures.startedMs, begun + 5 * minute);
-    QCOMPARE(taken->missing, QStringList{QStringLiteral("Load runs: only the newest 4 of the range are kept; 2 earlier ones are left out.")});
+    QCOMPARE(taken->missing, QStringList{QStringLiteral("Load runs: the file has room for 4 of the 6 of this range; left out are the earliest 2.")});
     const Result<void> written = writeBundle(*taken, folder.filePath(QStringLiteral("full.cdsnap")));
     QVERIFY2(written.ok(), written.ok() ? "" : qPrintable(written.error().message));
     const Result<Snapshot> read = readBundle(folder.filePath(QStringLiteral("full.cdsnap")));
     QVERIFY(read.ok());
     QCOMPARE(read->runs.size(), 4);
+  }
+
+  // Only the newest 20 were kept, and runs that had failed at once took the place of those that had measured something.
+  void failedRunsGoBeforeThoseThatMeasured() {
+    const QTemporaryDir folder;
+    const runs::RunStore store(folder.path());
+    for (int i = 0; i < 30; ++i) {
+      runs::RunRecord run = runAt(i, i < 25 ? 10 : 400);
+      if (i >= 25) run.figures.end = load::RunFigures::End::Failed, run.figures.all.requests = 0;
+      QVERIFY(store.save(run).ok());
+    }
+    TakeOrder order;
+    order.journalFile = folder.filePath(QStringLiteral("journal.jsonl"));
+    order.runFolder = folder.path();
+    const Result<Snapshot> taken = assemble(order, {}, {}, begun, begun + 60 * minute, begun + 60 * minute);
+    QVERIFY(taken.ok());
+    QCOMPARE(taken->runs.size(), 29);
+    QCOMPARE(taken->runs.first().figures.startedMs, begun);
+    QCOMPARE(taken->runs[24].figures.startedMs, begun + 24 * minute);
+    QCOMPARE(taken->missing, QStringList{QStringLiteral("Load runs: the file has room for 29 of the 30 of this range; left out are 1 that failed or measured nothing.")});
+    QVERIFY(encodeBundle(*taken).ok());
   }
 };
 
