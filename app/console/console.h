@@ -50,7 +50,7 @@ class Console : public QObject {
   void open(const Profile& profile);
   /// Shows a snapshot in place of servers.
   void open(const KeptSession& kept);
-  /// The same of a file; what is wrong with it stands on the page of snapshots.
+  /// The same of a file; what is wrong with it stands on the page of snapshots, and is told by fileFailed().
   void openFile(const QString& file);
   /// Takes one of what is on show.
   void takeSnapshot();
@@ -83,6 +83,8 @@ class Console : public QObject {
   /// The sources of a profile have been started.
   void opened();
   void sandboxFailed(const cachedeck::Error& error);
+  /// The file that openFile() named cannot be shown.
+  void fileFailed(const QString& sentence);
   /// The journal has a new entry: of a page that acted (which emits this, on this thread), or a note on what an action did. Charts mark it.
   void actionHappened(const cachedeck::JournalEntry& entry);
 
@@ -97,6 +99,7 @@ class Console : public QObject {
   void openLoad();
   SnapshotsPage& snapshots();
   void openSnapshots();
+  void leaveSnapshot();
   void record();
   void showRecording();
   std::optional<SourceSettings> settingsOf(const char* source) const;
@@ -155,6 +158,7 @@ class Console : public QObject {
   std::unique_ptr<CustomQueries> m_queries;
   CustomPanels m_ownPanels;  // of the open profile
   std::optional<KeptSession> m_kept;  // the snapshot on show, in place of a profile
+  std::optional<Profile> m_before;  // the profile that it took the place of
   QMap<QString, SourceSettings> m_sources;  // of the open profile, as far as their secrets are known
   std::unique_ptr<KeysTarget> m_keysTarget;  // what the page of keys works on, or will when it is first shown
   std::optional<SourceSettings> m_postgres;  // of the profile on show

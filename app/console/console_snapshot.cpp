@@ -22,10 +22,7 @@ SnapshotsPage& Console::snapshots() {
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_snapshots);
   connect(m_snapshots, &SnapshotsPage::openRequested, this, [this](const KeptSession& kept) { open(kept); });
-  connect(m_snapshots, &SnapshotsPage::closeRequested, this, [this] {
-    close();
-    if (!openLast()) showWelcome();
-  });
+  connect(m_snapshots, &SnapshotsPage::closeRequested, this, &Console::leaveSnapshot);
   connect(m_snapshots, &SnapshotsPage::recordToggled, this, &Console::setRecording);
   TakeSchedule& schedule = m_snapshots->schedule();
   schedule.setEvery(m_settings.value("snapshots.every").toInt());
@@ -77,14 +74,16 @@ void Console::showRecording() {
 
 // The same pages, charts, zoom and cursor on what a file holds; nothing is connected, so nothing can be changed.
 void Console::open(const KeptSession& kept) {
+  std::optional<Profile> before = m_kept ? m_before : m_profile;
   close();
   m_kept = kept;
+  m_before = std::move(before);
   const snapshot::Snapshot& snapshot = *kept.snapshot;
   m_history.adopt(kept.past);
   m_view.setKept(TimeSpan{snapshot.fromMs, snapshot.toMs});
   m_view.setActions(actionEvents(snapshot.journal, snapshot.takenMs));
   m_window->setKept(true);
-  m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), snapshot.environment.isEmpty() ? Environment::Development : environmentFromKey(snapshot.environment)});
+  m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), snapshot.environment.isEmpty() ? std::nullopt : std::optional(environmentFromKey(snapshot.environment))});
   for (const SourceInfo& info : sourceRegistry()) {
     const QString id = QLatin1String(info.id);
     SourceState state;
@@ -107,8 +106,19 @@ void Console::open(const KeptSession& kept) {
   Q_EMIT opened();
 }
 
+// Back to what was open before, be it the sandbox or servers named by URLs, which no saved profile knows.
+void Console::leaveSnapshot() {
+  const std::optional<Profile> before = std::exchange(m_before, std::nullopt);
+  if (before) return open(*before);
+  if (openLast()) return;
+  close();
+  m_window->setProfile({});
+  showWelcome();
+}
+
 void Console::openFile(const QString& file) {
   m_window->showPage(QStringLiteral("snapshots"));
+  connect(&snapshots().controller(), &SnapshotController::failed, this, &Console::fileFailed, Qt::UniqueConnection);
   snapshots().openFile(file);
 }
 

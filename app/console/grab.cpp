@@ -16,10 +16,12 @@ Grab::Grab(Console& console, const GrabOptions& options) : m_console(console), m
   connect(&m_timer, &QTimer::timeout, this, &Grab::take);
   // In the middle of the wait: a stack that has just been started has something to show then.
   connect(&console, &Console::opened, this, [this] { QTimer::singleShot(m_options.after / 2, &m_console, &Console::fillForPicture); });
-  connect(&console, &Console::sandboxFailed, this, [](const Error& error) {
-    std::fprintf(stderr, "cachedeck: %s\n", qPrintable(error.message));
+  const auto giveUp = [](const QString& sentence) {
+    std::fprintf(stderr, "cachedeck: %s\n", qPrintable(sentence));
     QCoreApplication::exit(1);
-  });
+  };
+  connect(&console, &Console::sandboxFailed, this, [giveUp](const Error& error) { giveUp(error.message); });
+  connect(&console, &Console::fileFailed, this, giveUp);
   connect(&console, &Console::opened, this, [this] {
     for (const auto& [id, poller] : m_console.pollers())
       connect(poller.get(), &Poller::sampled, this, [this, source = id](const Sample& sample) { m_figures.update(source, sample); });

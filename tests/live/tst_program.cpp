@@ -95,6 +95,20 @@ class TestProgram : public QObject {
     }
   }
 
+  // It waited for ever, and said nothing.
+  void aPictureOfABrokenSnapshotEnds() {
+    QFile broken(m_home.filePath(QStringLiteral("broken.cdsnap")));
+    QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("PK no more") > 0);
+    broken.close();
+    for (const QString& file : {broken.fileName(), m_home.filePath(QStringLiteral("none.cdsnap"))}) {
+      const QString picture = m_home.filePath(QStringLiteral("broken.png"));
+      const Outcome outcome = run({QStringLiteral("--open"), file, QStringLiteral("--grab"), picture, QStringLiteral("--after"), QStringLiteral("1s")}, 30);
+      QCOMPARE(outcome.exitCode, 1);
+      QVERIFY2(outcome.err.startsWith("cachedeck: ") && outcome.err.contains(QFileInfo(file).fileName().toUtf8()), outcome.err.constData());
+      QVERIFY(!QFileInfo::exists(picture));
+    }
+  }
+
   void aPasswordOnTheCommandLineIsWarnedOfAndWiped() {
     QProcess process;
     process.setProcessEnvironment(environment());

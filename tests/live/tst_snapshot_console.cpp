@@ -12,6 +12,7 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
+#include "ui/window/profilebutton.h"
 
 #include <QDirIterator>
 #include <QListView>
@@ -94,9 +95,28 @@ class TestSnapshotConsole : public QObject {
     QTest::qWait(1200);
     QCOMPARE(console.history().lastMs(QLatin1String("redis.memory_used")) > bundle->toMs, false);
 
-    console.open(made->profile);
+    // Back to servers that were named by URLs: no saved profile knows them, and they were lost.
+    Q_EMIT page->closeRequested();
     QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console.history().last(QLatin1String("redis.ops"))), 20000);
     QVERIFY(!console.view().isKept());
+    QCOMPARE(console.pollers().size(), 2u);
+  }
+
+  void aSnapshotWithNothingBehindItLeadsToTheWelcome() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    Console console(noSecrets(), m_home.filePath(QStringLiteral("new config")));
+    console.window().show();
+    snapshot::Snapshot kept;
+    kept.id = QStringLiteral("kept");
+    kept.toMs = QDateTime::currentMSecsSinceEpoch() - 60'000;
+    kept.fromMs = kept.toMs - 600'000;
+    console.open(KeptSession{std::make_shared<const snapshot::Snapshot>(kept), History::past({}), {}});
+    ProfileButton* const profile = console.window().findChild<ProfileButton*>();
+    QVERIFY(profile && profile->current() && !profile->current()->environment);  // nobody said which: no green DEVELOPMENT
+    console.window().showPage(QStringLiteral("snapshots"));
+    Q_EMIT console.window().findChild<SnapshotsPage*>()->closeRequested();
+    QVERIFY(console.window().currentPage().isEmpty());
+    QVERIFY(!profile->current() && !console.view().isKept());
   }
 
   // What an own query measures now has no place among the figures of a snapshot; it is back with the profile.

@@ -21,8 +21,8 @@ constexpr int tall = 30, side = 9, between = 8, arrow = 12, widestName = 150;
 
 // In a menu & marks the access key and a tab parts the shortcut off.
 QString menuText(const ProfileEntry& entry) {
-  return printable(entry.name, 48).replace(QLatin1Char('&'), QLatin1String("&&")) + QStringLiteral("   ") +
-         environmentWord(entry.environment);
+  const QString name = printable(entry.name, 48).replace(QLatin1Char('&'), QLatin1String("&&"));
+  return entry.environment ? name + QStringLiteral("   ") + environmentWord(*entry.environment) : name;
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ ProfileButton::ProfileButton(QWidget* parent) : QAbstractButton(parent) {
 void ProfileButton::setCurrent(const std::optional<ProfileEntry>& entry) {
   m_current = entry;
   setAccessibleName(tr("Profile"));
-  setAccessibleDescription(entry ? printable(entry->name) + QStringLiteral(", ") + environmentWord(entry->environment) : tr("none"));
+  setAccessibleDescription(!entry ? tr("none") : entry->environment ? printable(entry->name) + QStringLiteral(", ") + environmentWord(*entry->environment) : printable(entry->name));
   updateGeometry();
   update();
 }
@@ -73,7 +73,7 @@ QMenu* ProfileButton::makeMenu() {
 QSize ProfileButton::sizeHint() const {
   const QFontMetricsF metrics(Theme::instance().font(TextRole::LabelStrong));
   double width = 2 * side + metrics.horizontalAdvance(shownName()) + between + arrow;
-  if (m_current) width += environmentWidth(m_current->environment) + between;
+  if (m_current && m_current->environment) width += environmentWidth(*m_current->environment) + between;
   return {static_cast<int>(std::ceil(width)), tall};
 }
 
@@ -85,9 +85,9 @@ void ProfileButton::paintEvent(QPaintEvent*) {
   painter.setBrush(isDown() ? p.raised : p.card);
   painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
   double x = side;
-  if (m_current) {
-    drawEnvironment(painter, QPointF(x, height() / 2.0), m_current->environment);
-    x += environmentWidth(m_current->environment) + between;
+  if (m_current && m_current->environment) {
+    drawEnvironment(painter, QPointF(x, height() / 2.0), *m_current->environment);
+    x += environmentWidth(*m_current->environment) + between;
   }
   painter.setFont(Theme::instance().font(TextRole::LabelStrong));
   painter.setPen(p.text1);

@@ -16,7 +16,7 @@ namespace cachedeck {
 struct ProfileEntry {
   QUuid id;
   QString name;
-  Environment environment = Environment::Production;
+  std::optional<Environment> environment = Environment::Production;  ///< none: nobody said, as in a snapshot of URLs
 };
 
 /// Shows the profile and its environment's word; its menu switches to another one.

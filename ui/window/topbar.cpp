@@ -79,8 +79,9 @@ void TopBar::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), p.rail);
   const auto& profile = m_profile->current();
-  const int edge = profile ? 2 : 1;
-  painter.fillRect(0, height() - edge, width(), edge, profile ? environmentColour(profile->environment) : p.border);
+  const bool isKnown = profile && profile->environment;
+  const int edge = isKnown ? 2 : 1;
+  painter.fillRect(0, height() - edge, width(), edge, isKnown ? environmentColour(*profile->environment) : p.border);
 }
 
 }  // namespace cachedeck
