@@ -5,6 +5,7 @@
 #include "tests/ui/load_service.h"
 #include "ui/alerts/alertspage.h"
 #include "ui/alerts/managerpanel.h"
+#include "ui/alerts/rulecheckpanel.h"
 #include "ui/alerts/rulemodel.h"
 #include "ui/alerts/ruleview.h"
 #include "ui/alerts/silencedialog.h"
@@ -13,6 +14,7 @@
 #include "ui/widgets/notice.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
@@ -20,6 +22,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -173,6 +176,60 @@ class TestAlertsPageLive : public QObject {
     const ChartAlert alert = latest().back();
     QVERIFY(alert.query == QLatin1String("up{job=\"self\"} > 0.5") && alert.level == Level::Warning);
     QVERIFY(alert.toMs == 0 && m_clock.now().wallMs - alert.fromMs < 120'000);
+  }
+
+  // By promtool, without a server.
+  void rulesAreCheckedOffline() {
+    const auto written = [&](const char* name, const QByteArray& content) {
+      QFile file(m_folder.filePath(QLatin1String(name)));
+      if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size()) qFatal("no file");
+      return file.fileName();
+    };
+    const QByteArray rules = "groups:\n- name: g\n  rules:\n  - {alert: High, expr: 'load > 8', for: 1m}\n";
+    const auto tests = [](const char* value) {
+      return "rule_files: [good.yml]\nevaluation_interval: 15s\ntests:\n- interval: 15s\n  input_series: [{series: load, values: '" + QByteArray(value) +
+             "x20'}]\n  alert_rule_test: [{eval_time: 3m, alertname: High, exp_alerts: [{}]}]\n";
+    };
+    RuleCheckPanel& panel = *m_page->ruleCheck();
+    m_page->tabs()->setCurrentIndex(AlertsPage::CheckTab);
+    struct Row {
+      QString file;
+      bool passed;
+      const char* command;
+      const char* said;
+    };
+    const QList<Row> table{{written("good.yml", rules), true, "promtool check rules ", "1 rules found"},
+                           {written("bad.yml", "groups:\n- name: g\n  rules:\n  - {alert: High, expr: 'load >'}\n"), false, "promtool check rules ", "unexpected end of input"},
+                           {written("fires.yml", tests("9")), true, "promtool test rules ", "SUCCESS"},
+                           {written("silent.yml", tests("1")), false, "promtool test rules ", "FAILED"},
+                           {written("prometheus.yml", "scrape_configs: [{job_name: a}]\nrule_files: [good.yml]\n"), true, "promtool check config ", "SUCCESS"}};
+    for (const Row& row : table) {
+      QSignalSpy checked(&panel, &RuleCheckPanel::checked);
+      panel.check(row.file);
+      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+      QVERIFY2(checked[0][0].toBool() == row.passed, qPrintable(row.file + panel.output()->toPlainText()));
+      QVERIFY2(panel.output()->toPlainText().contains(QLatin1String(row.said)), qPrintable(panel.output()->toPlainText()));
+      QVERIFY(panel.findChildren<QLabel*>().size() > 2);
+      QVERIFY(std::ranges::any_of(panel.findChildren<QLabel*>(), [&](const QLabel* label) { return label->text().startsWith(QLatin1String(row.command)); }));
+    }
+    for (const auto& [file, said] : {std::pair{written("other.yml", "receivers: []\n"), "neither rules"}, {m_folder.filePath(QStringLiteral("none.yml")), "cannot be read"}}) {
+      QSignalSpy checked(&panel, &RuleCheckPanel::checked);
+      panel.check(file);
+      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+      QVERIFY(!checked[0][0].toBool());
+      QVERIFY2(panel.result()->text().contains(QLatin1String(said)), qPrintable(panel.result()->text()));
+    }
+  }
+
+  void withoutPromtoolItSaysSo() {
+    const QByteArray path = qgetenv("PATH");
+    qputenv("PATH", m_folder.path().toUtf8());
+    RuleCheckPanel& panel = *m_page->ruleCheck();
+    QSignalSpy checked(&panel, &RuleCheckPanel::checked);
+    panel.check(m_folder.filePath(QStringLiteral("good.yml")));
+    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+    qputenv("PATH", path);
+    QVERIFY2(panel.result()->text().contains(QLatin1String("apt install prometheus")), qPrintable(panel.result()->text()));
   }
 
   void aTestAlertThroughThePage() {

@@ -7,6 +7,7 @@
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/chartalerts.h"
 #include "ui/alerts/managerpanel.h"
+#include "ui/alerts/rulecheckpanel.h"
 #include "ui/alerts/rulemodel.h"
 #include "ui/alerts/rulepainter.h"
 #include "ui/alerts/ruleview.h"
@@ -90,13 +91,14 @@ QWidget* AlertsPage::buildRight() {
   m_rule = new AlertRuleView;
   m_manager = new ManagerPanel;
   m_trial = new TrialPanel;
+  m_check = new RuleCheckPanel;
   m_right = new QStackedWidget;
-  for (QWidget* const one : std::initializer_list<QWidget*>{m_rule, m_manager, m_trial}) m_right->addWidget(one);
+  for (QWidget* const one : std::initializer_list<QWidget*>{m_rule, m_manager, m_trial, m_check}) m_right->addWidget(one);
   m_tabs = new QTabBar;
   m_tabs->setDrawBase(false);
   m_tabs->setExpanding(false);
   m_tabs->setAccessibleName(tr("What is shown"));
-  for (const QString& text : {tr("Rule"), tr("Alertmanager"), tr("Test an alert")}) m_tabs->addTab(text);
+  for (const QString& text : {tr("Rule"), tr("Alertmanager"), tr("Test an alert"), tr("Check rules")}) m_tabs->addTab(text);
   connect(m_tabs, &QTabBar::currentChanged, m_right, &QStackedWidget::setCurrentIndex);
   auto* card = new Card;
   auto* column = new QVBoxLayout(card);

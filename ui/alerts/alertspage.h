@@ -21,13 +21,14 @@ class AlertRuleModel;
 class AlertRuleView;
 class ManagerPanel;
 class Notice;
+class RuleCheckPanel;
 class TrialPanel;
 
 /// Alerts: rules with how far they are from firing, what Alertmanager makes of them, silences, and a test of the way they take.
 class AlertsPage : public QWidget {
   Q_OBJECT
  public:
-  enum Tab { RuleTab, ManagerTab, TrialTab };
+  enum Tab { RuleTab, ManagerTab, TrialTab, CheckTab };
   /// The clock outlives the page.
   explicit AlertsPage(const Clock& clock, QWidget* parent = nullptr);
   ~AlertsPage() override;
@@ -43,6 +44,7 @@ class AlertsPage : public QWidget {
   AlertRuleView* ruleView() const { return m_rule; }
   ManagerPanel* manager() const { return m_manager; }
   TrialPanel* trial() const { return m_trial; }
+  RuleCheckPanel* ruleCheck() const { return m_check; }
   QTabBar* tabs() const { return m_tabs; }
   Notice* none() const { return m_none; }
   Notice* stale() const { return m_stale; }
@@ -100,6 +102,7 @@ class AlertsPage : public QWidget {
   AlertRuleView* m_rule;
   ManagerPanel* m_manager;
   TrialPanel* m_trial;
+  RuleCheckPanel* m_check;
 };
 
 }  // namespace cachedeck
