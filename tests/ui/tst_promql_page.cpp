@@ -268,6 +268,7 @@ class TestPromqlPage : public QObject {
     QCOMPARE(panel.backend().plot().data().series[0].name, QStringLiteral("cache-1:9121"));
     QCOMPARE(panel.backend().plot().data().span, (TimeSpan{now - 900'000, now}));
     QVERIFY(m_page->state()->text().startsWith(QLatin1String("2 series, asked at ")));
+    QTRY_VERIFY(m_page->chart()->height() > 3 * m_page->table()->height());  // two rows need no more
     m_page->title()->setText(QStringLiteral("Memory of both"));
     m_page->box()->setFocus();
     test::picture(*m_page, QStringLiteral("promql-dark"));
