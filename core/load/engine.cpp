@@ -12,7 +12,7 @@ namespace cachedeck::load {
 
 namespace {
 
-constexpr std::int64_t millisecond = 1'000'000, tickNs = 50 * millisecond, secondNs = 1000 * millisecond;
+constexpr std::int64_t millisecond = 1'000'000, tickNs = 50 * millisecond, secondNs = 1000 * millisecond, latestNs = 20 * millisecond;
 
 double threadCpuSeconds() {
   timespec used{};
@@ -30,6 +30,17 @@ std::map<std::string, std::map<std::string, std::string>> tagsOf(const Scenario&
     tags[step.name]["step"] = step.name;
   }
   return tags;
+}
+
+/// Where nobody answered nothing was measured: a sentence with the cause. Empty: somebody did.
+std::string unansweredProblem(const RunFigures& figures) {
+  std::uint64_t unanswered = 0;
+  for (const FailureKind kind : {FailureKind::Resolve, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::Closed, FailureKind::Garbage})
+    unanswered += figures.failures[static_cast<std::size_t>(kind)];
+  if (unanswered == 0 || unanswered < figures.all.requests) return {};
+  const auto most = std::max_element(figures.failureExamples.begin(), figures.failureExamples.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const std::string cause = most == figures.failureExamples.end() ? std::string() : " (" + most->first + ")";
+  return "Not one of " + std::to_string(figures.all.requests) + " requests was answered" + cause + ". Check the URL, and that the service is up.";
 }
 
 std::string describe(const Event& event) {
@@ -102,7 +113,7 @@ void LoadRun::Impl::due(std::int64_t dueNs, std::uint64_t) {
   startEvents(now);
   if (now - m_thresholdsNs >= 2 * secondNs) {
     m_thresholdsNs = now;
-    judgeThresholds(false);
+    abortIfCrossed();
   }
   if (now - m_publishedNs >= 250 * millisecond) {
     m_publishedNs = now;
@@ -136,18 +147,21 @@ void LoadRun::Impl::startEvents(std::int64_t nowNs) {
   }
 }
 
-void LoadRun::Impl::judgeThresholds(bool final) {
-  if (m_thresholds.empty()) return;
+std::vector<ThresholdVerdict> LoadRun::Impl::judged(const RunFigures& figures) const {
+  std::vector<ThresholdVerdict> verdicts;
+  for (const Threshold& threshold : m_thresholds) verdicts.push_back(judge(threshold, figures, m_tags, m_plan.baseline, m_state == State::Ended));
+  return verdicts;
+}
+
+void LoadRun::Impl::abortIfCrossed() {
+  if (std::none_of(m_thresholds.begin(), m_thresholds.end(), [](const Threshold& threshold) { return threshold.rule.abortOnFail; })) return;
   const RunFigures figures = now();
-  m_verdicts.clear();
-  for (const Threshold& threshold : m_thresholds) {
-    m_verdicts.push_back(judge(threshold, figures, m_tags, m_plan.baseline, final));
-    const bool crossed = !m_verdicts.back().passed && threshold.rule.abortOnFail && figures.elapsedMs >= threshold.rule.delayAbortEval.count();
-    if (crossed && !final && m_end == End::None && m_state == State::Running) {
-      m_recorder.mark(figures.elapsedMs, "Stopped: " + threshold.rule.metric + " " + threshold.rule.expression + " was crossed");
-      m_end = End::ThresholdAborted;
-      m_model->abort();
-    }
+  for (std::size_t i = 0; i < m_thresholds.size(); ++i) {
+    const ThresholdRule& rule = m_thresholds[i].rule;
+    if (figures.thresholds[i].passed || !rule.abortOnFail || figures.elapsedMs < rule.delayAbortEval.count() || m_end != End::None || m_state != State::Running) continue;
+    m_recorder.mark(figures.elapsedMs, "Stopped: " + rule.metric + " " + rule.expression + " was crossed");
+    m_end = End::ThresholdAborted;
+    m_model->abort();
   }
 }
 
@@ -159,7 +173,7 @@ RunFigures LoadRun::Impl::now() const {
   figures.state = m_state;
   figures.end = m_state == State::Ended ? m_end : End::None;
   figures.problem = m_problem;
-  figures.thresholds = m_verdicts;
+  figures.thresholds = judged(figures);  // of these figures, so that a record does not show two values of one percentile
   if (m_model) {
     figures.users = m_model->users();
     figures.mostUsers = m_model->mostUsersSoFar();
@@ -178,7 +192,7 @@ std::string LoadRun::Impl::limit(const RunFigures& figures) const {
     return text;
   }
   if (figures.failures[static_cast<std::size_t>(FailureKind::LocalLimit)] > 0) return "This machine had no more sockets or ports. Raise `ulimit -n`, or use fewer users.";
-  if (figures.lateP99Ms > 20) {
+  if (figures.all.requests > 0 && m_recorder.wasLaterThan(latestNs)) {
     std::snprintf(text, sizeof text, "The load generator was late: 1 %% of what was due began more than %.0f ms after its time. Something else takes this machine's processors.", figures.lateP99Ms);
     return text;
   }
@@ -198,8 +212,12 @@ void LoadRun::Impl::end(End how, std::string problem) {
   if (m_model) endSecond(m_endNs);
   m_end = how;
   m_problem = std::move(problem);
+  if (m_end == End::Completed || m_end == End::ThresholdAborted)
+    if (std::string unanswered = unansweredProblem(now()); !unanswered.empty()) {
+      m_end = End::Failed;
+      m_problem = std::move(unanswered);
+    }
   m_state = State::Ended;
-  judgeThresholds(true);
   m_loop.quit();
 }
 

@@ -35,9 +35,10 @@ class LoadRun::Impl : public Loop::Timer {
   void begin();
   void endSecond(std::int64_t nowNs);
   void startEvents(std::int64_t nowNs);
-  void judgeThresholds(bool final);
+  void abortIfCrossed();
   void publish();
   void end(End how, std::string problem = {});
+  std::vector<ThresholdVerdict> judged(const RunFigures& figures) const;
   std::string limit(const RunFigures& figures) const;
   std::int64_t elapsedMs(std::int64_t nowNs) const;
   RunFigures now() const;
@@ -49,7 +50,6 @@ class LoadRun::Impl : public Loop::Timer {
   std::unique_ptr<Workload> m_workload;
   Recorder m_recorder;
   std::unique_ptr<Model> m_model;
-  std::vector<ThresholdVerdict> m_verdicts;
   std::int64_t m_startNs = 0, m_secondNs = 0, m_thresholdsNs = 0, m_publishedNs = 0, m_endNs = 0, m_startedMs = 0, m_lastTickNs = 0;
   double m_cpuAtStart = 0, m_cpuAtSecond = 0, m_cpuAtEnd = 0;
   std::size_t m_nextEvent = 0;

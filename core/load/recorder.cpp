@@ -55,6 +55,13 @@ void Recorder::example(const std::string& text) {
   else if (m_examples.size() < mostExamples) m_examples.emplace(cut, 1);
 }
 
+void Recorder::addChecks(const Recorder& other) {
+  for (std::size_t i = 0; i < m_checks.size() && i < other.m_checks.size(); ++i) {
+    m_checks[i].passed += other.m_checks[i].passed;
+    m_checks[i].failed += other.m_checks[i].failed;
+  }
+}
+
 void Recorder::late(std::int64_t ns) {
   m_late.add(ns);
   m_worstLateNs = std::max(m_worstLateNs, ns);
@@ -120,6 +127,12 @@ void Recorder::fill(RunFigures& figures) const {
   figures.statuses.clear();
   for (std::size_t status = 1; status < m_statuses.size(); ++status)
     if (m_statuses[status]) figures.statuses[static_cast<int>(status)] = m_statuses[status];
+}
+
+bool Recorder::wasLaterThan(std::int64_t ns) const {
+  constexpr double fewest = 10;  // as comparisons want beyond a percentile
+  const auto all = static_cast<double>(m_late.count());
+  return all > fewest && m_late.percentileNs(std::min(99.0, 100 * (1 - fewest / all))) > static_cast<double>(ns);
 }
 
 double Recorder::meanCpuPercent() const {

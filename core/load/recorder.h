@@ -41,6 +41,8 @@ class Recorder {
   }
   /// A message of a failure, so that somebody can see what it was; the first twenty different ones are kept.
   void example(const std::string& text);
+  /// Those of a user outside the schedule, which had the same names.
+  void addChecks(const Recorder& other);
   void check(std::size_t index, bool passed) { passed ? ++m_checks[index].passed : ++m_checks[index].failed; }
   void iteration() { ++m_iterations, ++m_row.iterations; }
   void interrupted(std::uint64_t count = 1) { m_interrupted += count; }
@@ -54,6 +56,8 @@ class Recorder {
   /// Fills all but state and thresholds.
   void fill(RunFigures& figures) const;
   double meanCpuPercent() const;
+  /// A hundredth of what was due, and not just a few, began later than this: two late ticks of a run's first seconds say nothing.
+  bool wasLaterThan(std::int64_t ns) const;
 
  private:
   static constexpr std::size_t mostRows = 7200;

@@ -210,9 +210,9 @@ class Selected {
     for (const StepFigures* step : m_steps) total += number(step->*member);
     return total;
   }
-  Histogram latency() const {
+  /// `merged` has room for what several steps have together; a single one is not copied, since thresholds are judged while the run goes on.
+  const Histogram& latency(Histogram& merged) const {
     if (m_steps.size() == 1) return m_steps.front()->latency;
-    Histogram merged;
     for (const StepFigures* step : m_steps) merged.merge(step->latency);
     return merged;
   }
@@ -237,7 +237,9 @@ struct Reading {
 
 Reading share(double part, double of) { return of > 0 ? Reading{part / of, false} : Reading{}; }
 
-Reading trendOf(const Threshold& threshold, const Histogram& latency) {
+Reading trendOf(const Threshold& threshold, const Selected& steps) {
+  Histogram merged;
+  const Histogram& latency = steps.latency(merged);
   if (latency.count() == 0) return {};
   const std::string& method = threshold.method;
   const double ns = method == "avg"   ? latency.meanNs()
@@ -270,12 +272,12 @@ double countOf(const Threshold& threshold, const RunFigures& figures, const Sele
 Reading counterOf(const Threshold& threshold, const RunFigures& figures, const Selected& steps) {
   const double count = countOf(threshold, figures, steps);
   const double value = threshold.method == "count" ? count : figures.elapsedMs > 0 ? count * 1000 / number(figures.elapsedMs) : 0;
-  return {value, count == 0};
+  return {value, count == 0 && steps.sum(&StepFigures::requests) == 0};  // no error in a thousand requests is a reading: 0
 }
 
 Reading readingOf(const Threshold& threshold, Type type, const RunFigures& figures, const Selected& steps) {
   switch (type) {
-    case Type::Trend: return trendOf(threshold, steps.latency());
+    case Type::Trend: return trendOf(threshold, steps);
     case Type::Rate: return rateOf(threshold, figures, steps);
     case Type::Counter: return counterOf(threshold, figures, steps);
     case Type::Gauge: return {number(figures.users), false};
@@ -315,9 +317,7 @@ ThresholdVerdict judge(const Threshold& threshold, const RunFigures& figures, co
   if (!metric) return verdict;
   const Reading reading = readingOf(threshold, metric->type, figures, Selected(threshold, figures, tagsOf));
   verdict.value = reading.value;
-  // At the end a counter without samples is a count of zero; of a trend or a rate nothing is known.
-  const bool counts = metric->type == Type::Counter;
-  verdict.known = !reading.empty || (final && counts);
+  verdict.known = !reading.empty;
   if (reading.empty && (!final || metric->type == Type::Rate)) return verdict;
   double bound = threshold.constant;
   if (threshold.factor != 0) {

@@ -206,9 +206,37 @@ class TestLoadRun : public QObject {
     RunPlan plan = planFor(server.url());
     plan.scenario.setup = plan.scenario.steps;
     plan.scenario.setup[0].name = "login";
+    plan.scenario.setup[0].checks = {{Check::Kind::Status, "status is 200", "", "200"}};
     const RunFigures figures = runOf(plan);
     QCOMPARE(figures.end, RunFigures::End::Failed);
     QVERIFY2(figures.problem.find("login was answered with 401") != std::string::npos, figures.problem.c_str());
+    // Checks of the setup were not counted: the one that refused the login had a tick.
+    QCOMPARE(figures.checks.size(), 1u);
+    QCOMPARE(figures.checks[0].failed, 1u);
+  }
+
+  // What a run that was killed left behind had a threshold of two seconds before beside the percentile of now.
+  void thresholdsAreOfTheFiguresTheyStandWith() {
+    LoadServer server([n = std::make_shared<std::atomic<int>>(0)](const std::string&, int) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(++*n / 10));  // slower and slower
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url(), 2, 60s);
+    plan.scenario.thresholds = {{"http_req_duration", "p(95)<60000", false, {}}};
+    auto run = startLoad(std::move(plan));
+    QVERIFY(run.ok());
+    for (std::uint64_t seen = 0, different = 0; different < 3;) {
+      const RunFigures figures = (*run)->figures();
+      if (figures.all.requests == seen) {
+        QTest::qWait(20);
+        continue;
+      }
+      seen = figures.all.requests;
+      ++different;
+      QCOMPARE(figures.thresholds.size(), 1u);
+      QVERIFY(figures.thresholds[0].known);
+      QCOMPARE(figures.thresholds[0].value, figures.all.latency.percentileNs(95) / 1e6);
+    }
   }
 
   void warmingAsksUntilAllAreHits() {
@@ -252,7 +280,8 @@ class TestLoadRun : public QObject {
     QFETCH(QByteArray, said);
     LoadServer server([answer](const std::string&, int) { return answer.toStdString(); });
     const RunFigures figures = runOf(planFor(server.url(), 2));
-    QCOMPARE(figures.end, RunFigures::End::Completed);
+    const bool isAnswer = kind != static_cast<int>(FailureKind::Closed) && kind != static_cast<int>(FailureKind::Garbage);
+    QCOMPARE(figures.end, isAnswer ? RunFigures::End::Completed : RunFigures::End::Failed);
     QVERIFY(figures.all.requests > 0);
     QCOMPARE(figures.all.failed, figures.all.requests);
     QCOMPARE(failuresOf(figures, static_cast<FailureKind>(kind)), figures.all.requests);
@@ -289,6 +318,16 @@ class TestLoadRun : public QObject {
     const RunFigures figures = runOf(planFor("http://127.0.0.1:1"));
     QVERIFY(figures.all.requests > 0);
     QCOMPARE(failuresOf(figures, FailureKind::Connect), figures.all.requests);
+    // It was a whole and valid run of so many errors.
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QVERIFY2(figures.problem.starts_with("Not one of " + std::to_string(figures.all.requests) + " requests was answered (connect: "), figures.problem.c_str());
+  }
+
+  void oneAnswerMakesItARun() {
+    LoadServer server([n = std::make_shared<std::atomic<int>>(0)](const std::string&, int) { return ++*n == 1 ? httpOk("x") : std::string(); });
+    const RunFigures figures = runOf(planFor(server.url()));
+    QCOMPARE(figures.all.failed, figures.all.requests - 1);
+    QCOMPARE(figures.end, RunFigures::End::Completed);
   }
 
   void aNameThatNobodyKnows() {

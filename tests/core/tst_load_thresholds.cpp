@@ -191,7 +191,18 @@ class TestLoadThresholds : public QObject {
     QVERIFY(!judge(slow, none, {}, {}, true).known);
     QVERIFY(judge(hits, none, {}, {}, true).passed);
     QVERIFY(!judge(count, none, {}, {}, true).passed);
-    QVERIFY(judge(count, none, {}, {}, true).known);
+    QVERIFY(!judge(count, none, {}, {}, true).known);
+  }
+
+  // A run whose login was refused had held its limit of errors, and one of 479 requests without an error said that it had no samples.
+  void aCountOfErrorsIsKnownOnceThereIsARequest() {
+    const Threshold errors = parsed("errors", "count<100"), ofList = parsed("errors{step:list}", "count<1");
+    for (const bool final : {false, true}) {
+      QVERIFY(!judge(errors, {}, {}, {}, final).known);
+      const ThresholdVerdict verdict = judge(ofList, figuresOfTwo(), tagsOfTwo, {}, final);
+      QVERIFY(verdict.known && verdict.passed);
+      QCOMPARE(verdict.value, 0.0);
+    }
   }
 };
 
