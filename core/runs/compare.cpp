@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/runs/compare_metrics.h"
 #include "core/runs/json_numbers.h"
+#include "core/runs/run_outcome.h"
 
 #include <algorithm>
 
@@ -77,12 +78,7 @@ Verdict latencyVerdict(const QList<ComparedMetric>& metrics, qsizetype run) {
 }
 
 void noteRun(const RunRecord& record, QStringList& notes) {
-  const QString id = record.id;
-  if (!record.figures.limited.empty())
-    notes.append(QStringLiteral("Run %1 is not valid: %2").arg(id, printable(textOf(record.figures.limited), 300)));
-  if (record.partial) notes.append(QStringLiteral("Run %1 did not come to its end.").arg(id));
-  else if (record.figures.end != RunFigures::End::Completed && record.figures.end != RunFigures::End::None)
-    notes.append(QStringLiteral("Run %1 ended before its time.").arg(id));
+  if (const QString caveat = caveatOf(record, QStringLiteral("Run %1").arg(record.id)); !caveat.isEmpty()) notes.append(caveat);
 }
 
 void noteDifferences(const RunRecord& base, const RunRecord& record, QStringList& notes) {

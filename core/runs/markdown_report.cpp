@@ -21,7 +21,7 @@ TextTable thresholdTable(const load::RunFigures& figures) {
   TextTable table({QStringLiteral("threshold"), QStringLiteral("wanted"), QStringLiteral("value"), QStringLiteral("passed")});
   for (const auto& verdict : figures.thresholds)
     table.add({redact(textOf(verdict.metric)), redact(textOf(verdict.expression)), verdict.known ? thresholdValue(verdict) : QStringLiteral("no samples"),
-               verdict.passed ? QStringLiteral("yes") : QStringLiteral("no")});
+               !verdict.passed ? QStringLiteral("no") : verdict.known ? QStringLiteral("yes") : QStringLiteral("–")});
   return table;
 }
 

@@ -2,6 +2,7 @@
 #include "core/runs/json_numbers.h"
 #include "core/runs/push.h"
 #include "core/runs/reports.h"
+#include "core/runs/run_outcome.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/load/step_latency.h"
@@ -70,7 +71,8 @@ std::string pushedText(const RunRecord& record) {
   addLatency(figures.all, gauges);
   addCounts(figures, gauges);
   addSteps(figures, gauges);
-  gauges.set("verdict", "1: every threshold passed and the run came to its end; 0: not.", figures.thresholdsPassed() && invalidReason(record).isEmpty() ? 1 : 0);
+  const RunOutcome outcome = outcomeOf(record);
+  gauges.set("verdict", "1: every threshold passed and the run came to its end; 0: not.", outcome == RunOutcome::Passed || outcome == RunOutcome::NotJudged ? 1 : 0);
   gauges.set("valid", "0: the load generator was the bottleneck, or the run broke off.", invalidReason(record).isEmpty() ? 1 : 0);
   gauges.set("started_timestamp_seconds", "When the run began, in seconds since the Unix epoch.", static_cast<double>(figures.startedMs) / 1000);
   gauges.set("elapsed_seconds", "How long the run took.", static_cast<double>(figures.elapsedMs) / 1000);

@@ -6,6 +6,7 @@
 #include "core/load/step_latency.h"
 #include "core/metrics/format.h"
 #include "core/runs/json_numbers.h"
+#include "core/runs/run_outcome.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -52,6 +53,7 @@ Facts factsOf(const RunRecord& record) {
   Facts facts;
   const RunFigures& figures = record.figures;
   addIf(facts, QStringLiteral("run"), record.id);
+  addIf(facts, QStringLiteral("result"), outcomeText(record));
   addIf(facts, QStringLiteral("target"), withoutUserInfo(record.url));
   addIf(facts, QStringLiteral("profile"), record.environment.isEmpty() ? record.profile : QStringLiteral("%1 (%2)").arg(record.profile, record.environment));
   addIf(facts, QStringLiteral("cache"), record.cache);

@@ -15,7 +15,7 @@ namespace cachedeck::runs {
 QString terminalSummary(const RunRecord& record);
 /// The same with headings and tables, for a ticket.
 QString markdownReport(const RunRecord& record);
-/// {"requests", "errors", "rps", "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms", "hit_ratio" (0 to 1, null: nothing was looked up), "dropped", "thresholds": [{"metric",
+/// {"result" (outcomeWord()), "requests", "errors", "rps", "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms" (null: nothing was timed), "hit_ratio" (0 to 1, null: nothing was looked up), "dropped", "thresholds": [{"metric",
 /// "expression", "passed", "known", "value"}], "valid", "limited" (why not valid, or null), "failures": {kind: count}, "seconds": [{…}], "steps": […], "id", "scenario" …}
 QJsonObject resultJson(const RunRecord& record);
 /// The seconds as CSV (RFC 4180, a header line, numbers only).

@@ -5,7 +5,7 @@
 #include "core/runs/figures_json.h"
 #include "core/runs/json_numbers.h"
 #include "core/runs/reports.h"
-#include "core/runs/run_summary.h"
+#include "core/runs/run_outcome.h"
 
 #include <QJsonArray>
 
@@ -26,14 +26,16 @@ QJsonValue ratioOf(const StepFigures& figures) {
 }
 
 void addFigures(const StepFigures& figures, QJsonObject& json) {
-  const auto ms = [&](double percent) { return numberValue(load::percentileNs(figures, percent) / 1e6); };
+  const bool timed = load::isTimed(figures);  // where nothing was, 0 ms would be the best of all
+  const auto msOf = [timed](double ns) { return timed ? numberValue(ns / 1e6) : QJsonValue(QJsonValue::Null); };
+  const auto ms = [&](double percent) { return msOf(load::percentileNs(figures, percent)); };
   json[QLatin1String("requests")] = countValue(figures.requests);
   json[QLatin1String("errors")] = countValue(figures.failed);
-  json[QLatin1String("mean_ms")] = numberValue(load::meanNs(figures) / 1e6);
+  json[QLatin1String("mean_ms")] = msOf(load::meanNs(figures));
   json[QLatin1String("p50_ms")] = ms(50);
   json[QLatin1String("p95_ms")] = ms(95);
   json[QLatin1String("p99_ms")] = ms(99);
-  json[QLatin1String("max_ms")] = numberValue(load::maxNs(figures) / 1e6);
+  json[QLatin1String("max_ms")] = msOf(load::maxNs(figures));
   json[QLatin1String("hit_ratio")] = ratioOf(figures);
   json[QLatin1String("bytes_in")] = countValue(figures.bytesIn);
   json[QLatin1String("bytes_out")] = countValue(figures.bytesOut);
@@ -101,6 +103,7 @@ QJsonObject about(const RunRecord& record) {
           {QStringLiteral("started_ms"), qint64{record.figures.startedMs}},
           {QStringLiteral("elapsed_ms"), qint64{record.figures.elapsedMs}},
           {QStringLiteral("end"), endWord(record.figures.end)},
+          {QStringLiteral("result"), QString::fromLatin1(outcomeWord(outcomeOf(record)))},
           {QStringLiteral("partial"), record.partial}};
 }
 

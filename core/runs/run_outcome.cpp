@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_outcome.h"
 
+#include "core/runs/reports.h"
+
 namespace cachedeck::runs {
 
 namespace {
@@ -53,5 +55,19 @@ QString outcomeText(const RunSummary& run) {
 }
 
 QString outcomeText(const RunRecord& run) { return outcomeText(asRead(run)); }
+
+QString caveatOf(const RunRecord& run, const QString& which) {
+  switch (outcomeOf(run)) {
+    case RunOutcome::Invalid: return QStringLiteral("%1 is not valid: %2").arg(which, invalidReason(run));
+    case RunOutcome::UnderWay:
+    case RunOutcome::Interrupted: return QStringLiteral("%1 did not come to its end.").arg(which);
+    case RunOutcome::DidNotRun: return QStringLiteral("%1 did not run: %2").arg(which, invalidReason(run));
+    case RunOutcome::Stopped: return QStringLiteral("%1 was stopped before its time.").arg(which);
+    case RunOutcome::Failed: return run.figures.end == load::RunFigures::End::ThresholdAborted ? QStringLiteral("%1 was ended by a threshold before its time.").arg(which) : QString();
+    case RunOutcome::Passed:
+    case RunOutcome::NotJudged: break;
+  }
+  return {};
+}
 
 }  // namespace cachedeck::runs

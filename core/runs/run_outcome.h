@@ -26,5 +26,7 @@ const char* outcomeWord(RunOutcome outcome);
 /// The word, and how many thresholds it rests on: "failed, 1 of 2 thresholds crossed", "stopped, no threshold crossed so far".
 QString outcomeText(const RunSummary& run);
 QString outcomeText(const RunRecord& run);
+/// What keeps a run from being judged fairly, as a sentence that begins with `which`: "Run 2026… is not valid: …". Empty: nothing.
+QString caveatOf(const RunRecord& run, const QString& which);
 
 }  // namespace cachedeck::runs

@@ -93,10 +93,11 @@ Result<QString> RunStore::find(const QString& words, qint64 nowMs) const {
   if (begin.size() == 1) return begin.first();
   if (begin.size() > 1) return fail(Error::Kind::Usage, QStringLiteral("%1 runs begin with “%2”. Write more of the id.").arg(begin.size()).arg(printable(words, 60)));
   const RunList all = list(nowMs);
-  const bool pinned = words == QLatin1String("baseline");
+  const bool pinned = words == QLatin1String("@baseline");  // no scenario can be called so: one is called "baseline"
   const auto found = std::ranges::find_if(all.runs, [&](const RunSummary& run) { return pinned ? run.pinned : run.scenario == words; });
   if (found != all.runs.end()) return found->id;
   if (pinned) return fail(Error::Kind::NotFound, QStringLiteral("No run is pinned as a baseline."));
+  if (words == QLatin1String("baseline")) return fail(Error::Kind::NotFound, QStringLiteral("There is no run of the scenario “baseline”. “@baseline” is the pinned one."));
   return noSuchRun(words);
 }
 

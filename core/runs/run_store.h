@@ -26,7 +26,7 @@ class RunStore {
   Result<void> save(const RunRecord& record) const;
   Result<RunRecord> load(const QString& id) const;
   RunList list(qint64 nowMs) const;
-  /// The id that a person means: an id, a beginning that only one has, "last", "last-1" (the one before) …, "baseline" (the newest pinned), or a scenario's name (its last run).
+  /// The id that a person means: an id, a beginning that only one has, "last", "last-1" (the one before) …, "@baseline" (the newest pinned), or a scenario's name (its last run).
   Result<QString> find(const QString& words, qint64 nowMs) const;
   /// With its pin. Busy while the run goes on.
   Result<void> remove(const QString& id, qint64 nowMs) const;

@@ -40,11 +40,12 @@ void addFigures(const RunSummary& summary, QJsonObject& json) {
   json[QLatin1String("errors")] = countValue(summary.errors);
   json[QLatin1String("dropped")] = countValue(summary.dropped);
   json[QLatin1String("rps")] = numberValue(summary.perSecond);
-  json[QLatin1String("mean_ms")] = numberValue(summary.meanMs);
-  json[QLatin1String("p50_ms")] = numberValue(summary.p50Ms);
-  json[QLatin1String("p95_ms")] = numberValue(summary.p95Ms);
-  json[QLatin1String("p99_ms")] = numberValue(summary.p99Ms);
-  json[QLatin1String("max_ms")] = numberValue(summary.maxMs);
+  const auto ms = [&summary](double value) { return summary.requests > 0 ? numberValue(value) : QJsonValue(QJsonValue::Null); };
+  json[QLatin1String("mean_ms")] = ms(summary.meanMs);
+  json[QLatin1String("p50_ms")] = ms(summary.p50Ms);
+  json[QLatin1String("p95_ms")] = ms(summary.p95Ms);
+  json[QLatin1String("p99_ms")] = ms(summary.p99Ms);
+  json[QLatin1String("max_ms")] = ms(summary.maxMs);
   json[QLatin1String("hit_ratio")] = summary.hitRatio < 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(summary.hitRatio);
   json[QLatin1String("thresholds")] = summary.thresholds;
   json[QLatin1String("failed_thresholds")] = summary.failedThresholds;

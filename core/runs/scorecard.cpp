@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/scorecard.h"
 
-#include "core/base/text.h"
 #include "core/load/step_latency.h"
-#include "core/runs/json_numbers.h"
+#include "core/runs/run_outcome.h"
 
 #include <algorithm>
 #include <cmath>
@@ -107,11 +106,11 @@ ScoreLine lineOf(const ScoreRow& row, const RunRecord& record, const RunRecord* 
   return line;
 }
 
-QStringList notesOf(const RunRecord& record) {
+/// `which`: "The run", or which of two.
+QStringList notesOf(const RunRecord& record, const QString& which) {
   QStringList notes;
-  if (!record.figures.limited.empty()) notes.append(QStringLiteral("The result is not valid: %1").arg(printable(textOf(record.figures.limited), 300)));
-  if (record.partial) notes.append(QStringLiteral("The run did not come to its end."));
-  if (record.series.isEmpty()) notes.append(QStringLiteral("No figures of the servers were recorded with this run: their rows are not measured."));
+  if (const QString caveat = caveatOf(record, which); !caveat.isEmpty()) notes.append(caveat);
+  if (record.series.isEmpty()) notes.append(QStringLiteral("%1 has no figures of the servers: their rows are not measured.").arg(which));
   return notes;
 }
 
@@ -121,7 +120,8 @@ std::span<const ScoreRow> scoreRows() { return rows; }
 
 Scorecard scorecard(const RunRecord& record, const RunRecord* before) {
   Scorecard card;
-  card.notes = notesOf(record);
+  if (before) card.notes = notesOf(*before, QStringLiteral("The run before"));
+  card.notes += notesOf(record, before ? QStringLiteral("The run after") : QStringLiteral("The run"));
   for (const ScoreRow& row : rows) {
     card.lines.append(lineOf(row, record, before));
     card.measured += card.lines.last().measured() ? 1 : 0;

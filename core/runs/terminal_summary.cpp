@@ -10,7 +10,8 @@ namespace cachedeck::runs {
 
 namespace {
 
-QString mark(bool passed) { return passed ? QStringLiteral("✓") : QStringLiteral("✗"); }
+/// Nothing has a tick that was never measured.
+QString mark(bool passed, bool measured) { return !passed ? QStringLiteral("✗") : measured ? QStringLiteral("✓") : QStringLiteral("–"); }
 
 QString dotted(const Facts& facts) {
   qsizetype width = 0;
@@ -26,7 +27,7 @@ QString thresholdLines(const load::RunFigures& figures) {
   QString lines;
   for (const auto& verdict : figures.thresholds)
     lines += QStringLiteral("    %1 %2  %3  %4\n")
-                 .arg(mark(verdict.passed), redact(printable(textOf(verdict.metric), 80)), redact(printable(textOf(verdict.expression), 80)),
+                 .arg(mark(verdict.passed, verdict.known), redact(printable(textOf(verdict.metric), 80)), redact(printable(textOf(verdict.expression), 80)),
                       verdict.known ? thresholdValue(verdict) : QStringLiteral("no samples"));
   return lines;
 }
@@ -34,7 +35,9 @@ QString thresholdLines(const load::RunFigures& figures) {
 QString checkLines(const load::RunFigures& figures) {
   QString lines;
   for (const auto& check : figures.checks) {
-    lines += QStringLiteral("    %1 %2").arg(mark(check.failed == 0), redact(printable(textOf(check.name), 80)));
+    const bool measured = check.passed + check.failed > 0;
+    lines += QStringLiteral("    %1 %2").arg(mark(check.failed == 0, measured), redact(printable(textOf(check.name), 80)));
+    if (!measured) lines += QStringLiteral("  no samples");
     if (check.failed) lines += QStringLiteral("  %1 of %2 failed").arg(check.failed).arg(check.failed + check.passed);
     lines += QLatin1Char('\n');
   }

@@ -160,7 +160,7 @@ class TestRunCompare : public QObject {
     std::array records{recordOf({}, 1), recordOf({.medianMs = 40}, 2)};
     records[1].figures.limited = "the generator used 99 % of its processor";
     records[1].url = QStringLiteral("http://other:1");
-    records[1].partial = true;
+    records[0].partial = true;
     records[1].definition = {{QStringLiteral("name"), QStringLiteral("x")}};
     const Comparison comparison = compare(records);
     QCOMPARE(comparison.runs[1].verdict, Verdict::NotJudged);

@@ -73,9 +73,34 @@ class TestRunReports : public QObject {
   void nothingHappened() {
     const QJsonObject json = resultJson(runOf(1, 0));
     QCOMPARE(json[QLatin1String("requests")].toInt(-1), 0);
-    QCOMPARE(json[QLatin1String("p95_ms")].toDouble(-1), 0.0);
+    for (const char* name : {"mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms"}) QCOMPARE(json[QLatin1String(name)], QJsonValue(QJsonValue::Null));
     QVERIFY(terminalSummary(runOf(1, 0)).contains(QLatin1String("no request came to its end")));
     QVERIFY(markdownReport({}).startsWith(QLatin1String("# Load run: load run")));
+  }
+
+  // A run whose login was refused ended with a row of ticks.
+  void whatWasNeverMeasuredHasNoTick() {
+    RunRecord record = runOf(1, 0);
+    record.figures.end = load::RunFigures::End::Failed;
+    record.figures.problem = "The setup failed";
+    record.figures.thresholds = {{"errors", "count<100", true, false, 0}, {"http_reqs", "count>1", false, false, 0}};
+    record.figures.checks = {{"login: status is 200", 0, 1}, {"list: has rows", 0, 0}};
+    const QString text = terminalSummary(record);
+    for (const char* line : {"– errors  count<100  no samples", "✗ http_reqs  count>1  no samples", "✗ login: status is 200  1 of 1 failed", "– list: has rows  no samples"})
+      QVERIFY2(text.contains(QString::fromUtf8(line)), qPrintable(text));
+    QVERIFY2(!text.contains(QStringLiteral("✓")), qPrintable(text));
+    QVERIFY2(markdownReport(record).contains(QStringLiteral("| errors | count\\<100 | no samples | – |").replace(QStringLiteral("\\\\"), QStringLiteral("\\"))), qPrintable(markdownReport(record)));
+  }
+
+  void reportsSayWhatCameOfTheRun() {
+    RunRecord record = runOf(12, 100);
+    record.figures.thresholds = {{"errors", "count<5", true, true, 0}};
+    QCOMPARE(resultJson(record)[QLatin1String("result")].toString(), QStringLiteral("passed"));
+    record.figures.end = load::RunFigures::End::Stopped;
+    QCOMPARE(resultJson(record)[QLatin1String("result")].toString(), QStringLiteral("stopped"));
+    QVERIFY2(terminalSummary(record).contains(QLatin1String("stopped, no threshold crossed so far")), qPrintable(terminalSummary(record)));
+    QVERIFY2(markdownReport(record).contains(QLatin1String("| result | stopped, no threshold crossed so far |")), qPrintable(markdownReport(record)));
+    QVERIFY(QRegularExpression(QStringLiteral("cachedeck_load_verdict\\{[^}]*\\} 0")).match(QString::fromStdString(pushedText(record))).hasMatch());
   }
 
   void whatDoesNotCountIsSaid() {
@@ -102,7 +127,7 @@ class TestRunReports : public QObject {
     figures.steps = {figures.all, figures.all};
     figures.marks = {{30'000, "dropped risk:*"}};
     const QString text = terminalSummary(record);
-    for (const char* line : {"✓ http_req_duration  p(95)<100  43.1 ms", "✗ errors  count<5  12", "✗ http_req_failed  rate<0.01  5.00 %", "✓ http_req_duration{step:none}  p(95)<1  no samples",
+    for (const char* line : {"✓ http_req_duration  p(95)<100  43.1 ms", "✗ errors  count<5  12", "✗ http_req_failed  rate<0.01  5.00 %", "– http_req_duration{step:none}  p(95)<1  no samples",
                              "✓ is 200\n", "✗ has id  3 of 10 failed", "requests.....: 6,000  200 /s", "30.0 s  dropped risk:*", "status"})
       QVERIFY2(text.contains(QString::fromUtf8(line)), qPrintable(text));
     for (const QString& line : text.split(QLatin1Char('\n'))) QVERIFY2(line.size() <= 130 && !line.endsWith(QLatin1Char(' ')), qPrintable(line));
@@ -201,7 +226,7 @@ class TestRunReports : public QObject {
       QVERIFY(!line.measured() && !line.met && !line.banded);
     }
     QVERIFY(scorecardText(card).contains(QLatin1String("5 of 5 measured targets met; 6 not measured.")));
-    QVERIFY(card.notes.first().startsWith(QLatin1String("No figures of the servers")));
+    QCOMPARE(card.notes, QStringList{QStringLiteral("The run has no figures of the servers: their rows are not measured.")});
     QCOMPARE(toJson(card)[QLatin1String("rows")][4][QLatin1String("value")], QJsonValue(QJsonValue::Null));
     QCOMPARE(scorecard(runOf(1, 0)).measured, 0);
   }
@@ -215,6 +240,16 @@ class TestRunReports : public QObject {
     for (const char* cell : {"| metric | reference before | after | target | run before | this run | met | band |", "| response time, mean | 150 ms | 15 ms | 15 ms | 150 ms | 14.0 ms | yes | good |",
                              "| throughput | 500 /s | 2,000 /s | \\> 1,000 /s | 500 /s | 2.00 k/s | yes | good |", "| server CPU | 40–50 % | 15 % | 15 % | not measured | 15.0 % | yes | – |"})
       QVERIFY2(text.contains(QString::fromUtf8(cell)), qPrintable(text));
+  }
+
+  // Of two runs only the second was looked at: one before that was not valid stood there without a word.
+  void notesAreOfBothRuns() {
+    RunRecord before = runOf(150, 500), after = runOf(14, 2000);
+    before.figures.limited = "the generator used 99 % of its processor";
+    after.figures.end = load::RunFigures::End::Stopped;
+    addSeries(before, "app.cpu", {10});
+    addSeries(after, "app.cpu", {10});
+    QCOMPARE(scorecard(after, &before).notes, (QStringList{QStringLiteral("The run before is not valid: the generator used 99 % of its processor"), QStringLiteral("The run after was stopped before its time.")}));
   }
 
   void baselineValuesOfThresholds() {
