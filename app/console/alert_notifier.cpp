@@ -46,6 +46,7 @@ void AlertNotifier::counted(int firing, int pending, const QString& worstSeverit
   const bool critical = worstSeverity == QLatin1String("critical");
   const QString sentence = tr("Firing: %1").arg(names.join(QStringLiteral(", ")));
   if (m_tray) m_tray->showMessage(QStringLiteral("Cachedeck"), sentence, critical ? QSystemTrayIcon::Critical : QSystemTrayIcon::Warning);
+  else m_notices.show(sentence, critical);
   Q_EMIT began(sentence, critical);
 }
 

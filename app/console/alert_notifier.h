@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/console/desktop_notice.h"
+
 #include <QObject>
 #include <QStringList>
 
@@ -41,6 +43,7 @@ class AlertNotifier : public QObject {
   QString m_worst, m_tip;
   std::unique_ptr<QMenu> m_menu;
   std::unique_ptr<QSystemTrayIcon> m_tray;
+  DesktopNotices m_notices;  // in place of a tray
 };
 
 }  // namespace cachedeck

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
-#include "core/journal/action_events.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "core/profiles/profile_fields.h"
 #include "core/recording/recording_place.h"
+#include "core/snapshot/chart_marks.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/takepanel.h"
@@ -81,7 +81,7 @@ void Console::open(const KeptSession& kept) {
   const snapshot::Snapshot& snapshot = *kept.snapshot;
   m_history.adopt(kept.past);
   m_view.setKept(TimeSpan{snapshot.fromMs, snapshot.toMs});
-  m_view.setActions(actionEvents(snapshot.journal, snapshot.takenMs));
+  m_view.setActions(snapshot::markedEvents(snapshot));
   m_window->setKept(true);
   m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), snapshot.environment.isEmpty() ? std::nullopt : std::optional(environmentFromKey(snapshot.environment))});
   for (const SourceInfo& info : sourceRegistry()) {

@@ -37,7 +37,10 @@ AlertsPage& Console::alerts() {
   put(m_alerts, m_alertsPlace);
   m_notifier = std::make_unique<AlertNotifier>();
   m_notifier->setMuted(m_settings.value("alerts.muted") == QLatin1String("yes"));
+  m_alerts->setMuted(m_notifier->isMuted());
   m_alerts->setNotifying(true);
+  connect(m_alerts, &AlertsPage::muteWanted, m_notifier.get(), &AlertNotifier::setMuted);
+  connect(m_notifier.get(), &AlertNotifier::mutedChanged, m_alerts, &AlertsPage::setMuted);
   connect(m_alerts, &AlertsPage::showAt, this, [this](qint64 fromMs, qint64 toMs, const QString& query) {
     m_window->showPage(QStringLiteral("overview"));
     m_view.zoom(fromMs, toMs);

@@ -3,8 +3,8 @@
 include(FeatureSummary)
 find_package(PkgConfig REQUIRED)
 
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Gui Widgets Svg Charts Sql Test)
-set_package_properties(Qt6 PROPERTIES TYPE REQUIRED PURPOSE "Event loop, sockets with TLS, JSON, widgets, charts, SQLite, tests")
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Gui Widgets Svg Charts Sql DBus Test)
+set_package_properties(Qt6 PROPERTIES TYPE REQUIRED PURPOSE "Event loop, sockets with TLS, JSON, widgets, charts, SQLite, notifications of the desktop, tests")
 find_package(Qt6Keychain REQUIRED)
 set_package_properties(Qt6Keychain PROPERTIES TYPE REQUIRED PURPOSE "Passwords in the desktop's keyring")
 find_package(PostgreSQL REQUIRED)

@@ -241,6 +241,17 @@ class TestAlertsPage : public QObject {
     QVERIFY(shown.back()[2].toString().contains(text("redis_memory_used_bytes")));  // to the chart of memory
   }
 
+  void noticesAreTurnedOffOnThePage() {
+    QSignalSpy wanted(m_page.get(), &AlertsPage::muteWanted);
+    m_page->muteButton()->click();
+    QCOMPARE(wanted.size(), 1);
+    QVERIFY(wanted[0][0].toBool());
+    QCOMPARE(m_page->muteButton()->text(), text("Notices: off"));
+    m_page->setMuted(false);  // by the tray's menu
+    QCOMPARE(m_page->muteButton()->text(), text("Notices: on"));
+    QCOMPARE(wanted.size(), 1);
+  }
+
   void theChartsAreToldWhenAlertsFired() {
     QSignalSpy read(m_page.get(), &AlertsPage::firingRead);
     openBoth();

@@ -17,6 +17,7 @@
 #include "ui/widgets/notice.h"
 
 #include <QListView>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -76,6 +77,17 @@ QWidget* AlertsPage::buildList() {
   head->setContentsMargins(8, 0, 8, 0);
   head->addWidget(plainLabel(tr("Rules"), TextRole::CardTitle), 1);
   head->addWidget(m_sum);
+  m_mute = new QPushButton;
+  m_mute->setProperty("kind", QStringLiteral("quiet"));
+  m_mute->setCheckable(true);
+  m_mute->setAutoDefault(false);
+  m_mute->setToolTip(plainTip(tr("Whether the desktop and this window tell of alerts that begin to fire")));
+  setMuted(false);
+  connect(m_mute, &QPushButton::clicked, this, [this](bool muted) {
+    setMuted(muted);
+    Q_EMIT muteWanted(muted);
+  });
+  head->addWidget(m_mute);
   auto* card = new Card;
   card->setFixedWidth(listWidth);
   auto* column = new QVBoxLayout(card);
@@ -163,6 +175,11 @@ void AlertsPage::open(const std::optional<AlertsTarget>& target) {
   Q_EMIT counted(0, 0, {}, {});
   Q_EMIT firingRead({});
   m_controller->setTarget(target);
+}
+
+void AlertsPage::setMuted(bool muted) {
+  m_mute->setChecked(muted);
+  m_mute->setText(muted ? tr("Notices: off") : tr("Notices: on"));
 }
 
 void AlertsPage::setNotifying(bool notifying) {

@@ -12,6 +12,7 @@
 
 class QLabel;
 class QListView;
+class QPushButton;
 class QStackedWidget;
 class QTabBar;
 
@@ -35,6 +36,8 @@ class AlertsPage : public QWidget {
 
   /// Whose alerts are shown; none: nothing is connected.
   void open(const std::optional<AlertsTarget>& target);
+  /// How its button of notices stands.
+  void setMuted(bool muted);
   /// Somebody wants to hear of new alerts while another page is shown.
   void setNotifying(bool notifying);
 
@@ -46,6 +49,7 @@ class AlertsPage : public QWidget {
   TrialPanel* trial() const { return m_trial; }
   RuleCheckPanel* ruleCheck() const { return m_check; }
   QTabBar* tabs() const { return m_tabs; }
+  QPushButton* muteButton() const { return m_mute; }
   Notice* none() const { return m_none; }
   Notice* stale() const { return m_stale; }
   Notice* message() const { return m_message; }
@@ -53,6 +57,8 @@ class AlertsPage : public QWidget {
  Q_SIGNALS:
   /// Show the charts of this time, and the one that a rule with this expression is about.
   void showAt(qint64 fromMs, qint64 toMs, const QString& query);
+  /// No notices of alerts that begin to fire, or again.
+  void muteWanted(bool muted);
   /// When alerts were firing in the last day, up to now; after each reading.
   void firingRead(const QList<cachedeck::ChartAlert>& alerts);
   /// `newlyFiring`: alerts that were not firing at the reading before.
@@ -98,6 +104,7 @@ class AlertsPage : public QWidget {
   QListView* m_list;
   QStackedWidget *m_stack, *m_right;
   QLabel* m_sum;
+  QPushButton* m_mute;
   QTabBar* m_tabs;
   AlertRuleView* m_rule;
   ManagerPanel* m_manager;
