@@ -39,6 +39,7 @@ struct ChartData {
     double from = 0, to = 0;
     QString label;
     int colour = 4;
+    int number = 0;  ///< in the list of marks below the charts; 0: there is none
   };
   QString id, title, subtitle;
   Unit unit = Unit::None;

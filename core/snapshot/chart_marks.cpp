@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/chart_marks.h"
 
+#include "core/runs/run_outcome.h"
 #include "core/snapshot/report_text.h"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ ActionEvent eventOf(const runs::RunRecord& run) {
   event.toMs = run.figures.startedMs + run.figures.elapsedMs;
   event.label = QStringLiteral("Load run ") + plainText(run.scenario, 180);
   event.state = run.partial ? ActionEvent::State::Interrupted : run.figures.end == End::Failed ? ActionEvent::State::Failed : run.figures.end == End::Stopped ? ActionEvent::State::Cancelled : ActionEvent::State::Done;
+  event.detail = runs::outcomeText(run);
   event.operation = run.id;
   return event;
 }
@@ -41,6 +43,7 @@ QList<ActionEvent> actionsOf(const Snapshot& snapshot) {
 QList<ActionEvent> markedEvents(const Snapshot& snapshot) {
   QList<ActionEvent> events = actionsOf(snapshot);
   for (const runs::RunRecord& run : snapshot.runs) events.append(eventOf(run));
+  events.removeIf([&](const ActionEvent& event) { return event.fromMs > snapshot.toMs || std::max(event.fromMs, event.toMs) < snapshot.fromMs; });
   std::ranges::stable_sort(events, {}, &ActionEvent::fromMs);
   return events;
 }
@@ -48,11 +51,10 @@ QList<ActionEvent> markedEvents(const Snapshot& snapshot) {
 QList<ChartData::Mark> chartMarks(const Snapshot& snapshot) {
   const double length = std::max(1.0, static_cast<double>(snapshot.toMs - snapshot.fromMs));
   const auto place = [&](qint64 ms) { return std::clamp(static_cast<double>(ms - snapshot.fromMs) / length, 0.0, 1.0); };
+  const QList<ActionEvent> events = markedEvents(snapshot);
   QList<ChartData::Mark> marks;
-  for (const ActionEvent& event : markedEvents(snapshot)) {
-    const qint64 end = std::max(event.fromMs, event.toMs);
-    if (event.fromMs <= snapshot.toMs && end >= snapshot.fromMs) marks.append({place(event.fromMs), place(end), plainText(event.label, 200), colourOf(event.kind)});
-  }
+  for (const ActionEvent& event : events)
+    marks.append({place(event.fromMs), place(std::max(event.fromMs, event.toMs)), plainText(event.label, 200), colourOf(event.kind), events.size() > 1 ? static_cast<int>(marks.size()) + 1 : 0});
   return marks;
 }
 

@@ -31,7 +31,7 @@ void addCharts(HtmlPage& page, const Snapshot& before, const Snapshot& after, co
   const QList<ChartPanel> panels = panelsOf(after, look);
   if (panels.isEmpty()) return;
   page.addHeading(QStringLiteral("Charts: the first dotted, the second solid"));
-  for (const ChartPanel& panel : panels) page.addChart(overlaidChart(before, after, panel, static_cast<int>(plotBox(chartSize).width())));
+  for (const ChartPanel& panel : panels) page.addChart(overlaidChart(before, after, panel, static_cast<int>(plotWidth(chartSize))));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ QJsonObject lineJson(const ChartData::Line& line, Unit unit) {
 QJsonObject hoverJson(const ChartData& data) {
   QJsonArray lines;
   for (const ChartData::Line& line : data.lines) lines.append(lineJson(line, data.unit));
-  const PlotBox box = plotBox(chartSize);
+  const PlotBox box = plotBox(data, chartSize);
   return {{QStringLiteral("from"), data.fromMs}, {QStringLiteral("to"), data.toMs},       {QStringLiteral("relative"), data.relative}, {QStringLiteral("w"), chartSize.width()}, {QStringLiteral("left"), box.left},
           {QStringLiteral("right"), box.right},  {QStringLiteral("top"), box.top},        {QStringLiteral("bottom"), box.bottom},      {QStringLiteral("lines"), lines}};
 }

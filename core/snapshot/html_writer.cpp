@@ -46,7 +46,8 @@ QByteArray snapshotHtml(const Snapshot& snapshot, const ReportLook& look, std::o
   page.addFacts(facts);
   if (!snapshot.note.isEmpty()) page.addText(snapshot.note);
   addTiles(page, snapshot);
-  for (const ChartPanel& panel : panelsOf(snapshot, look)) page.addChart(chartOf(snapshot, panel, static_cast<int>(plotBox(chartSize).width())));
+  for (const ChartPanel& panel : panelsOf(snapshot, look)) page.addChart(chartOf(snapshot, panel, static_cast<int>(plotWidth(chartSize))));
+  if (const ReportTable marks = marksTable(snapshot); !marks.rows.isEmpty()) page.addFolded(marks, true);
   addScorecard(page, snapshot);
   page.addTable(figuresTable(snapshot));
   for (const ReportTable& table : {actionsTable(snapshot), runsTable(snapshot), serversTable(snapshot)}) page.addTable(table);

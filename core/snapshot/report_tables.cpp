@@ -4,6 +4,7 @@
 #include "core/load/step_latency.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
+#include "core/runs/run_outcome.h"
 #include "core/snapshot/chart_marks.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_text.h"
@@ -22,6 +23,9 @@ QStringList words(std::initializer_list<const char*> list) {
 
 QString nsText(double ns) { return valueText(ns / 1e9, Unit::Seconds); }
 
+/// 0: nobody knows.
+QString clockText(qint64 ms) { return ms > 0 ? QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QStringLiteral("–"); }
+
 QString stateText(ActionEvent::State state) {
   switch (state) {
     case ActionEvent::State::UnderWay: return QStringLiteral("under way");
@@ -34,11 +38,8 @@ QString stateText(ActionEvent::State state) {
 }
 
 QString runResult(const runs::RunRecord& run) {
-  if (run.partial) return QStringLiteral("did not come to its end");
-  const QString invalid = runs::invalidReason(run);
-  if (!invalid.isEmpty()) return QStringLiteral("not valid: ") + invalid;
-  if (run.figures.thresholds.empty()) return QStringLiteral("no thresholds");
-  return run.figures.thresholdsPassed() ? QStringLiteral("thresholds passed") : QStringLiteral("thresholds crossed");
+  const QString reason = runs::invalidReason(run);
+  return reason.isEmpty() ? runs::outcomeText(run) : runs::outcomeText(run) + QStringLiteral(": ") + reason;
 }
 
 QString scoreValue(const runs::ScoreRow& row, double value) { return std::isnan(value) ? QStringLiteral("not measured") : valueText(value, row.unit); }
@@ -78,11 +79,17 @@ ReportTable figuresTable(const Snapshot& snapshot) {
   return table;
 }
 
+ReportTable marksTable(const Snapshot& snapshot) {
+  ReportTable table{QStringLiteral("Marks of the charts"), words({"mark", "from", "to (UTC)", "what", "state"}), {true}, {}, -1, {}};
+  const QList<ActionEvent> events = markedEvents(snapshot);
+  if (events.size() < 2) return table;
+  for (const ActionEvent& event : events) table.rows.append({QString::number(table.rows.size() + 1), clockText(event.fromMs), clockText(event.toMs), plainText(event.label), stateText(event.state)});
+  return table;
+}
+
 ReportTable actionsTable(const Snapshot& snapshot) {
   ReportTable table{QStringLiteral("Actions"), words({"from", "to", "action", "state", "detail"}), {}, {}, -1, QStringLiteral("The journal has no action in this range.")};
-  const auto clock = [](qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")); };
-  for (const ActionEvent& event : actionsOf(snapshot))
-    table.rows.append({clock(event.fromMs), event.toMs > 0 ? clock(event.toMs) : QStringLiteral("–"), plainText(event.label), stateText(event.state), plainText(event.detail)});
+  for (const ActionEvent& event : actionsOf(snapshot)) table.rows.append({clockText(event.fromMs), clockText(event.toMs), plainText(event.label), stateText(event.state), plainText(event.detail)});
   return table;
 }
 
@@ -93,7 +100,7 @@ ReportTable runsTable(const Snapshot& snapshot) {
     const load::StepFigures& all = run.figures.all;
     const bool timed = load::isTimed(all);
     const auto latency = [&](double ns) { return timed ? nsText(ns) : QStringLiteral("–"); };
-    table.rows.append({QDateTime::fromMSecsSinceEpoch(run.figures.startedMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), plainText(run.scenario), formatDuration(static_cast<double>(run.figures.elapsedMs) / 1000),
+    table.rows.append({clockText(run.figures.startedMs), plainText(run.scenario), formatDuration(static_cast<double>(run.figures.elapsedMs) / 1000),
                        valueText(run.figures.perSecond(), Unit::PerSecond), latency(timed ? load::meanNs(all) : 0), latency(timed ? load::percentileNs(all, 95) : 0), latency(timed ? load::percentileNs(all, 99) : 0),
                        QString::number(all.failed), run.figures.hitRatio() < 0 ? QStringLiteral("–") : valueText(100 * run.figures.hitRatio(), Unit::Percent), plainText(runResult(run), 300)});
   }

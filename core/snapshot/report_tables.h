@@ -23,6 +23,8 @@ struct ReportTable {
 ReportTable aboutTable(const Snapshot& snapshot);
 ReportTable serversTable(const Snapshot& snapshot);
 ReportTable figuresTable(const Snapshot& snapshot);
+/// What charts mark, by number; without rows where there are not several.
+ReportTable marksTable(const Snapshot& snapshot);
 ReportTable actionsTable(const Snapshot& snapshot);
 ReportTable runsTable(const Snapshot& snapshot);
 ReportTable missingTable(const Snapshot& snapshot);

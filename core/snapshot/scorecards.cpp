@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/scorecards.h"
 
+#include "core/runs/run_outcome.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_text.h"
 
@@ -55,21 +56,47 @@ runs::RunRecord recordOfRange(const Snapshot& snapshot) {
   return record;
 }
 
-const runs::RunRecord* newestRun(const Snapshot& snapshot) {
-  const runs::RunRecord* newest = nullptr;
+/// Whether a run says how fast the system is: it came to its end, and what it measured counts. A crossed threshold is a measurement, too.
+bool isFit(const runs::RunRecord& run) {
+  using Outcome = runs::RunOutcome;
+  const Outcome outcome = runs::outcomeOf(run);
+  return run.figures.all.requests > run.figures.all.failed && run.figures.end != load::RunFigures::End::ThresholdAborted && (outcome == Outcome::Passed || outcome == Outcome::Failed || outcome == Outcome::NotJudged);
+}
+
+/// Requests to one URL, in place of what users of the system do.
+bool isOfOneUrl(const runs::RunRecord& run) { return run.scenario == QLatin1String("url"); }
+
+/// The newest that is fit, of a scenario where there is one.
+const runs::RunRecord* judgedRun(const Snapshot& snapshot) {
+  const auto rank = [](const runs::RunRecord& run) { return std::pair(!isOfOneUrl(run), run.figures.startedMs); };
+  const runs::RunRecord* best = nullptr;
   for (const runs::RunRecord& run : snapshot.runs)
-    if (!run.partial && run.figures.all.requests > 0 && (!newest || run.figures.startedMs > newest->figures.startedMs)) newest = &run;
-  return newest;
+    if (isFit(run) && (!best || rank(run) > rank(*best))) best = &run;
+  return best;
+}
+
+QString nameOf(const runs::RunRecord& run) {
+  const QString name = isOfOneUrl(run) && !run.url.isEmpty() ? QStringLiteral("on ") + plainText(run.url, 120) : plainText(run.scenario, 80);
+  return QStringLiteral("load run %1 of %2").arg(name, utcText(run.figures.startedMs));
+}
+
+/// Why it is about this run, or about none.
+QString choiceNote(const Snapshot& snapshot, const ScoreSubject& subject) {
+  if (!subject.isRun && snapshot.runs.isEmpty()) return QStringLiteral("Without a load run: what the servers and the service showed over the range. Its percentiles are means of the percentiles of each scrape.");
+  if (!subject.isRun) return QStringLiteral("No load run of this range came to its end with a valid result: what the servers and the service showed over the range. Its percentiles are means of the percentiles of each scrape.");
+  if (isOfOneUrl(subject.record)) return QStringLiteral("The load run asked for one URL only: it says little about the system as its users see it.");
+  if (snapshot.runs.size() == 1) return {};
+  return QStringLiteral("Of %1 load runs in this range it is about the newest of a scenario that came to its end with a valid result, the %2.").arg(snapshot.runs.size()).arg(subject.what);
 }
 
 }  // namespace
 
 ScoreSubject scoreSubject(const Snapshot& snapshot) {
   ScoreSubject subject;
-  const runs::RunRecord* run = newestRun(snapshot);
+  const runs::RunRecord* run = judgedRun(snapshot);
   subject.isRun = run;
   subject.record = run ? *run : recordOfRange(snapshot);
-  subject.what = run ? QStringLiteral("load run %1 of %2").arg(plainText(run->scenario, 80), utcText(run->figures.startedMs)) : QStringLiteral("figures of the range");
+  subject.what = run ? nameOf(*run) : QStringLiteral("figures of the range");
   addServerSeries(subject.record, snapshot);
   return subject;
 }
@@ -79,7 +106,7 @@ runs::Scorecard scorecardOf(const Snapshot& snapshot, const Snapshot* before) {
   std::optional<ScoreSubject> earlier;
   if (before) earlier = scoreSubject(*before);
   runs::Scorecard card = runs::scorecard(subject.record, earlier ? &earlier->record : nullptr);
-  if (!subject.isRun) card.notes.append(QStringLiteral("Without a load run: what the servers and the service showed over the range. Its percentiles are means of the percentiles of each scrape."));
+  if (const QString note = choiceNote(snapshot, subject); !note.isEmpty()) card.notes.append(note);
   if (earlier && earlier->isRun != subject.isRun) card.notes.append(QStringLiteral("One side is a load run and the other is not: they do not measure the same."));
   if (earlier && earlier->isRun && subject.isRun && earlier->record.scenario != subject.record.scenario) card.notes.append(QStringLiteral("The two load runs are of different scenarios."));
   return card;

@@ -6,8 +6,8 @@
 
 namespace cachedeck::snapshot {
 
-/// What the reference's targets are held against: the newest load run that came to its end, with the servers' series of its time where it brought none; without such a
-/// run what the whole range shows, the service as Prometheus saw it.
+/// What the reference's targets are held against: the newest load run that came to its end with a valid result (of a scenario; only where there is none, of a single URL), with the
+/// servers' series of its time where it brought none; without such a run what the whole range shows, the service as Prometheus saw it.
 struct ScoreSubject {
   runs::RunRecord record;
   QString what;  ///< "load run peak of 2026-11-29 03:12:00 UTC", "figures of the range"

@@ -5,6 +5,7 @@
 #include "core/snapshot/chart_axis.h"
 #include "core/snapshot/report_text.h"
 #include "core/snapshot/svg_lines.h"
+#include "core/snapshot/svg_marks.h"
 
 #include <QRectF>
 
@@ -17,7 +18,7 @@ namespace {
 
 using Anchor = SvgText::Anchor;
 // As the window's panels: 16 inside the card, the plot below title and legend.
-constexpr double padding = 16, titleBase = 27, legendBase = 47, legendSize = 11, markSize = 10;
+constexpr double padding = 16, titleBase = 27, legendBase = 47, legendRow = 16, legendSize = 11, labelSize = 10;
 
 void drawHead(SvgText& svg, const ChartData& data, const ChartStyle& style, QSizeF size) {
   const ChartColours& colours = style.colours;
@@ -42,22 +43,40 @@ bool standsBehind(const ChartData& data, const ChartData::Line& line) {
   return line.faded && std::ranges::any_of(data.lines, [&](const ChartData::Line& other) { return !other.faded && other.label == line.label; });
 }
 
-void drawLegend(SvgText& svg, const ChartData& data, const ChartStyle& style, QSizeF size) {
+struct LegendEntry {
+  const ChartData::Line* line;
+  QString label, value;
+  double x, labelWidth;
+  int row;
+};
+
+/// As many rows as it takes.
+QList<LegendEntry> legendOf(const ChartData& data, double width) {
+  QList<LegendEntry> entries;
   double x = padding;
+  int row = 0;
   for (const ChartData::Line& line : data.lines) {
     if (standsBehind(data, line)) continue;
     const QString label = fitText(plainText(line.label, 60), legendSize, 130), value = legendValue(data, line);
-    const double labelWidth = textWidth(label, legendSize), width = 20 + labelWidth + 7 + textWidth(value, legendSize) * 1.04;
-    if (x + width > size.width() - padding) break;  // the table of figures has them all
-    const QString dashes = line.style == ChartPanel::Style::Dashed ? QStringLiteral("4 3") : line.faded ? QStringLiteral("2 3") : QString();
-    svg.line(x, legendBase - 4, x + 14, legendBase - 4, {style.colours.ofSeries(line.colour), 2.6, 1, dashes});
-    svg.text(x + 20, legendBase, label, {style.colours.text2, legendSize, 500});
-    svg.text(x + 20 + labelWidth + 7, legendBase, value, {style.colours.text1, legendSize, 600});
-    x += width + 14;
+    const double labelWidth = textWidth(label, legendSize), whole = 20 + labelWidth + 7 + textWidth(value, legendSize) * 1.04;
+    if (x > padding && x + whole > width - padding) x = padding, ++row;
+    entries.append({&line, label, value, x, labelWidth, row});
+    x += whole + 14;
+  }
+  return entries;
+}
+
+void drawLegend(SvgText& svg, const QList<LegendEntry>& entries, const ChartStyle& style) {
+  for (const LegendEntry& entry : entries) {
+    const double x = entry.x, y = legendBase + entry.row * legendRow;
+    const QString dashes = entry.line->style == ChartPanel::Style::Dashed ? QStringLiteral("4 3") : entry.line->faded ? QStringLiteral("2 3") : QString();
+    svg.line(x, y - 4, x + 14, y - 4, {style.colours.ofSeries(entry.line->colour), 2.6, 1, dashes});
+    svg.text(x + 20, y, entry.label, {style.colours.text2, legendSize, 500});
+    svg.text(x + 20 + entry.labelWidth + 7, y, entry.value, {style.colours.text1, legendSize, 600});
   }
 }
 
-void drawAxes(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places) {
+void drawAxes(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places, double width) {
   const PlotBox& box = places.box;
   const ChartColours& colours = style.colours;
   for (const AxisTick& tick : valueTicks({data.low, data.high, data.step}, data.unit)) {
@@ -70,7 +89,8 @@ void drawAxes(SvgText& svg, const ChartData& data, const ChartStyle& style, cons
   for (const AxisTick& tick : timeTicks(data.fromMs, data.toMs, data.relative, box.width())) {
     const double x = places.x(tick.at);
     svg.line(x, box.bottom + 0.5, x, box.bottom + 4.5, {colours.axis, 1});
-    svg.text(x, box.bottom + 18, tick.label, {colours.text3, 11, 400, Anchor::Middle});
+    const double half = textWidth(tick.label, 11) / 2, furthest = width - padding / 2 - half;  // "+30 min" would touch the card's edge
+    svg.text(std::min(x, furthest), box.bottom + 18, tick.label, {colours.text3, 11, 400, Anchor::Middle});
   }
 }
 
@@ -82,75 +102,49 @@ void drawBands(SvgText& svg, const ChartData& data, const ChartStyle& style, con
   }
 }
 
-/// Gives where the labels stand.
-QList<QRectF> drawThresholds(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places) {
-  QList<QRectF> labels;
+void drawThresholds(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places) {
   double lastBaseline = -100;
   for (const ChartData::Threshold& line : data.thresholds) {
     const QString colour = style.colours.ofLevel(line.level);
     const double y = std::round(places.y(line.value)) + 0.5;
     svg.line(places.box.left, y, places.box.right, y, {colour, 1.2, 1, QStringLiteral("5 4")});
     double baseline = y - 4;
-    if (baseline - markSize < places.box.top || std::abs(baseline - lastBaseline) < markSize + 3) baseline = y + markSize + 3;
-    if (std::abs(baseline - lastBaseline) < markSize + 3) continue;  // three lines on one spot: the legend of two will do
+    if (baseline - labelSize < places.box.top || std::abs(baseline - lastBaseline) < labelSize + 3) baseline = y + labelSize + 3;
+    if (std::abs(baseline - lastBaseline) < labelSize + 3) continue;  // three lines on one spot: the legend of two will do
     const QString label = plainText(line.label, 60);
-    const QRectF plate(places.box.left + 4, baseline - markSize, textWidth(label, markSize) + 6, markSize + 3);
+    const QRectF plate(places.box.left + 4, baseline - labelSize, textWidth(label, labelSize) + 6, labelSize + 3);
     svg.rect(plate.x(), plate.y(), plate.width(), plate.height(), style.colours.card, 0.78);
-    svg.text(places.box.left + 6, baseline, label, {colour, markSize, 600});
-    labels.append(plate);
+    svg.text(places.box.left + 6, baseline, label, {colour, labelSize, 600});
     lastBaseline = baseline;
-  }
-  return labels;
-}
-
-void drawStretches(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places) {
-  for (const ChartData::Mark& mark : data.marks) {
-    const double left = places.x(mark.from), right = places.x(mark.to);
-    if (right - left < 4) continue;
-    const QString colour = style.colours.ofSeries(mark.colour);
-    svg.rect(left, places.box.top, right - left, places.box.height(), colour, 0.1);
-    for (const double x : {left, right}) svg.line(x, places.box.top, x, places.box.bottom, {colour, 1, 0.6});
-  }
-}
-
-void drawMarks(SvgText& svg, const ChartData& data, const ChartStyle& style, const PlotPlaces& places, QList<QRectF> taken) {
-  constexpr double height = 16, widest = 190;
-  for (qsizetype i = data.marks.size(); i-- > 0;) {
-    const ChartData::Mark& mark = data.marks[i];
-    const QString colour = style.colours.ofSeries(mark.colour);
-    const double x = std::round(places.x(mark.from)) + 0.5;
-    svg.line(x, places.box.top, x, places.box.bottom, {colour, 1.2, 0.8, QStringLiteral("2 3")});
-    const QString label = fitText(mark.label, markSize, widest);
-    const double width = textWidth(label, markSize) + 12;
-    QRectF chip(std::clamp(x, places.box.left, std::max(places.box.left, places.box.right - width)), places.box.top + 1, width, height);
-    for (int row = 0; row < 4 && std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(chip); }); ++row) chip.translate(0, height + 2);
-    if (std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(chip); })) continue;  // its line stands; the list of actions names it
-    taken.append(chip);
-    svg.rect(chip.x(), chip.y(), width, height, style.colours.card, 1, 4);
-    svg.rect(chip.x(), chip.y(), width, height, colour, 0.28, 4);
-    svg.text(chip.x() + 6, chip.y() + 11.5, label, {style.colours.text1, markSize, 500});
   }
 }
 
 }  // namespace
 
-PlotBox plotBox(QSizeF size) { return {58, 62, size.width() - 20, size.height() - 32}; }
+double plotWidth(QSizeF size) { return size.width() - 78; }
+
+PlotBox plotBox(const ChartData& data, QSizeF size) {
+  const QList<LegendEntry> legend = legendOf(data, size.width());
+  const double top = 62 + (legend.isEmpty() ? 0 : legend.last().row) * legendRow + markBand(data);
+  return {58, std::min(top, size.height() - 92), 58 + plotWidth(size), size.height() - 32};
+}
 
 QString svgChartElements(const ChartData& data, const ChartStyle& style, QSizeF size) {
   SvgText svg(style.font);
-  const PlotPlaces places{plotBox(size), data.low, data.high};
+  const PlotPlaces places{plotBox(data, size), data.low, data.high};
   svg.rect(0.5, 0.5, size.width() - 1, size.height() - 1, style.colours.card, 1, 10, {style.colours.border, 1});
   drawHead(svg, data, style, size);
   if (data.isEmpty()) {
     svg.text(size.width() / 2, size.height() / 2 + 4, QStringLiteral("Nothing was measured in this time."), {style.colours.text3, 12, 400, Anchor::Middle});
     return svg.svg();
   }
-  drawLegend(svg, data, style, size);
-  drawAxes(svg, data, style, places);
+  drawLegend(svg, legendOf(data, size.width()), style);
+  drawAxes(svg, data, style, places, size.width());
   drawBands(svg, data, style, places);
   drawStretches(svg, data, style, places);
   drawLines(svg, data, style, places);
-  drawMarks(svg, data, style, places, drawThresholds(svg, data, style, places));
+  drawThresholds(svg, data, style, places);
+  drawMarks(svg, data, style, places);
   drawEnds(svg, data, style, places);
   return svg.svg();
 }

@@ -16,13 +16,15 @@ struct ChartStyle {
 };
 
 inline constexpr QSizeF chartSize{560, 300};
-/// Where the plot of a chart of this size lies: left, top, right, bottom.
 struct PlotBox {
   double left, top, right, bottom;
   double width() const { return right - left; }
   double height() const { return bottom - top; }
 };
-PlotBox plotBox(QSizeF size);
+/// How wide the plot of a chart of this size is.
+double plotWidth(QSizeF size);
+/// Where it lies, below its legend and the labels of its marks.
+PlotBox plotBox(const ChartData& data, QSizeF size);
 
 /// One panel as an SVG document.
 QString svgChart(const ChartData& data, const ChartStyle& style, QSizeF size = chartSize);

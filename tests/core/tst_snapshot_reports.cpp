@@ -5,9 +5,11 @@
 #include "core/snapshot/chart_marks.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_formats.h"
+#include "core/snapshot/report_tables.h"
 #include "core/snapshot/report_text.h"
 #include "core/snapshot/scorecards.h"
 #include "core/snapshot/svg_chart.h"
+#include "core/snapshot/svg_text.h"
 #include "tests/support/example_snapshot.h"
 
 #include <QJsonArray>
@@ -209,7 +211,7 @@ class TestSnapshotReports : public QObject {
   void chartsTellOfActionsThresholdsAndUnits() {
     const ReportLook look = test::exampleLook();
     const QString svg = svgChart(chartOf(test::exampleSnapshot(), look.panels[1], 480), {look.dark});
-    for (const char* words : {"Redis memory", ">MiB<", "maxmemory 512 MiB", "Delete 18,204 keys: risk:*", "Load run peak", "03:11", ">UTC<", "resident"}) QVERIFY2(svg.contains(QLatin1String(words)), words);
+    for (const char* words : {"Redis memory", ">MiB<", "maxmemory 512 MiB", ">1", "2  Load run peak", "03:11", ">UTC<", "resident"}) QVERIFY2(svg.contains(QLatin1String(words)), words);
     QVERIFY(svg.contains(look.dark.critical));
     const QString light = svgChart(chartOf(test::exampleSnapshot(), look.panels[1], 480), {look.light});
     QVERIFY(light.contains(look.light.card) && !light.contains(look.dark.card));
@@ -240,6 +242,57 @@ class TestSnapshotReports : public QObject {
     snapshot.runs.removeLast();
     QCOMPARE(markedEvents(snapshot).size(), 3);
     QCOMPARE(actionsOf(snapshot).size(), 2);
+  }
+
+  // Five labels "Load run …" stood on one another and over the lines.
+  void labelsOfMarksHideNeitherDataNorEachOther() {
+    Snapshot snapshot = test::exampleSnapshot();
+    for (int i = 1; i < 8; ++i) {
+      snapshot.runs.append(snapshot.runs.first());
+      snapshot.runs.last().scenario = QStringLiteral("warm-cache and quite a long name %1").arg(i);
+      snapshot.runs.last().figures.startedMs += i * (i < 5 ? 900 : 9000);
+    }
+    const ReportLook look = test::exampleLook();
+    const ChartData data = chartOf(snapshot, look.panels[1], 480);
+    const QString svg = svgChart(data, {look.dark});
+    static const QRegularExpression chip(QStringLiteral("<rect x=\"([0-9.]+)\" y=\"([0-9.]+)\" width=\"([0-9.]+)\" height=\"16\""));
+    QList<QRectF> chips;
+    for (auto match = chip.globalMatch(svg); match.hasNext();) {
+      const auto found = match.next();
+      const auto number = [&](int group) { return found.captured(group).toDouble(); };
+      chips.append(QRectF(number(1), number(2), number(3), 16));
+    }
+    QVERIFY(chips.size() >= 4);
+    for (qsizetype i = 0; i < chips.size(); ++i) {
+      QVERIFY(chips[i].bottom() <= plotBox(data, chartSize).top && chips[i].right() <= plotBox(data, chartSize).right);
+      for (qsizetype j = 0; j < i; ++j) QVERIFY(!chips[i].intersects(chips[j]));
+    }
+    QVERIFY(svg.contains(QLatin1String(">9<")) && svg.contains(QLatin1String(">1<")));
+    // The list below the charts names them all; alone, a chart has no list and no numbers.
+    const ReportTable list = marksTable(snapshot);
+    QCOMPARE(list.rows.size(), 9);
+    QCOMPARE(list.rows[8].mid(0, 1) + list.rows[8].mid(3), (QStringList{QStringLiteral("9"), QStringLiteral("Load run warm-cache and quite a long name 7"), QStringLiteral("done")}));
+    const QByteArray sheet = *snapshotSvg(snapshot, look, {}), html = snapshotHtml(snapshot, look, {});
+    for (const QByteArray& words : {QByteArray("a long name 1"), QByteArray("a long name 7"), QByteArray("Delete 18,204 keys: risk:*")}) QVERIFY(sheet.contains(words) && html.contains(words));
+    QVERIFY(!snapshotSvg(snapshot, look, {QStringLiteral("memory"), true})->contains(">9<"));
+  }
+
+  // The fourth line of a comparison had no entry, and "+30 min" stood over the card's edge.
+  void everyLineHasItsEntryInTheLegend() {
+    ReportLook look = test::exampleLook();
+    ChartPanel& panel = look.panels[2];
+    panel.lines.append({"postgres.transactions", QStringLiteral("transactions of all the databases"), 2, ChartPanel::Style::Line, false});
+    panel.lines.append({"postgres.calls", QStringLiteral("calls of all the databases"), 4, ChartPanel::Style::Line, false});
+    const Snapshot before = test::exampleSnapshot({.seconds = 1800}), after = test::exampleSnapshot({.seconds = 1800, .slower = 2});
+    const ChartData data = overlaidChart(before, after, panel, 480);
+    const QString svg = svgChart(data, {look.dark});
+    for (const ChartPanel::Line& line : panel.lines) QVERIFY2(svg.contains(QLatin1Char('>') + line.label.left(10)), qPrintable(line.label));
+    QVERIFY(svg.contains(QLatin1String("y=\"63\"")));
+    QVERIFY(plotBox(data, chartSize).top >= 78);
+    static const QRegularExpression last(QStringLiteral("<text x=\"([0-9.]+)\"[^>]*>\\+30 min<"));
+    const auto found = last.match(svg);
+    QVERIFY(found.hasMatch());
+    QVERIFY(found.captured(1).toDouble() + textWidth(QStringLiteral("+30 min"), 11) / 2 <= chartSize.width() - 8);
   }
 
   void axes() {
@@ -275,6 +328,43 @@ class TestSnapshotReports : public QObject {
     QVERIFY(scoreSubject(snapshot).isRun);
     QVERIFY(scoreSubject(snapshot).what.startsWith(QLatin1String("load run soak of 2026-11-29")));
     QCOMPARE(scorecardOf(snapshot).measured, 11);  // with the servers' series of its time
+  }
+
+  // A run of a second on /health whose generator had been the bottleneck was the newest, and met "5 of 5" targets.
+  void onlyValidRunsOfScenariosAreScored() {
+    Snapshot snapshot = test::exampleSnapshot();
+    const auto add = [&](const char* scenario) -> runs::RunRecord& {
+      snapshot.runs.append(snapshot.runs.first());
+      snapshot.runs.last().scenario = QLatin1String(scenario);
+      snapshot.runs.last().figures.startedMs += 1000 * snapshot.runs.size();
+      return snapshot.runs.last();
+    };
+    add("url").url = QStringLiteral("http://127.0.0.1:8080/health");
+    add("limited").figures.limited = "the generator was the bottleneck";
+    add("stopped").figures.end = load::RunFigures::End::Stopped;
+    add("failed").figures.end = load::RunFigures::End::Failed;
+    add("aborted").figures.end = load::RunFigures::End::ThresholdAborted;
+    add("refused").figures.all.failed = snapshot.runs.first().figures.all.requests;
+    QVERIFY2(scoreSubject(snapshot).what.startsWith(QLatin1String("load run peak of 2026-11-29 ")), qPrintable(scoreSubject(snapshot).what));
+    QVERIFY(scorecardOf(snapshot).notes.join(QLatin1Char(' ')).contains(QLatin1String("Of 7 load runs in this range it is about the newest of a scenario that came to its end with a valid result, the load run peak of 2026")));
+    snapshot.runs.removeFirst();
+    QVERIFY(scoreSubject(snapshot).what.startsWith(QLatin1String("load run on http://127.0.0.1:8080/health of ")));
+    QVERIFY(scorecardOf(snapshot).notes.join(QLatin1Char(' ')).contains(QLatin1String("one URL only")));
+    snapshot.runs.removeFirst();
+    QCOMPARE(scoreSubject(snapshot).what, QStringLiteral("figures of the range"));
+    QVERIFY(scorecardOf(snapshot).notes.join(QLatin1Char(' ')).contains(QLatin1String("No load run of this range came to its end with a valid result")));
+  }
+
+  // A run that was stopped by hand stood in the table as "thresholds passed".
+  void resultsOfRuns() {
+    Snapshot snapshot = test::exampleSnapshot();
+    load::RunFigures& figures = snapshot.runs.first().figures;
+    const auto result = [&] { return runsTable(snapshot).rows.first().last(); };
+    QCOMPARE(result(), QStringLiteral("passed"));
+    figures.end = load::RunFigures::End::Stopped;
+    QCOMPARE(result(), QStringLiteral("stopped, no threshold crossed so far"));
+    figures.limited = "too few processors";
+    QCOMPARE(result(), QStringLiteral("not valid: too few processors"));
   }
 
   void withoutARunTheRangeIsScored() {

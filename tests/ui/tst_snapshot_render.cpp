@@ -93,6 +93,17 @@ class TestSnapshotRender : public QObject {
       QVERIFY2(colours(image) > 60, qPrintable(QString::number(colours(image))));
       QCOMPARE(image.pixelColor(2, 2), QColor(dark ? reportLook().dark.window : reportLook().light.window));
     }
+    Snapshot busy = snapshot;
+    for (int i = 1; i < 6; ++i) {
+      busy.runs.append(busy.runs.first());
+      busy.runs.last().scenario = QStringLiteral("warm-cache-%1").arg(i);
+      busy.runs.last().figures.startedMs += i * 60'000;
+      busy.runs.last().figures.elapsedMs = 40'000;
+    }
+    const auto marked = snapshotPng(busy, reportLook(), {});
+    QVERIFY(marked);
+    keep("sheet-marks.png", *marked);
+    QVERIFY(QImage::fromData(*marked).height() > QImage::fromData(*snapshotPng(test::exampleSnapshot({.seconds = 900, .run = false}), reportLook(), {})).height());  // with the list of what is marked
     const auto one = snapshotPng(snapshot, reportLook(), {QStringLiteral("memory"), {}});
     QVERIFY(one);
     keep("memory.png", *one);

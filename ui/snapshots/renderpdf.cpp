@@ -51,6 +51,7 @@ void write(PdfPages& pages, const Document& document) {
   addFront(pages, snapshot);
   pages.addHeading(tr("Charts (times in UTC)"));
   for (const ChartPanel& panel : document.panels) pages.addChart(chartOf(snapshot, panel, 320));
+  if (const ReportTable marks = marksTable(snapshot); !marks.rows.isEmpty()) addSection(pages, marks);
   for (const ReportTable& table : {figuresTable(snapshot), actionsTable(snapshot), runsTable(snapshot)}) addSection(pages, table);
   for (const FactTable& facts : snapshot.facts) addSection(pages, factsTable(facts));
 }

@@ -18,7 +18,7 @@ ComparedSnapshots comparedOf(const snapshot::Snapshot& before, const snapshot::S
                            snapshot::comparisonHtml(comparison, before, after, look)};
   snapshot::ChartStyle style{dark ? look.dark : look.light, QStringLiteral("Inter"), true, false};
   for (const snapshot::ChartPanel& panel : snapshot::panelsOf(after, look))
-    result.charts << snapshot::svgChart(snapshot::overlaidChart(before, after, panel, static_cast<int>(snapshot::plotBox(snapshot::chartSize).width())), style).toUtf8();
+    result.charts << snapshot::svgChart(snapshot::overlaidChart(before, after, panel, static_cast<int>(snapshot::plotWidth(snapshot::chartSize))), style).toUtf8();
   for (const snapshot::TableChanges& changes : comparison.settings) result.tables << snapshot::changesTable(changes, {});
   if (comparison.statements) result.tables << snapshot::changesTable(*comparison.statements, QStringLiteral("No statement changed by a fifth."));
   return result;
