@@ -73,7 +73,7 @@ void ReportView::setReport(const doctor::Report& report) {
       if (one.severity == severity && shown < mostShown) column->addWidget(new FindingCard(one)), ++shown;
   }
   if (report.findings.size() > mostShown) column->addWidget(heading(tr("%1 more are in the copied text.").arg(report.findings.size() - mostShown)));
-  column->addSpacing(2 * Theme::grid);
+  if (shown > 0) column->addSpacing(2 * Theme::grid);
   if (!report.looked.isEmpty()) column->addWidget(listCard(tr("Looked at"), report.looked, QStringLiteral("check"), &Palette::good));
   if (!report.missing.isEmpty()) column->addWidget(listCard(tr("Could not be looked at"), report.missing, QStringLiteral("info"), &Palette::warning));
   if (const QStringList quiet = quietChecks(report); !quiet.isEmpty())
