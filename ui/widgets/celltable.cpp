@@ -10,13 +10,15 @@
 #include <QHeaderView>
 #include <QIcon>
 #include <QKeyEvent>
+#include <QPainter>
+#include <QStyledItemDelegate>
 #include <QWheelEvent>
 
 namespace cachedeck {
 
 namespace {
 
-constexpr int rowTall = 28, headingTall = 30;
+constexpr int rowTall = 28, headingTall = 30, wordGap = 20;
 
 QColor colourOf(RowList::Tone tone) {
   const Palette& p = Theme::instance().palette();
@@ -30,15 +32,49 @@ QColor colourOf(RowList::Tone tone) {
   return p.text1;
 }
 
+/// Cells of which the words stand off the edge.
+class Cells : public QStyledItemDelegate {
+ public:
+  explicit Cells(const CellTable* table, QObject* parent) : QStyledItemDelegate(parent), m_table(table) {}
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->rect.adjust(m_table->indentOf(index.column()), 0, 0, 0);
+  }
+
+ private:
+  const CellTable* m_table;
+};
+
+/// Headings over such cells.
+class Headings : public QHeaderView {
+ public:
+  explicit Headings(const CellTable* table, QWidget* parent) : QHeaderView(Qt::Horizontal, parent), m_table(table) {}
+
+ protected:
+  void paintSection(QPainter* painter, const QRect& rect, int section) const override {
+    const int indent = std::min(m_table->indentOf(section), rect.width());
+    const Palette& p = Theme::instance().palette();
+    painter->fillRect(rect.left(), rect.top(), indent, rect.height(), p.card);
+    painter->fillRect(rect.left(), rect.bottom(), indent, 1, p.border);  // the style's line goes on
+    QHeaderView::paintSection(painter, rect.adjusted(indent, 0, 0, 0), section);
+  }
+
+ private:
+  const CellTable* m_table;
+};
+
 }  // namespace
 
-void CellTableModel::setTable(const QStringList& headings, const QList<Row>& rows) {
+void CellTableModel::setTable(const QStringList& headings, const QList<Row>& rows, const QSet<int>& words) {
   beginResetModel();
   m_headings = headings;
   m_rows = rows;
-  m_withIcons = QList<bool>(headings.size(), false);
+  m_words = words;
   for (const Row& row : rows)
-    for (qsizetype column = 0; column < std::min(row.size(), headings.size()); ++column) m_withIcons[column] = m_withIcons[column] || !row[column].icon.isEmpty();
+    for (qsizetype column = 0; column < std::min(row.size(), headings.size()); ++column)
+      if (!row[column].icon.isEmpty()) m_words.insert(static_cast<int>(column));
   endResetModel();
 }
 
@@ -67,7 +103,7 @@ QVariant CellTableModel::headerData(int section, Qt::Orientation orientation, in
   return {};
 }
 
-Qt::Alignment CellTableModel::alignment(int column) const { return (column == 0 || m_withIcons[column] ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter; }
+Qt::Alignment CellTableModel::alignment(int column) const { return (isOfWords(column) ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter; }
 
 QString CellTableModel::toText() const {
   QStringList lines{m_headings.join(QLatin1Char('\t'))};
@@ -80,6 +116,8 @@ QString CellTableModel::toText() const {
 }
 
 CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
+  setHorizontalHeader(new Headings(this, this));
+  setItemDelegate(new Cells(this, this));
   setModel(m_cells);
   setAccessibleName(name);
   setSelectionMode(QAbstractItemView::NoSelection);
@@ -100,8 +138,8 @@ CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent),
   connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
-void CellTable::setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows) {
-  m_cells->setTable(headings, rows);
+void CellTable::setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows, const QSet<int>& words) {
+  m_cells->setTable(headings, rows, words);
   updateGeometry();
   fit();
 }
@@ -110,14 +148,20 @@ void CellTable::setTable(const QStringList& headings, const QList<CellTableModel
 void CellTable::fit() {
   const int columns = m_cells->columnCount();
   if (columns == 0) return;
+  m_indents = QList<int>(columns, 0);
   std::vector<int> widths;
   int sum = 0;
   for (int column = 0; column < columns; ++column) {
-    widths.push_back(std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)) + 12);
+    const bool behindFigures = m_cells->isOfWords(column) && column > 0 && !m_cells->isOfWords(column - 1);
+    widths.push_back(std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column)) + 12 + (behindFigures ? wordGap : 0));
+    if (behindFigures) m_indents[column] = wordGap;
     sum += widths.back();
   }
   const int each = std::max(0, (viewport()->width() - sum) / columns);
-  for (int column = 0; column < columns; ++column) horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] + each);
+  for (int column = 0; column < columns; ++column) {
+    if (m_indents[column] > 0) m_indents[column] += each / 2;
+    horizontalHeader()->resizeSection(column, widths[static_cast<std::size_t>(column)] + each);
+  }
 }
 
 void CellTable::resizeEvent(QResizeEvent* event) {

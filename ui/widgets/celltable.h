@@ -4,11 +4,12 @@
 #include "ui/widgets/rowlist.h"
 
 #include <QAbstractTableModel>
+#include <QSet>
 #include <QTableView>
 
 namespace cachedeck {
 
-/// Cells of text under headings; the first column names, the others are figures.
+/// Cells of text under headings; the first column names, the others are figures or words.
 class CellTableModel : public QAbstractTableModel {
   Q_OBJECT
  public:
@@ -20,11 +21,13 @@ class CellTableModel : public QAbstractTableModel {
   };
   using Row = QList<Cell>;
   using QAbstractTableModel::QAbstractTableModel;
-  void setTable(const QStringList& headings, const QList<Row>& rows);
+  /// `words`: columns of words, which stand at the left as those with shapes do; figures stand at the right.
+  void setTable(const QStringList& headings, const QList<Row>& rows, const QSet<int>& words = {});
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+  bool isOfWords(int column) const { return column == 0 || m_words.contains(column); }
   /// Tab-separated lines, with the headings.
   QString toText() const;
 
@@ -32,7 +35,7 @@ class CellTableModel : public QAbstractTableModel {
   Qt::Alignment alignment(int column) const;
   QStringList m_headings;
   QList<Row> m_rows;
-  QList<bool> m_withIcons;  ///< columns of words with shapes, which stand at the left
+  QSet<int> m_words;
 };
 
 /// Such a table, as high as its rows.
@@ -40,8 +43,11 @@ class CellTable : public QTableView {
   Q_OBJECT
  public:
   explicit CellTable(const QString& name, QWidget* parent = nullptr);
-  void setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows);
+  /// As CellTableModel::setTable().
+  void setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows, const QSet<int>& words = {});
   CellTableModel* cells() const { return m_cells; }
+  /// How far the words of a column stand off its left edge: those behind figures, which end at theirs, would touch them otherwise.
+  int indentOf(int column) const { return m_indents.value(column); }
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override { return {120, sizeHint().height()}; }
 
@@ -53,6 +59,7 @@ class CellTable : public QTableView {
  private:
   void fit();
   CellTableModel* m_cells;
+  QList<int> m_indents;
 };
 
 }  // namespace cachedeck

@@ -51,6 +51,11 @@ void RowList::setRows(const QList<Row>& rows) {
   update();
 }
 
+void RowList::setReach(int reach) {
+  m_reach = reach;
+  update();
+}
+
 QSize RowList::sizeHint() const {
   int height = 0;
   for (qsizetype i = 0; i < m_rows.size(); ++i) height += heightOf(m_rows[i], i == 0);
@@ -86,9 +91,9 @@ void RowList::paintEvent(QPaintEvent*) {
     const Row& row = m_rows[i];
     const double tall = heightOf(row, i == 0), baseline = row.heading ? top + tall - 8 : top + 16;
     painter.setFont(Theme::instance().font(row.heading ? TextRole::Secondary : TextRole::LabelStrong));
-    double right = width();
+    double right = m_reach > 0 && !row.heading && !row.value.isEmpty() ? std::min(m_reach, width()) : width();
     if (!row.value.isEmpty()) {
-      const double wide = std::min(figureWidth(row.value, painter.font()), width() * 0.55);
+      const double wide = std::min(figureWidth(row.value, painter.font()), right * 0.55);
       painter.setPen(row.heading ? p.text3 : readable(colourOf(row.tone), p.card));
       elided({right - wide, baseline}, row.value, wide);
       right -= wide + 10;

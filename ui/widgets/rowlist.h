@@ -21,6 +21,8 @@ class RowList : public QWidget {
   explicit RowList(QWidget* parent = nullptr);
   void setRows(const QList<Row>& rows);
   const QList<Row>& rows() const { return m_rows; }
+  /// In a wide list a row's figure stands no farther than this from the left edge, near its name; headings go on to the right one. 0: all the way.
+  void setReach(int reach);
   static Row heading(const QString& text, const QString& value = {}) { return {text, {}, value, {}, Tone::Quiet, true}; }
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override { return {80, sizeHint().height()}; }
@@ -32,6 +34,7 @@ class RowList : public QWidget {
  private:
   static int heightOf(const Row& row, bool first);
   QList<Row> m_rows;
+  int m_reach = 0;
 };
 
 }  // namespace cachedeck
