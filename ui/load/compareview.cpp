@@ -16,6 +16,7 @@
 #include <QDateTime>
 #include <QPushButton>
 
+#include <algorithm>
 #include <cmath>
 
 namespace cachedeck {
@@ -46,13 +47,35 @@ const OverlayRow overlays[] = {
 /// Midnight of a day without change of clocks: the axis, which shows clock times, shows the time since the beginning then.
 qint64 beginning() { return QDateTime(QDate(2001, 1, 10), QTime(0, 0)).toMSecsSinceEpoch(); }
 
+bool scenariosDiffer(const ComparedRuns& runs) {
+  const QList<runs::ComparedRun>& all = runs.comparison.runs;
+  return std::any_of(all.begin(), all.end(), [&](const runs::ComparedRun& run) { return run.scenario != all.first().scenario; });
+}
+
+/// "11-29 10:19:17 · redis"; where the scenarios differ "warm-cache of 11-29 …".
 QString runName(const ComparedRuns& runs, qsizetype at) {
   const runs::ComparedRun& run = runs.comparison.runs[at];
   const QString when = QDateTime::fromMSecsSinceEpoch(run.startedMs).toString(QStringLiteral("MM-dd HH:mm:ss"));
-  QStringList parts{when};
+  QStringList parts{scenariosDiffer(runs) ? CompareView::tr("%1 of %2").arg(printable(run.scenario, 60), when) : when};
   if (!run.cache.isEmpty()) parts << printable(run.cache, 20);
   if (runs.records[at]->engine == QLatin1String(runs::k6Engine)) parts << QStringLiteral("k6");
   return parts.join(QStringLiteral(" · "));
+}
+
+/// In a legend, which has less room: the scenario tells runs apart where each has its own.
+QString legendName(const ComparedRuns& runs, qsizetype at) {
+  const QList<runs::ComparedRun>& all = runs.comparison.runs;
+  const QString& scenario = all[at].scenario;
+  const bool alone = all.size() > 1 && std::count_if(all.begin(), all.end(), [&](const runs::ComparedRun& run) { return run.scenario == scenario; }) == 1;
+  if (at == 0) return alone ? CompareView::tr("first, %1").arg(printable(scenario, 40)) : CompareView::tr("first");
+  return alone ? printable(scenario, 40) : runName(runs, at);
+}
+
+QString titleOf(const ComparedRuns& runs) {
+  const QList<runs::ComparedRun>& all = runs.comparison.runs;
+  if (!scenariosDiffer(runs)) return CompareView::tr("%1, against the run of %2").arg(printable(all.first().scenario, 60), runName(runs, 0));
+  if (all.size() == 2) return CompareView::tr("%1, against %2").arg(runName(runs, 1), runName(runs, 0));
+  return CompareView::tr("%1 runs, against %2").arg(all.size() - 1).arg(runName(runs, 0));
 }
 
 QString signedText(double value, Unit unit) {
@@ -103,11 +126,14 @@ CompareView::CompareView(FrameClock& clock, QWidget* parent) : QWidget(parent), 
 
 CompareView::~CompareView() { clear(); }
 
+QString CompareView::title() const { return m_title->text(); }
+
 void CompareView::clear() {
   delete m_scroll->takeWidget();
   m_body = m_charts = nullptr;
   m_panels.clear();
   m_tables.clear();
+  m_titles.clear();
   m_infos.clear();
   m_labels.clear();
   m_history.clear();
@@ -124,7 +150,7 @@ void CompareView::begin(int runs) {
 void CompareView::show(const ComparedRuns& runs) {
   clear();
   const runs::Comparison& comparison = runs.comparison;
-  m_title->setText(tr("%1, against the run of %2").arg(printable(comparison.runs.first().scenario, 60), runName(runs, 0)));
+  m_title->setText(titleOf(runs));
   m_waiting->hide();
   m_scroll->show();
   m_body = new QWidget;
@@ -158,7 +184,7 @@ void CompareView::buildPanels(const ComparedRuns& runs) {
     const load::RunFigures& figures = runs.records[run]->figures;
     appendSeconds(m_history, groups[run], names[run], start, figures.seconds, 0, runs.records[run]->engine == QLatin1String(runs::k6Engine));
     longest = std::max<qint64>(longest, figures.elapsedMs);
-    m_labels.push_back((run == 0 ? tr("first") : runName(runs, run)).toUtf8());
+    m_labels.push_back(legendName(runs, run).toUtf8());
   }
   m_window = TimeSpan{start, start + longest};
   m_view.zoom(m_window->fromMs, m_window->toMs);
@@ -192,7 +218,8 @@ void CompareView::addTable(const ComparedRuns& runs, qsizetype run) {
   auto* head = new QHBoxLayout;
   auto* pill = new Pill;
   sayVerdict(pill, other.verdict);
-  head->addWidget(plainLabel(tr("Run of %1").arg(runName(runs, run)), TextRole::CardTitle));
+  m_titles << (scenariosDiffer(runs) ? runName(runs, run) : tr("Run of %1").arg(runName(runs, run)));
+  head->addWidget(plainLabel(m_titles.last(), TextRole::CardTitle));
   head->addWidget(pill);
   auto* note = new ElidedLabel(TextRole::Secondary, 2);
   note->setText(printable(other.note, 300));

@@ -32,6 +32,10 @@ class CompareView : public QWidget {
   void show(const ComparedRuns& runs);
   const std::vector<CellTable*>& tables() const { return m_tables; }
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
+  /// Which runs are compared, in words.
+  QString title() const;
+  /// What each table is called, in their order.
+  const QStringList& titles() const { return m_titles; }
 
  Q_SIGNALS:
   void closed();
@@ -50,6 +54,7 @@ class CompareView : public QWidget {
   std::deque<PanelInfo> m_infos;
   std::vector<ChartPanel*> m_panels;
   std::vector<CellTable*> m_tables;
+  QStringList m_titles;
   ElidedLabel* m_title;
   Notice* m_waiting;
   QScrollArea* m_scroll;
