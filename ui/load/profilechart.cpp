@@ -18,6 +18,7 @@ namespace cachedeck {
 namespace {
 
 constexpr int samples = 480, left = 44, right = 16, top = 22, bottom = 26;
+constexpr double labelGap = 15;
 
 /// Steps of the time axis, in seconds.
 double stepFor(double seconds) {
@@ -62,16 +63,20 @@ double ProfileChart::xOf(const QRectF& area, load::Millis at) const { return are
 
 void ProfileChart::paintAxes(QPainter& painter, const QRectF& area) const {
   const Palette& p = Theme::instance().palette();
-  ValueScale scale(load::isOpenModel(m_scenario.executor.kind) ? Unit::PerSecond : Unit::Count);
+  const Unit unit = load::isOpenModel(m_scenario.executor.kind) ? Unit::PerSecond : Unit::Count;
+  ValueScale scale(unit);
   scale.fit(0, m_top, 3);
   painter.setFont(Theme::instance().font(TextRole::Secondary));
-  for (const Tick& tick : scale.ticks()) {
-    const double value = tick.at * scale.high(), y = area.bottom() - area.height() * value / (m_top * 1.08);
-    if (y < area.top() - 1) continue;
+  const auto heightOf = [&](double value) { return area.bottom() - area.height() * value / (m_top * 1.08); };
+  const auto line = [&](double value, const QString& label) {
+    const double y = heightOf(value);
     painter.fillRect(QRectF(area.left(), y, area.width(), 1), value == 0 ? p.axis : p.grid);
     painter.setPen(p.text2);
-    painter.drawText(QRectF(0, y - 9, left - 8, 18), Qt::AlignRight | Qt::AlignVCenter, tick.label);
-  }
+    painter.drawText(QRectF(0, y - 9, left - 8, 18), Qt::AlignRight | Qt::AlignVCenter, label);
+  };
+  line(m_top, formatNumberLike(m_top, scale.high(), unit));  // the level that is asked for has a label, whatever the steps are
+  for (const Tick& tick : scale.ticks())
+    if (const double value = tick.at * scale.high(); heightOf(value) - heightOf(m_top) >= labelGap) line(value, tick.label);
   const double seconds = static_cast<double>(m_length.count()) / 1000, step = stepFor(seconds);
   for (double at = 0; at <= seconds + 1e-9; at += step) {
     const double x = area.left() + area.width() * at / seconds;
