@@ -13,7 +13,8 @@ namespace cachedeck {
 
 namespace {
 constexpr double pad = 14, titleBaseline = 22, valueBaseline = 54, footerBaseline = 74;
-constexpr int tall = 88, shapeSize = 14;
+constexpr int tall = 88, shapeSize = 14, narrow = 176;
+constexpr double leastCourse = 22, mostCourse = 96;
 }  // namespace
 
 FigureTile::FigureTile(const QString& title, int colour, QWidget* parent) : Card(parent), m_colour(colour) {
@@ -46,7 +47,7 @@ void FigureTile::paintEvent(QPaintEvent* event) {
   painter.drawText(QPointF(pad, titleBaseline), accessibleName());
   if (edge() != Level::Good) Theme::instance().icon(QStringLiteral("warning"), levelColour(edge())).paint(&painter, QRect(width() - static_cast<int>(pad) - shapeSize, 11, shapeSize, shapeSize));
   QFont big = Theme::instance().font(TextRole::Kpi), small = Theme::instance().font(TextRole::Label);
-  big.setPixelSize(26);
+  big.setPixelSize(width() < narrow ? 20 : 26);  // all tiles of a row alike, so that each has room for its course
   small.setPixelSize(13);
   painter.setFont(big);
   painter.setPen(m_value.number == QStringLiteral("–") ? p.text3 : p.text1);
@@ -55,9 +56,9 @@ void FigureTile::paintEvent(QPaintEvent* event) {
   painter.setFont(small);
   painter.setPen(p.text2);
   drawFigures(painter, {x, valueBaseline}, m_value.unit);
-  x += figureWidth(m_value.unit, small) + 12;
-  const QRectF course(std::max(x, width() - pad - 96), 32, width() - pad - std::max(x, width() - pad - 96), 26);
-  if (course.width() >= 34 && !m_course.empty()) paintSparkline(painter, course, {m_course, m_span, m_colour});
+  x = std::max(x + figureWidth(m_value.unit, small) + 10, width() - pad - (width() < narrow ? 2 * leastCourse : mostCourse));
+  const QRectF course(x, 32, width() - pad - x, 26);
+  if (course.width() >= leastCourse && !m_course.empty()) paintSparkline(painter, course, {m_course, m_span, m_colour});
   painter.setFont(Theme::instance().font(TextRole::Secondary));
   painter.setPen(readable(p.text3, p.card));
   const double room = width() - 2 * pad;
