@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Lists, words and layouts of the page of load runs, without a run.
+#include "core/sources/postgres/postgres_settings.h"
+#include "core/sources/redis/redis_url.h"
 #include "tests/ui/tst_window_pictures.h"
+#include "ui/charts/frameclock.h"
+#include "ui/load/compareview.h"
 #include "ui/load/judgement.h"
+#include "ui/load/loadcommand.h"
 #include "ui/load/loadmodels.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/profilechart.h"
 #include "ui/load/runcurves.h"
 #include "ui/load/rungrid.h"
+#include "ui/load/serverurl.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"
 
@@ -69,6 +75,11 @@ class TestLoadModels : public QObject {
     limited.limited = QStringLiteral("the generator was the bottleneck");
     runs::RunSummary open = run(QStringLiteral("3"));
     open.thresholds = 0;
+    runs::RunSummary stopped = run(QStringLiteral("4"));
+    stopped.end = QStringLiteral("stopped");
+    model.setRuns({stopped}, 0);
+    QVERIFY(model.index(0).data(SecondLineRole).toString().startsWith(QStringLiteral("stopped")));
+    QVERIFY(model.index(0).data(IconColourRole).value<QColor>() != Theme::instance().palette().good);
     model.setRuns({open, limited, failed, run(QStringLiteral("0"))}, 0);
     const auto second = [&](int row) { return model.index(row).data(SecondLineRole).toString(); };
     QVERIFY(second(0).startsWith(QStringLiteral("no thresholds")));
@@ -122,9 +133,120 @@ class TestLoadModels : public QObject {
     QVERIFY(loadCommand(target, request, {}).contains(QStringLiteral(" --unlock why --confirm host")));
   }
 
+  // Pasted into a shell, the command of a sandbox or of servers that URLs named ended with exit 2: it named none.
+  void aCommandNamesItsServers() {
+    LoadTarget target;
+    target.environment = Environment::Development;
+    target.serviceUrl = QStringLiteral("http://127.0.0.1:22614");
+    target.variables = {{"user", "demo"}, {"password", "hunter2"}};
+    target.sandboxDir = QStringLiteral("/run/user/1000/cachedeck/sandbox-Ab12");
+    RunRequest request;
+    request.scenario.name = "baseline";
+    request.scenario.variables = {{"user", "demo"}};
+    request.scenario.secretVariables = {"password"};
+    request.variables = target.variables;
+    request.url = target.serviceUrl;
+    const QString sandboxed = QStringLiteral("cachedeck load run baseline --sandbox-dir /run/user/1000/cachedeck/sandbox-Ab12");
+    QCOMPARE(loadCommand(target, request, {}), sandboxed);
+    QVERIFY(commandSecrets(target, request).isEmpty());  // the sandbox says its own
+    request.variables["user"] = "other";
+    request.variables["password"] = "another";
+    QCOMPARE(loadCommand(target, request, {}), sandboxed + QStringLiteral(" --var user=other"));
+    QCOMPARE(commandSecrets(target, request), QStringList{QStringLiteral("CACHEDECK_LOAD_PASSWORD")});
+
+    target = {};
+    target.environment = Environment::Development;
+    target.servers[QStringLiteral("redis")] = *redisSettingsFromUrl(QStringLiteral("redis://app:hunter2@127.0.0.1:7001/2"));
+    target.servers[QStringLiteral("postgres")] = *postgresSettingsFromUrl(QStringLiteral("postgresql://app:hunter2@db.example/shop"));
+    request = {};
+    request.scenario.name = "direct-warm";
+    request.scenario.target = load::Target::CacheAside;
+    QCOMPARE(loadCommand(target, request, {}), QStringLiteral("cachedeck load run direct-warm --redis redis://app@127.0.0.1:7001/2 --postgres postgresql://app@db.example/shop"));
+    QCOMPARE(commandSecrets(target, request), (QStringList{QStringLiteral("CACHEDECK_REDIS_PASSWORD"), QStringLiteral("CACHEDECK_POSTGRES_PASSWORD")}));
+  }
+
+  void serversAreNamedByUrlsThatSayTheSame() {
+    for (const char* const url : {"redis://127.0.0.1:6379/0", "redis://us%40er@[::1]:7000/3?master=main", "rediss://host:6380/0?ca=/etc/a%20b.pem&servername=cache", "unix:///run/redis/a%20b.sock?db=2&user=app"}) {
+      const SourceSettings settings = *redisSettingsFromUrl(QString::fromLatin1(url));
+      QCOMPARE(redisSettingsFromUrl(serverUrl(QStringLiteral("redis"), settings))->fields, settings.fields);
+    }
+    for (const char* const url : {"postgresql://us%40er@host:5433/my%20db?sslmode=require", "postgresql:///shop?host=/var/run/postgresql&port=5432", "postgresql://a,b/shop?target_session_attrs=read-write", "postgresql://app@[::1]:5432/shop"}) {
+      const SourceSettings settings = *postgresSettingsFromUrl(QString::fromLatin1(url));
+      const Result<SourceSettings> again = postgresSettingsFromUrl(serverUrl(QStringLiteral("postgres"), settings));
+      QVERIFY2(again, again ? "" : qPrintable(again.error().message));
+      QCOMPARE(*postgresParameters(*again), *postgresParameters(settings));
+    }
+    SourceSettings secret = *redisSettingsFromUrl(QStringLiteral("redis://app:hunter2@host"));
+    QVERIFY(!serverUrl(QStringLiteral("redis"), secret).contains(QStringLiteral("hunter2")));
+  }
+
+  // A run that failed before its first request showed ticks: no error had been counted, and no check had failed.
+  void nothingIsTickedThatWasNotMeasured() {
+    load::RunFigures figures;
+    figures.end = load::RunFigures::End::Failed;
+    figures.thresholds = {{"errors", "count<1", true, true, 0}, {"http_reqs", "count>10", false, true, 0}, {"http_req_duration", "p(95)<100", true, false, 0}};
+    figures.checks = {{"status is 200", 0, 0}};
+    for (const RowList::Row& row : judgementRows(figures)) QVERIFY(row.icon != QLatin1String("check") && row.icon != QLatin1String("cross"));
+    QCOMPARE(thresholdsText(figures), QStringLiteral("not measured"));
+    figures.end = load::RunFigures::End::Completed;
+    figures.all.requests = 5;
+    QCOMPARE(thresholdsText(figures), QStringLiteral("1 crossed"));
+    QCOMPARE(judgementRows(figures)[1].icon, QStringLiteral("check"));
+  }
+
+  // Words at the left stuck to the figures before them, which end at the right.
+  void wordsStandOffTheFiguresBeforeThem() {
+    CellTable table(QStringLiteral("Scorecard"));
+    table.resize(900, 120);
+    using Row = CellTableModel::Row;
+    const QString check = QStringLiteral("check");
+    table.setTable({QStringLiteral("Figure"), QStringLiteral("This run"), QStringLiteral("Target met"), QStringLiteral("Band")},
+                   {Row{{QStringLiteral("mean")}, {QStringLiteral("164 µs")}, {QStringLiteral("met"), RowList::Tone::Good, check}, {QStringLiteral("good")}}}, {3});
+    QCOMPARE(table.indentOf(0), 0);
+    QCOMPARE(table.indentOf(1), 0);
+    QVERIFY(table.indentOf(2) >= 20);
+    QCOMPARE(table.indentOf(3), 0);
+    const auto aligned = [&](int column) { return table.model()->index(0, column).data(Qt::TextAlignmentRole).value<Qt::Alignment>() & Qt::AlignHorizontal_Mask; };
+    QCOMPARE(aligned(1), Qt::AlignRight);
+    QCOMPARE(aligned(3), Qt::AlignLeft);
+  }
+
+  // The heading named the first run's scenario as if all were of it, and the cards named none.
+  void runsOfDifferentScenariosAreNamedByThem() {
+    SystemClock clock;
+    FrameClock frames(clock);
+    CompareView view(frames);
+    const auto compared = [](std::initializer_list<const char*> scenarios) {
+      ComparedRuns made;
+      for (const char* const name : scenarios) {
+        runs::ComparedRun one;
+        one.scenario = QString::fromLatin1(name);
+        one.startedMs = 1'750'000'000'000;
+        made.comparison.runs << one;
+        made.records << std::make_shared<runs::RunRecord>();
+      }
+      return made;
+    };
+    view.show(compared({"cold-start", "warm-cache"}));
+    QVERIFY2(view.title().startsWith(QStringLiteral("warm-cache of ")) && view.title().contains(QStringLiteral(", against cold-start of ")), qPrintable(view.title()));
+    QVERIFY(view.titles().first().startsWith(QStringLiteral("warm-cache of ")));
+    view.show(compared({"cold-start", "warm-cache", "peak"}));
+    QVERIFY2(view.title().startsWith(QStringLiteral("2 runs, against cold-start of ")), qPrintable(view.title()));
+    view.show(compared({"peak", "peak"}));
+    QVERIFY(view.title().startsWith(QStringLiteral("peak, against the run of ")));
+    QVERIFY(view.titles().first().startsWith(QStringLiteral("Run of ")));
+  }
+
+  // At 1280 × 800 the thresholds scrolled in a card of a page that scrolled.
+  void theJudgementHasTheRoomThatItNeeds() {
+    for (const int width : {500, 900, 1180}) QVERIFY(layOutRun(width, 520, 560).judgement.height() >= 560);
+    QCOMPARE(layOutRun(1180, 520, 100).judgement, layOutRun(1180, 520).judgement);
+    QVERIFY(layOutRun(900, 520, 5000).judgement.height() < 1000);
+  }
+
   void panelsFillTheirRectangle() {
-    for (const int width : {500, 900, 1180, 2400}) {
-      const RunGrid grid = layOutRun(width, 700);
+    for (const auto& [width, judgement] : {std::pair{500, 0}, std::pair{900, 0}, std::pair{900, 600}, std::pair{1180, 0}, std::pair{1180, 600}, std::pair{2400, 0}}) {
+      const RunGrid grid = layOutRun(width, 700, judgement);
       QCOMPARE(grid.panels.size(), loadPanels().size());
       qint64 area = 0;
       std::vector<QRect> all = grid.panels;

@@ -64,6 +64,7 @@ class TestLoadPage : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(page.run()->head()->state(), QStringLiteral("running"), patience);
     page.run()->head()->level()->setValue(4);
     QTRY_COMPARE_WITH_TIMEOUT(page.run()->tiles()[4]->text(), QStringLiteral("4"), patience);
+    QCOMPARE(page.run()->head()->level()->value(), 4.0);
 
     QTest::mouseClick(page.run()->head()->stopButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
@@ -71,6 +72,13 @@ class TestLoadPage : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 1, patience);
     QCOMPARE(acted.size(), 2);  // begin and end
     QVERIFY(!page.run()->record()->series.isEmpty());
+    // A run that was stopped stood there as passed, in green, and could be pinned as what later ones are held against.
+    QCOMPARE(page.run()->head()->state(), QStringLiteral("stopped"));
+    QVERIFY2(page.run()->head()->progress().endsWith(QStringLiteral(" of 1:00 · no threshold crossed so far")), qPrintable(page.run()->head()->progress()));
+    QVERIFY(!page.run()->head()->pinButton()->isVisible());
+    QCOMPARE(page.run()->judgement()->rows().first().value, QStringLiteral("none crossed so far"));
+    QVERIFY(page.runList()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QStringLiteral("stopped")));
+    QVERIFY(page.run()->tiles()[5]->footer().endsWith(QStringLiteral(" iterations")));
     picture(page, QStringLiteral("load-ended"));
     page.run()->setTab(RunView::Percentiles);
     QCOMPARE(page.run()->percentiles()->model()->rowCount(), 3);
@@ -105,6 +113,7 @@ class TestLoadPage : public QObject {
     page.runList()->setCurrentIndex(row(1));
     QTRY_COMPARE_WITH_TIMEOUT(page.run()->record()->id, row(1).data(IdRole).toString(), patience);
     QCOMPARE(page.run()->head()->state(), QStringLiteral("passed"));
+    QVERIFY(page.run()->head()->pinButton()->isVisible());
     page.run()->head()->note()->clear();
     QTest::keyClicks(page.run()->head()->note(), QStringLiteral("before the index"));
     QTest::keyClick(page.run()->head()->note(), Qt::Key_Return);
@@ -161,6 +170,47 @@ class TestLoadPage : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
     QVERIFY(!page.run()->judgement()->rows().isEmpty());
     picture(page, QStringLiteral("load-unreachable"));
+  }
+
+  // A run that could not set itself up showed ticks for thresholds that nothing was measured of, beside charts that waited for figures, and said nowhere that it had sent nothing.
+  void aRunThatCouldNotBeginSaysWhy() {
+    Stage stage;
+    stage.write(QStringLiteral("quick.json"), QByteArray(scenarioText("2s")).replace("\"steps\"", "\"setup\": [{\"name\": \"login\", \"method\": \"POST\", \"path\": \"/login\", \"checks\": [{\"status\": \"200\"}]}], \"steps\""));
+    stage.open(stage.target(QStringLiteral("http://127.0.0.1:9")));
+    LoadPage& page = *stage.page;
+    QSignalSpy ended(&page, &LoadPage::ended);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QCOMPARE(page.run()->head()->state(), QStringLiteral("did not run"));
+    for (const RowList::Row& row : page.run()->judgement()->rows()) QVERIFY2(row.icon != QLatin1String("check"), qPrintable(row.text));
+    QCOMPARE(page.run()->judgement()->rows().first().value, QStringLiteral("not measured"));
+    QVERIFY(page.run()->instead()->isVisible());
+    QVERIFY2(page.run()->instead()->accessibleDescription().contains(QStringLiteral("login")), qPrintable(page.run()->instead()->accessibleDescription()));
+    for (const ChartPanel* const panel : page.run()->panels()) QVERIFY(!panel->isVisible());
+    QVERIFY(!page.run()->head()->pinButton()->isVisible());
+    picture(page, QStringLiteral("load-could-not-begin"));
+    page.resize(1220, 744);
+    picture(page, QStringLiteral("load-could-not-begin-small"));
+    page.chooseScenario(stage.own());
+    page.setup()->url()->setText(QStringLiteral("http://127.0.0.1:9"));
+    picture(page, QStringLiteral("load-setup-small"));
+  }
+
+  // The field said 10, the most that the ramp asks for, while none to three users ran.
+  void theFieldOfUsersSaysWhatRunsNow() {
+    LoadService service;
+    Stage stage;
+    stage.write(QStringLiteral("quick.json"), QByteArray(scenarioText("60s")).replace("\"constant-vus\", \"vus\": 2, \"duration\": \"60s\"", "\"ramping-vus\", \"startVUs\": 1, \"stages\": [{\"duration\": \"60s\", \"target\": 10}]"));
+    stage.open(stage.target(service.url()));
+    LoadPage& page = *stage.page;
+    QSignalSpy started(&page, &LoadPage::started);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(page.run()->tiles()[4]->text() == QLatin1String("1"), patience);
+    QCOMPARE(page.run()->head()->level()->value(), 1.0);
+    page.run()->head()->level()->setValue(7);
+    QTRY_COMPARE_WITH_TIMEOUT(page.run()->tiles()[4]->text(), QStringLiteral("7"), patience);
+    QCOMPARE(page.run()->head()->level()->value(), 7.0);
   }
 
   void closingStopsARunAndKeepsIt() {

@@ -96,20 +96,20 @@ int RunModel::rowCount(const QModelIndex& parent) const { return parent.isValid(
 QVariant RunModel::data(const QModelIndex& index, int role) const {
   if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
   const runs::RunSummary& run = m_runs[index.row()];
-  const RunVerdict verdict = verdictOf(run);
+  const runs::RunOutcome outcome = runs::outcomeOf(run);
   const bool measured = run.requests > 0;
   switch (role) {
     case Qt::DisplayRole: return printable(run.scenario, 80);
     case SecondLineRole: {
-      QStringList parts{verdictWord(verdict)};
+      QStringList parts{outcomeName(outcome)};
       if (run.engine == QLatin1String(runs::k6Engine)) parts << tr("k6");
       if (measured) parts << tr("p95 %1").arg(millisText(run.p95Ms)) << formatValue(run.perSecond, Unit::PerSecond);
       return parts.join(QStringLiteral(" · "));
     }
     case RightRole: return shortInstant(run.startedMs, m_nowMs);
     case RightSecondRole: return run.pinned ? tr("baseline") : run.tags.isEmpty() ? QString() : printable(run.tags.join(QStringLiteral(", ")), 24);
-    case IconRole: return verdictIcon(verdict);
-    case IconColourRole: return verdictColour(verdict);
+    case IconRole: return outcomeIcon(outcome);
+    case IconColourRole: return outcomeColour(outcome);
     case IdRole: return run.id;
     case PinnedRole: return run.pinned;
     case Qt::ToolTipRole: {

@@ -22,6 +22,8 @@ struct LoadTarget {
   load::LoadLimits limits;                   ///< the profile's own
   QString redis;                             ///< endpoint of the profile's Redis ("10.0.0.5:6379"), by which other consoles find the run in the journal; may be empty
   std::optional<HttpSettings> pushgateway;   ///< where results can be pushed
+  QString sandboxDir;      ///< of the sandbox whose servers these are; empty: of none
+  QMap<QString, SourceSettings> servers;  ///< "redis" and "postgres" as they were named, for a command, where no saved profile and no sandbox has them
   QString cache;           ///< what the service caches in, for the record: "redis"; empty: not known
   QString stateFolder;     ///< stateDirectory(): journal and runs
   QString configFolder;    ///< configDirectory(): state.key and scenarios

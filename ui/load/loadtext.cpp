@@ -19,55 +19,46 @@ namespace {
 QString tr(const char* text) { return QCoreApplication::translate("Load", text); }
 
 using Kind = load::ExecutorKind;
+using Outcome = runs::RunOutcome;
 
 QString number(double value) { return QString::number(value, 'g', 6); }
 
 }  // namespace
 
-RunVerdict verdictOf(const runs::RunSummary& run) {
-  if (run.state == runs::RunState::Running) return RunVerdict::UnderWay;
-  if (run.state == runs::RunState::Interrupted) return RunVerdict::Interrupted;
-  if (!run.limited.isEmpty() || run.end == QLatin1String("failed")) return RunVerdict::Invalid;
-  if (run.failedThresholds > 0) return RunVerdict::Failed;
-  return run.thresholds > 0 ? RunVerdict::Passed : RunVerdict::NotJudged;
-}
+QString outcomeName(Outcome outcome) { return QCoreApplication::translate("Runs", runs::outcomeWord(outcome)); }
 
-QString verdictWord(RunVerdict verdict) {
-  switch (verdict) {
-    case RunVerdict::UnderWay: return tr("under way");
-    case RunVerdict::Passed: return tr("passed");
-    case RunVerdict::Failed: return tr("failed");
-    case RunVerdict::Invalid: return tr("not valid");
-    case RunVerdict::Interrupted: return tr("interrupted");
-    case RunVerdict::NotJudged: break;
-  }
-  return tr("no thresholds");
-}
+QString outcomeDetail(const runs::RunRecord& run) { return runs::outcomeText(run).section(QStringLiteral(", "), 1); }
 
-QString verdictIcon(RunVerdict verdict) {
-  switch (verdict) {
-    case RunVerdict::UnderWay: return QStringLiteral("play");
-    case RunVerdict::Passed: return QStringLiteral("check");
-    case RunVerdict::Failed: return QStringLiteral("cross");
-    case RunVerdict::Invalid: return QStringLiteral("warning");
-    case RunVerdict::Interrupted: return QStringLiteral("unplug");
-    case RunVerdict::NotJudged: break;
+QString outcomeIcon(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::UnderWay: return QStringLiteral("play");
+    case Outcome::Passed: return QStringLiteral("check");
+    case Outcome::Failed: return QStringLiteral("cross");
+    case Outcome::Stopped: return QStringLiteral("pause");
+    case Outcome::Invalid: return QStringLiteral("warning");
+    case Outcome::Interrupted: return QStringLiteral("unplug");
+    case Outcome::DidNotRun: return QStringLiteral("failed");
+    case Outcome::NotJudged: break;
   }
   return QStringLiteral("info");
 }
 
-QColor verdictColour(RunVerdict verdict) {
+QColor outcomeColour(Outcome outcome) {
   const Palette& p = Theme::instance().palette();
-  switch (verdict) {
-    case RunVerdict::UnderWay: return p.info;
-    case RunVerdict::Passed: return p.good;
-    case RunVerdict::Failed: return p.critical;
-    case RunVerdict::Invalid: return p.warning;
-    case RunVerdict::Interrupted: return p.stale;
-    case RunVerdict::NotJudged: break;
+  switch (outcome) {
+    case Outcome::UnderWay: return p.info;
+    case Outcome::Passed: return p.good;
+    case Outcome::Failed:
+    case Outcome::DidNotRun: return p.critical;
+    case Outcome::Invalid: return p.warning;
+    case Outcome::Stopped:
+    case Outcome::Interrupted: return p.stale;
+    case Outcome::NotJudged: break;
   }
   return p.text3;
 }
+
+bool canBeBaseline(Outcome outcome) { return outcome == Outcome::Passed || outcome == Outcome::Failed || outcome == Outcome::NotJudged; }
 
 QString engineText(const std::string& text, qsizetype longest) { return printable(QByteArray::fromStdString(text), longest); }
 
@@ -151,26 +142,6 @@ QString urlProblem(const QString& text) {
   if (!url.userName().isEmpty() || !url.password().isEmpty()) return tr("Leave user and password out of the URL: scenarios have variables for them.");
   if (url.hasQuery() || url.hasFragment()) return tr("Leave out what follows ? and #: the scenario's steps have their own.");
   return {};
-}
-
-QString loadCommand(const LoadTarget& target, const RunRequest& request, const QString& file) {
-  QStringList words{QStringLiteral("cachedeck load run"), shellWord(file.isEmpty() ? engineText(request.scenario.name) : file)};
-  if (request.scenario.target == load::Target::Http) words << QStringLiteral("--url %1").arg(!urlProblem(request.url).isEmpty() ? QStringLiteral("URL") : shellWord(request.url.trimmed()));
-  if (request.k6 && request.script.isEmpty()) words << QStringLiteral("--k6");  // a script is k6's anyhow
-  if (target.saved) words << QStringLiteral("--profile %1").arg(shellWord(target.profile));
-  if (const QString phrase = runs::RunGuard::phraseFor(target.subject(), request.url, request.scenario); !phrase.isEmpty()) {
-    if (target.environment == Environment::Production) words << QStringLiteral("--unlock %1").arg(shellWord(tr("why")));
-    words << QStringLiteral("--confirm %1").arg(shellWord(phrase));
-  }
-  if (request.timeScale != 1) words << QStringLiteral("--time-scale %1").arg(number(request.timeScale));
-  for (const auto& [name, value] : request.variables) {
-    const auto own = request.scenario.variables.find(name);
-    const bool secret = std::find(request.scenario.secretVariables.begin(), request.scenario.secretVariables.end(), name) != request.scenario.secretVariables.end();
-    // What is secret does not stand on a command line, where every process of the machine reads it.
-    if (secret || (own != request.scenario.variables.end() && own->second == value)) continue;
-    words << QStringLiteral("--var %1").arg(shellWord(engineText(name) + QLatin1Char('=') + engineText(value)));
-  }
-  return words.join(QLatin1Char(' '));
 }
 
 }  // namespace cachedeck

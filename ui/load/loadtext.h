@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/runs/run_summary.h"
-#include "ui/load/loadtarget.h"
+#include "core/load/scenario.h"
+#include "core/runs/run_outcome.h"
+
+#include <QColor>
 
 namespace cachedeck {
 
-/// What came of a run.
-enum class RunVerdict { UnderWay, Passed, Failed, Invalid, Interrupted, NotJudged };
-RunVerdict verdictOf(const runs::RunSummary& run);
-/// "passed", "failed", "not valid", …
-QString verdictWord(RunVerdict verdict);
+/// "passed", "failed", "stopped" …: as commands and reports call it.
+QString outcomeName(runs::RunOutcome outcome);
+/// What the word rests on: "1 of 2 thresholds crossed", "no threshold crossed so far"; empty: nothing more.
+QString outcomeDetail(const runs::RunRecord& run);
 /// Its shape (a name of resources/icons) and colour.
-QString verdictIcon(RunVerdict verdict);
-QColor verdictColour(RunVerdict verdict);
+QString outcomeIcon(runs::RunOutcome outcome);
+QColor outcomeColour(runs::RunOutcome outcome);
+/// Whether later runs can be held against it: it came to its end, and what it measured is valid.
+bool canBeBaseline(runs::RunOutcome outcome);
 
 /// A text of the engine (UTF-8, from servers too), printable.
 QString engineText(const std::string& text, qsizetype longest = 300);
@@ -38,8 +41,5 @@ QString scaleText(double factor);
 QString hostOf(const QString& url);
 /// Why a URL cannot be put under load; empty: it can.
 QString urlProblem(const QString& url);
-
-/// The `cachedeck load run …` that does the same. `file`: of an own scenario. Secrets are named, never written.
-QString loadCommand(const LoadTarget& target, const RunRequest& request, const QString& file);
 
 }  // namespace cachedeck

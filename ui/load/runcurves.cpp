@@ -15,6 +15,7 @@ namespace {
 #define ID(text) QLatin1String(text)
 #define TR(text) QT_TRANSLATE_NOOP("Panel", text)
 
+constexpr const char* noRequest = TR("No request ended in this time.");
 constexpr const char* notRecorded = TR("This server said nothing while the run went on.");
 
 constexpr std::int64_t leastWidthMs = 300;
@@ -38,18 +39,18 @@ const std::vector<ServerRow>& serverRows() {
 const std::vector<PanelInfo>& rows() {
   static const std::vector<PanelInfo> panels{
       {.id = ID("load_throughput"), .title = TR("Throughput"), .subtitle = TR("this run"), .description = TR("Requests that ended, and those that failed, per second of the run"),
-       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("load")}, .series = {{ID("load.requests"), 1, SeriesStyle::Area, TR("requests")}}},
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("load")}, .series = {{ID("load.requests"), 1, SeriesStyle::Area, TR("requests")}}, .idle = noRequest},
       {.id = ID("load_latency"), .title = TR("Latency"), .subtitle = TR("this run"), .description = TR("Time within which half, 95 and 99 of 100 requests of a second were answered, and the slowest"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Seconds, .sources = {ID("load")},
        .series = {{ID("load.p50"), 3, SeriesStyle::Line, TR("p50")}, {ID("load.p95"), 1, SeriesStyle::Line, TR("p95")}, {ID("load.p99"), 4, SeriesStyle::Line, TR("p99")}, {ID("load.max"), 8, SeriesStyle::Dashed, TR("max")}},
-       .idle = TR("No request ended in this time."), .columns = 2},
+       .idle = noRequest, .columns = 2},
       {.id = ID("load_errors"), .title = TR("Errors"), .subtitle = TR("this run"), .description = TR("Requests that failed, and iterations that could not be started, per second"),
-       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("load")}, .series = {{ID("load.failed"), 5, SeriesStyle::Area, TR("failed")}, {ID("load.dropped"), 2, SeriesStyle::Line, TR("dropped")}}},
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("load")}, .series = {{ID("load.failed"), 5, SeriesStyle::Area, TR("failed")}, {ID("load.dropped"), 2, SeriesStyle::Line, TR("dropped")}}, .idle = noRequest},
       {.id = ID("load_hits"), .title = TR("Hit ratio"), .subtitle = TR("as answers say it"), .description = TR("Share of the answers that say they came from the cache"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::Percent, .sources = {ID("load")}, .series = {{ID("load.hit_ratio"), 3, SeriesStyle::Area, TR("hits")}},
        .idle = TR("No answer said whether it came from the cache (X-Cache), or k6 made the load, which tells it of whole runs alone.")},
       {.id = ID("load_users"), .title = TR("Users"), .subtitle = TR("virtual"), .description = TR("Virtual users, and those of them in an iteration"),
-       .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("load")}, .series = {{ID("load.users"), 6, SeriesStyle::Area, TR("users")}, {ID("load.busy"), 2, SeriesStyle::Line, TR("in an iteration")}}},
+       .kind = PanelInfo::Kind::Chart, .unit = Unit::Count, .sources = {ID("load")}, .series = {{ID("load.users"), 6, SeriesStyle::Area, TR("users")}, {ID("load.busy"), 2, SeriesStyle::Line, TR("in an iteration")}}, .idle = TR("The run was over before its first second.")},
       {.id = ID("load_redis_ops"), .title = TR("Redis operations"), .subtitle = "", .description = TR("Commands, hits and misses of Redis per second"),
        .kind = PanelInfo::Kind::Chart, .unit = Unit::PerSecond, .sources = {ID("redis")}, .series = {{ID("redis.ops"), 1, SeriesStyle::Area, TR("all")}, {ID("redis.hits"), 3}, {ID("redis.misses"), 5}},
        .noteWords = {ID("INFO"), ID("loading")}, .idle = notRecorded},

@@ -2,6 +2,7 @@
 #include "ui/load/runhead.h"
 
 #include "core/base/text.h"
+#include "core/load/scenario_json.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
@@ -12,6 +13,7 @@
 
 #include <QBoxLayout>
 #include <QDoubleSpinBox>
+#include <QJsonDocument>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
@@ -20,6 +22,19 @@
 namespace cachedeck {
 
 using State = load::RunFigures::State;
+using Outcome = runs::RunOutcome;
+
+namespace {
+
+/// "at 1:13 of 4:00" of a run that was stopped; the definition is what it was to do.
+QString stoppedAt(const runs::RunRecord& record) {
+  const QString at = clockText(record.figures.elapsedMs + 500);  // as the length beside it is rounded
+  const auto scenario = load::parseScenario(QJsonDocument(record.definition).toJson().toStdString());
+  const qint64 length = scenario && !record.definition.contains(QLatin1String("k6Script")) ? load::lengthOf(scenario->executor).count() : 0;
+  return length > 0 ? RunHead::tr("at %1 of %2").arg(at, clockText(length)) : RunHead::tr("at %1").arg(at);
+}
+
+}  // namespace
 
 RunHead::RunHead(QWidget* parent) : Card(parent) {
   m_title = new ElidedLabel(TextRole::PageTitle, 1);
@@ -100,7 +115,10 @@ QHBoxLayout* RunHead::buildControls() {
     button->setAutoDefault(false);
     row->addWidget(button);
   }
-  connect(m_level, &QDoubleSpinBox::valueChanged, this, &RunHead::levelWanted);
+  connect(m_level, &QDoubleSpinBox::valueChanged, this, [this](double level) {
+    m_levelByHand = true;
+    Q_EMIT levelWanted(level);
+  });
   connect(m_pause, &QPushButton::clicked, this, [this] { Q_EMIT pauseWanted(!m_paused); });
   connect(m_stop, &QPushButton::clicked, this, [this] {
     m_stop->setText(tr("Stopping…"));  // it keeps the keyboard, which would wander off otherwise
@@ -114,11 +132,13 @@ QHBoxLayout* RunHead::buildControls() {
 }
 
 QString RunHead::state() const { return m_state->text(); }
+QString RunHead::progress() const { return m_progress->text(); }
 
 void RunHead::setRunning(bool running) {
   const bool hadFocus = m_stop->hasFocus() || m_pause->hasFocus() || m_level->hasFocus();
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
-  for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_pin, m_words}) widget->setVisible(!running);
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_words}) widget->setVisible(!running);
+  m_pin->setVisible(!running && canBeBaseline(m_outcome));
   m_push->setVisible(!running && m_pushable);
   if (running) m_baseline->hide();
   else if (hadFocus) m_again->setFocus();
@@ -126,19 +146,21 @@ void RunHead::setRunning(bool running) {
 
 void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenario, double levelCap) {
   m_byK6 = record.engine == QLatin1String(runs::k6Engine);
+  m_executor = scenario.executor;
+  m_outcome = Outcome::UnderWay;
   m_lengthMs = load::lengthOf(scenario.executor).count();
-  m_paused = false;
+  m_paused = m_levelByHand = false;
   m_title->setText(printable(scenario.title.empty() ? record.scenario : engineText(scenario.title), 80));
   const QString where = record.url.isEmpty() ? tr("cache-aside workload on the profile's Redis and PostgreSQL") : printable(record.url, 200);
   m_where->setText(m_byK6 ? tr("%1 · by k6").arg(where) : where);
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_pause, m_level}) widget->setToolTip(m_byK6 ? plainTip(tr("k6 takes neither a pause nor another level while it runs.")) : QString());
+  if (!m_byK6) m_level->setToolTip(plainTip(tr("What is asked for now. Another number takes the place of the scenario's.")));
   const bool open = load::isOpenModel(scenario.executor.kind);
   m_levelLabel->setText(open ? tr("Iterations/s") : tr("Users"));
   {
     const QSignalBlocker quiet(m_level);
     m_level->setDecimals(open ? 1 : 0);
-    m_level->setRange(open ? 0.1 : 1, std::max(1.0, levelCap));
-    m_level->setValue(load::peakOf(scenario.executor));
+    m_level->setRange(0, std::max(1.0, levelCap));
   }
   m_stop->setText(tr("Stop"));
   setRunning(true);
@@ -164,7 +186,15 @@ void RunHead::move(const load::RunFigures& figures) {
   }
   m_bar->setValue(m_lengthMs > 0 ? static_cast<int>(std::min<qint64>(1000, 1000 * figures.elapsedMs / m_lengthMs)) : 0);
   m_progress->setText(progressOf(figures));
+  followLevel(figures);
   setEdge(figures.limited.empty() ? Level::Good : Level::Warning);
+}
+
+// The field says what goes on, not the most that the scenario will ask for.
+void RunHead::followLevel(const load::RunFigures& figures) {
+  if (m_levelByHand || m_level->hasFocus() || figures.state != State::Running) return;
+  const QSignalBlocker quiet(m_level);
+  m_level->setValue(load::isOpenModel(m_executor.kind) ? load::rateAt(m_executor, load::Millis(figures.elapsedMs)) : figures.users);
 }
 
 QString RunHead::progressOf(const load::RunFigures& figures) const {
@@ -175,11 +205,10 @@ QString RunHead::progressOf(const load::RunFigures& figures) const {
 }
 
 void RunHead::show(const runs::RunRecord& record) {
-  const runs::RunSummary summary = runs::summaryOf(record);
-  const RunVerdict verdict = record.partial ? RunVerdict::Interrupted : verdictOf(summary);
+  m_outcome = runs::outcomeOf(record);
   const QString title = record.definition[QLatin1String("title")].toString();
   m_title->setText(printable(title.isEmpty() ? record.scenario : title, 80));
-  m_state->say(verdictIcon(verdict), verdictWord(verdict), verdictColour(verdict));
+  m_state->say(outcomeIcon(m_outcome), outcomeName(m_outcome), outcomeColour(m_outcome));
   QStringList parts{instantText(record.figures.startedMs), tr("%1 long").arg(formatDuration(static_cast<double>(record.figures.elapsedMs) / 1000))};
   if (const QString scale = record.labels.value(QStringLiteral("time_scale")); !scale.isEmpty()) parts << tr("time scale %1").arg(scaleText(scale.toDouble()));
   parts << (record.url.isEmpty() ? tr("cache-aside workload") : printable(record.url, 200));
@@ -189,12 +218,19 @@ void RunHead::show(const runs::RunRecord& record) {
   m_note->setText(record.note);
   m_tags->setText(record.tags.join(QStringLiteral(", ")));
   setRunning(false);
-  setEdge(verdict == RunVerdict::Failed ? Level::Critical : verdict == RunVerdict::Invalid ? Level::Warning : Level::Good);
+  QStringList basis;
+  const bool measured = record.figures.all.requests > 0;
+  if (m_outcome == Outcome::Stopped) basis << (measured ? stoppedAt(record) : tr("before its first request"));
+  if (const QString detail = outcomeDetail(record); measured && !detail.isEmpty()) basis << detail;
+  m_progress->setText(basis.join(QStringLiteral(" · ")));
+  m_progress->setVisible(!basis.isEmpty());
+  setEdge(m_outcome == Outcome::Failed || m_outcome == Outcome::DidNotRun ? Level::Critical : m_outcome == Outcome::Invalid ? Level::Warning : Level::Good);
 }
 
 void RunHead::setPinned(bool pinned, bool comparable) {
   m_pinned = pinned;
   m_pin->setText(pinned ? tr("Unpin") : tr("Pin as baseline"));
+  m_pin->setVisible((pinned || canBeBaseline(m_outcome)) && m_again->isVisibleTo(this));
   m_baseline->setVisible(comparable && !pinned && m_again->isVisibleTo(this));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/runs/run_record.h"
+#include "core/runs/run_outcome.h"
 #include "ui/widgets/card.h"
 
 class QDoubleSpinBox;
@@ -26,6 +26,7 @@ class RunHead : public Card {
   void move(const load::RunFigures& figures);
   /// One that has ended. `pinned`: it is the baseline; `comparable`: there is another one to compare it with.
   void show(const runs::RunRecord& record);
+  /// Pinning is offered only of a run that others can be held against.
   void setPinned(bool pinned, bool comparable);
   /// Whether the profile has a Pushgateway, and whether it is being asked just now.
   void setPushable(bool pushable, bool pushing = false);
@@ -33,10 +34,13 @@ class RunHead : public Card {
   QPushButton* stopButton() const { return m_stop; }
   QPushButton* pauseButton() const { return m_pause; }
   QPushButton* againButton() const { return m_again; }
+  QPushButton* pinButton() const { return m_pin; }
   QDoubleSpinBox* level() const { return m_level; }
   QLineEdit* note() const { return m_note; }
   QLineEdit* tags() const { return m_tags; }
   QString state() const;
+  /// How far it is, or of a run that has ended, what its state rests on.
+  QString progress() const;
 
  Q_SIGNALS:
   void stopWanted();
@@ -52,9 +56,13 @@ class RunHead : public Card {
  private:
   void setRunning(bool running);
   QString progressOf(const load::RunFigures& figures) const;
+  void followLevel(const load::RunFigures& figures);
   QHBoxLayout* buildControls();
 
   bool m_paused = false, m_pinned = false, m_pushable = false, m_byK6 = false;
+  bool m_levelByHand = false;  ///< what the operator asked for stays in the field
+  runs::RunOutcome m_outcome = runs::RunOutcome::UnderWay;
+  load::Executor m_executor;
   qint64 m_lengthMs = 0;
   ElidedLabel *m_title, *m_where;
   QLabel* m_progress;

@@ -87,6 +87,7 @@ void RunView::begin(const runs::RunRecord& record, const load::Scenario& scenari
   showTiles(record.figures);
   showJudgement(record.figures);
   setSources();
+  layOut();
   showWindow();
 }
 
@@ -113,12 +114,15 @@ void RunView::show(const RecordShot& record, bool fresh) {
   m_window.reset();
   m_view.resetZoom();
   m_head->show(*record);
-  m_tabRow->show();
+  m_tabRow->setVisible(!measuredNothing());
+  if (measuredNothing()) setTab(Curves);
   showTiles(record->figures);
   showJudgement(record->figures);
+  showNothing();
   showPercentiles(record->figures);
   showScorecard();
   setSources();
+  layOut();
   showWindow();
 }
 
@@ -150,7 +154,8 @@ void RunView::showTiles(const RunFigures& figures) {
   m_tiles[2]->setFigure(formatQuantity(recent.errorPercent, Unit::Percent), tr("%1 of %2").arg(count(figures.all.failed), count(figures.all.requests)), figures.all.failed > 0 && !(errorPercent(figures.all) < 1) ? Level::Warning : Level::Good);
   m_tiles[3]->setFigure(formatQuantity(recent.hitPercent, Unit::Percent), figures.hitRatio() < 0 ? (m_live && m_byK6 ? tr("k6 tells it at the end") : tr("no answer said")) : tr("%1 hits").arg(count(figures.all.hits)));
   m_tiles[4]->setFigure({countText(m_live ? figures.users : figures.mostUsers), {}}, m_live ? tr("at most %1").arg(countText(figures.mostUsers)) : tr("at most"));
-  m_tiles[5]->setFigure({count(figures.dropped), {}}, tr("not started"), figures.dropped > 0 ? Level::Warning : Level::Good);
+  const std::uint64_t due = figures.iterations + figures.dropped;
+  m_tiles[5]->setFigure({count(figures.dropped), {}}, due == 0 ? tr("no iteration") : tr("of %1 iterations").arg(count(due)), figures.dropped > 0 ? Level::Warning : Level::Good);
   for (std::size_t i = 0; i < m_tiles.size(); ++i) {
     const QLatin1String metric(courses[i]);
     const TimeSpan span{m_startedMs, m_startedMs + std::max<qint64>(m_elapsedMs, 2000)};
@@ -159,12 +164,26 @@ void RunView::showTiles(const RunFigures& figures) {
 }
 
 void RunView::showJudgement(const RunFigures& figures) {
+  const int before = m_judgement->sizeHint().height();
   m_judgement->setRows(judgementRows(figures));
+  if (m_judgement->sizeHint().height() != before) layOut();
   const QString doubts = doubtsOf(figures);
   const bool broken = !figures.problem.empty();
   const Palette& p = Theme::instance().palette();
-  if (!doubts.isEmpty()) m_banner->setText({broken ? QStringLiteral("failed") : QStringLiteral("warning"), broken ? p.critical : p.warning, broken ? tr("The run came to nothing") : tr("The result is not valid"), doubts, {}, {}});
-  m_banner->setVisible(!doubts.isEmpty());
+  if (!doubts.isEmpty()) m_banner->setText({broken ? QStringLiteral("failed") : QStringLiteral("warning"), broken ? p.critical : p.warning, broken ? (figures.all.requests > figures.all.failed ? tr("The run broke off") : tr("The run came to nothing")) : tr("The result is not valid"), doubts, {}, {}});
+  m_banner->setVisible(!doubts.isEmpty() && !measuredNothing());
+}
+
+bool RunView::measuredNothing() const { return !m_live && m_record && m_record->figures.all.requests == 0; }
+
+// Nine empty charts would each wait for figures that never come.
+void RunView::showNothing() {
+  if (!measuredNothing()) return;
+  const Palette& p = Theme::instance().palette();
+  const RunFigures& figures = m_record->figures;
+  const bool stopped = figures.end == RunFigures::End::Stopped, failed = !figures.problem.empty();
+  const QString why = failed ? engineText(figures.problem, 600) : stopped ? tr("It was stopped before its first request.") : tr("It ended before its first request.");
+  m_instead->setText({failed ? QStringLiteral("failed") : QStringLiteral("chart"), failed ? p.critical : p.text3, tr("This run made no requests"), why, {}, {}});
 }
 
 void RunView::showPercentiles(const RunFigures& figures) {
@@ -213,7 +232,7 @@ void RunView::showScorecard() {
                   !line.measured() ? QString() : line.met ? QStringLiteral("check") : QStringLiteral("cross")},
                  {line.banded ? levelWord(line.level) : QStringLiteral("–"), line.banded ? tone : Tone::Quiet}});
   }
-  m_scorecard->setTable({tr("Figure"), tr("Without cache"), tr("With it"), tr("Target"), tr("This run"), tr("Target met"), tr("Band")}, rows);
+  m_scorecard->setTable({tr("Figure"), tr("Without cache"), tr("With it"), tr("Target"), tr("This run"), tr("Target met"), tr("Band")}, rows, {6});
   QList<RowList::Row> notes{RowList::heading(tr("%1 of %2 measured targets are met").arg(card.met).arg(card.measured), tr("%1 not measured").arg(card.lines.size() - card.measured))};
   for (const QString& note : card.notes) notes.append({note, {}, {}, QStringLiteral("info"), Tone::Quiet});
   m_scoreNotes->setRows(notes);

@@ -45,6 +45,8 @@ class RunView : public QWidget {
   const std::vector<ChartPanel*>& panels() const { return m_panels; }
   const std::vector<FigureTile*>& tiles() const { return m_tiles; }
   RowList* judgement() const { return m_judgement; }
+  /// What stands in place of the curves of a run that measured nothing.
+  Notice* instead() const { return m_instead; }
   Notice* banner() const { return m_banner; }
   CellTable* percentiles() const { return m_percentiles; }
   CellTable* scorecard() const { return m_scorecard; }
@@ -62,8 +64,10 @@ class RunView : public QWidget {
   void layOut();  // as the room of the scroll area is
   void refresh(qint64 nowMs);
   void showWindow();
+  bool measuredNothing() const;
   void showTiles(const load::RunFigures& figures);
   void showJudgement(const load::RunFigures& figures);
+  void showNothing();
   void showPercentiles(const load::RunFigures& figures);
   void showScorecard();
   void setSources();
@@ -87,7 +91,8 @@ class RunView : public QWidget {
   QScrollArea* m_scroll;
   QWidget* m_content;
   std::vector<ChartPanel*> m_panels;
-  QWidget* m_judgementCard;
+  QWidget *m_judgementCard, *m_insteadCard;
+  Notice* m_instead;
   RowList* m_judgement;
   CellTable *m_percentiles, *m_scorecard;
   RowList *m_facts, *m_scoreNotes;

@@ -111,6 +111,11 @@ QWidget* RunView::buildCurves() {
   rows->setWidgetResizable(true);
   auto* column = cardColumn(card, {});
   column->addWidget(rows, 1);
+  auto* instead = new Card(m_content);
+  m_insteadCard = instead;
+  m_instead = new Notice(Notice::Form::Full);
+  (new QVBoxLayout(instead))->addWidget(m_instead);
+  instead->hide();
   m_scroll = scrolled(m_content);
   m_scroll->viewport()->installEventFilter(this);
   return m_scroll;
@@ -131,7 +136,7 @@ QWidget* RunView::buildTables() {
     auto* first = new Card;
     cardColumn(first, title)->addWidget(table);
     auto* second = new Card;
-    notes->setMaximumWidth(560);  // a value stays near its name
+    notes->setReach(560);  // a value stays near its name
     cardColumn(second, {})->addWidget(notes);
     column->addWidget(first);
     column->addWidget(second);
@@ -154,9 +159,16 @@ void RunView::setTab(Tab tab) {
 
 void RunView::layOut() {
   const QSize room = m_scroll->viewport()->size();
-  const RunGrid grid = layOutRun(room.width(), room.height());
+  const int judgementTall = m_judgement->sizeHint().height() + 2 * Theme::cardPadding;
+  const bool nothing = measuredNothing();
+  const RunGrid grid = nothing ? layOutNothing(room.width(), room.height(), judgementTall) : layOutRun(room.width(), room.height(), judgementTall);
   m_content->resize(room.width(), grid.height);
-  for (std::size_t i = 0; i < m_panels.size(); ++i) m_panels[i]->setGeometry(grid.panels[i]);
+  for (std::size_t i = 0; i < m_panels.size(); ++i) {
+    m_panels[i]->setVisible(!nothing);
+    if (!nothing) m_panels[i]->setGeometry(grid.panels[i]);
+  }
+  m_insteadCard->setVisible(nothing);
+  m_insteadCard->setGeometry(grid.instead);
   m_judgementCard->setGeometry(grid.judgement);
   m_clock.request();
 }

@@ -9,6 +9,7 @@
 #include "ui/keys/figuregrid.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/load/enginechoice.h"
+#include "ui/load/loadcommand.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/profilechart.h"
 #include "ui/widgets/labels.h"
@@ -220,6 +221,9 @@ void SetupPanel::showScript() {
 void SetupPanel::showCommand() {
   const QString command = loadCommand(m_target, request(), m_entry.file);
   if (command != m_command->toPlainText()) m_command->setPlainText(command);
+  const QStringList secrets = commandSecrets(m_target, request());
+  m_secrets->setText(tr("It takes from the environment: %1").arg(secrets.join(QStringLiteral(", "))));
+  m_secrets->setVisible(!secrets.isEmpty());
 }
 
 }  // namespace cachedeck

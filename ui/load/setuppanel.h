@@ -50,6 +50,8 @@ class SetupPanel : public QWidget {
   EngineChoice* engine() const { return m_engine; }
   void setTimeScale(double factor);
   QString command() const;
+  /// What the command takes from the environment, as a sentence below it.
+  QLabel* secretsNote() const { return m_secrets; }
   /// In the menu of the export, in the order of ExportForm.
   const QList<QAction*>& exports() const { return m_exports; }
 
@@ -80,7 +82,7 @@ class SetupPanel : public QWidget {
   std::map<std::string, QLineEdit*> m_variables;
 
   ElidedLabel* m_title;
-  QLabel *m_description, *m_message, *m_hostLabel;
+  QLabel *m_description, *m_message, *m_hostLabel, *m_secrets;
   Pill* m_kind;
   ProfileChart* m_chart;
   Notice* m_scriptNote;

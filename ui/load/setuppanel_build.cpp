@@ -146,9 +146,11 @@ QWidget* SetupPanel::buildForm() {
   m_command->setAccessibleName(tr("The same as a command"));
   m_command->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 11px; padding: 4px 6px; }").arg(QFontDatabase::systemFont(QFontDatabase::FixedFont).family()));
   m_command->setFixedHeight(52);
+  m_secrets = wrapLabel(TextRole::Secondary, "secondary");
   column->addSpacing(Theme::grid);
   column->addLayout(buildCommandHead());
   column->addWidget(m_command);
+  column->addWidget(m_secrets);
   connect(m_engine, &EngineChoice::changed, this, [this] {
     m_problem.clear();
     refresh();
