@@ -12,6 +12,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 using namespace cachedeck;
 using namespace cachedeck::snapshot;
 
@@ -77,6 +81,8 @@ class TestSnapshotCommands : public QObject {
     QCOMPARE(exported("pdf", "-").code, 2);
     const Outcome byName = run({QStringLiteral("export"), place("one.cdsnap"), QStringLiteral("--out"), place("by-name.md")});
     QVERIFY(byName.code == 0 && content("by-name.md").startsWith("# Before the pool change"));
+    QCOMPARE(run({QStringLiteral("export"), place("one.cdsnap"), QStringLiteral("--out"), place("Capitals.MD")}).code, 0);
+    QCOMPARE(content("Capitals.MD"), content("by-name.md"));
   }
 
   void onePanelInOneTheme() {
@@ -108,6 +114,28 @@ class TestSnapshotCommands : public QObject {
     QVERIFY(!QFileInfo::exists(place("x.md")));
   }
 
+  // An export into a FIFO put a regular file in its place.
+  void aFifoIsWrittenToAndStays() {
+    const QByteArray fifo = QFile::encodeName(place("fifo"));
+    QCOMPARE(mkfifo(fifo.constData(), 0600), 0);
+    const int reader = open(fifo.constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    const Outcome outcome = exported("md", "fifo");
+    QVERIFY2(outcome.code == 0, outcome.complaint.constData());
+    char begin[2] = {};
+    QCOMPARE(read(reader, begin, 2), ssize_t{2});
+    QCOMPARE(QByteArray(begin, 2), QByteArray("# "));
+    close(reader);
+    struct stat found {};
+    QVERIFY(lstat(fifo.constData(), &found) == 0 && S_ISFIFO(found.st_mode));
+  }
+
+  void aSnapshotIsTakenIntoOneByName() {
+    for (const char* name : {"x.zip", "x", "fifo"}) {
+      const Outcome outcome = run({QStringLiteral("take"), QStringLiteral("--for"), QStringLiteral("0"), QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:1"), QStringLiteral("--out"), place(name)});
+      QVERIFY2(outcome.code == 2 && outcome.complaint.contains("does not end in .cdsnap"), outcome.complaint.constData());
+    }
+  }
+
   void comparisons() {
     const QStringList both{QStringLiteral("compare"), place("one.cdsnap"), place("two.cdsnap")};
     const Outcome text = run(both);
@@ -116,7 +144,14 @@ class TestSnapshotCommands : public QObject {
     QVERIFY(!QJsonDocument::fromJson(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("json")}).out).isNull());
     QCOMPARE(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("html"), QStringLiteral("--out"), place("compare.html")}).code, 0);
     QVERIFY(content("compare.html").startsWith("<!DOCTYPE html>"));
-    QCOMPARE(run(both + QStringList{QStringLiteral("--out"), place("two.cdsnap")}).code, 2);
+    // It wrote text into every file, whatever its name.
+    QCOMPARE(run(both + QStringList{QStringLiteral("--out"), place("by-name.HTML")}).code, 0);
+    QVERIFY(content("by-name.HTML").startsWith("<!DOCTYPE html>"));
+    QCOMPARE(run(both + QStringList{QStringLiteral("--out"), place("by-name.txt")}).code, 0);
+    QCOMPARE(content("by-name.txt"), text.out);
+    const Outcome unknown = run(both + QStringList{QStringLiteral("--out"), place("by-name.pdf")});
+    QVERIFY2(unknown.code == 2 && unknown.complaint.contains("text, md, json, html"), unknown.complaint.constData());
+    QCOMPARE(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("html"), QStringLiteral("--out"), place("two.cdsnap")}).code, 2);
     QVERIFY(readBundle(place("two.cdsnap")));
   }
 };

@@ -27,7 +27,7 @@ struct ExportArguments {
   std::string file, format, panel, theme, out;
 };
 struct CompareArguments {
-  std::string before, after, format = "text", theme, out = "-";
+  std::string before, after, format, theme, out = "-";
 };
 
 constexpr Voice voice("snapshot");
@@ -49,16 +49,17 @@ int deliver(const QByteArray& bytes, const std::string& out) {
   return written ? 0 : complain(written.error());
 }
 
-/// The format that is named, or that the file's name ends in.
+/// The format that is named, or that the file's name ends in; however it is written.
+QString wantedFormat(const std::string& named, const std::string& out) { return (named.empty() ? QFileInfo(QString::fromStdString(out)).suffix() : QString::fromStdString(named)).toLower(); }
+
 Result<const snapshot::ReportFormat*> formatOf(const ExportArguments& arguments) {
-  const QString out = QString::fromStdString(arguments.out);
-  const QString id = arguments.format.empty() ? QFileInfo(out).suffix() : QString::fromStdString(arguments.format);
+  const QString id = wantedFormat(arguments.format, arguments.out);
   const snapshot::ReportFormat* format = findReportFormat(id);
   QStringList names;
   for (const snapshot::ReportFormat& one : reportFormats()) names.append(QLatin1String(one.id));
   if (!format) return fail(Error::Kind::Usage, QStringLiteral("“%1” is no format of exports. Write --format and one of: %2.").arg(id, names.join(QStringLiteral(", "))));
   if (!arguments.panel.empty() && !format->isPicture) return fail(Error::Kind::Usage, QStringLiteral("--panel is for pictures of one chart: png and svg."));
-  if (out == QLatin1String("-") && !format->isText) return fail(Error::Kind::Usage, QStringLiteral("%1 is no text: name a file with --out.").arg(id));
+  if (arguments.out == "-" && !format->isText) return fail(Error::Kind::Usage, QStringLiteral("%1 is no text: name a file with --out.").arg(id));
   return format;
 }
 
@@ -81,14 +82,33 @@ int exportSnapshot(const ExportArguments& arguments) {
   return bytes ? deliver(*bytes, arguments.out) : complain(bytes.error());
 }
 
-QByteArray comparisonBytes(const CompareArguments& arguments, const snapshot::Snapshot& before, const snapshot::Snapshot& after) {
-  const snapshot::SnapshotComparison comparison = snapshot::compareSnapshots(before, after);
-  if (arguments.format == "json") return QJsonDocument(comparisonJson(comparison, before, after)).toJson();
-  if (arguments.format == "html") return comparisonHtml(comparison, before, after, reportLook(), darkOf(arguments.theme));
-  return (arguments.format == "md" ? comparisonMarkdown(comparison, before, after) : comparisonText(comparison, before, after)).toUtf8();
+using Comparison = snapshot::SnapshotComparison;
+using snapshot::Snapshot;
+
+/// A format of comparisons.
+struct CompareFormat {
+  const char* id;
+  const char* suffix;  ///< what names of files end in, without the dot
+  QByteArray (*write)(const Comparison&, const Snapshot& before, const Snapshot& after, std::optional<bool> dark);
+};
+constexpr CompareFormat compareFormats[] = {
+    {"text", "txt", [](const Comparison& comparison, const Snapshot& before, const Snapshot& after, std::optional<bool>) { return comparisonText(comparison, before, after).toUtf8(); }},
+    {"md", "md", [](const Comparison& comparison, const Snapshot& before, const Snapshot& after, std::optional<bool>) { return comparisonMarkdown(comparison, before, after).toUtf8(); }},
+    {"json", "json", [](const Comparison& comparison, const Snapshot& before, const Snapshot& after, std::optional<bool>) { return QJsonDocument(comparisonJson(comparison, before, after)).toJson(); }},
+    {"html", "html", [](const Comparison& comparison, const Snapshot& before, const Snapshot& after, std::optional<bool> dark) { return comparisonHtml(comparison, before, after, reportLook(), dark); }}};
+
+/// A name without an ending is for a person who reads it at once.
+Result<const CompareFormat*> formatOf(const CompareArguments& arguments) {
+  const QString wanted = wantedFormat(arguments.format, arguments.out);
+  for (const CompareFormat& format : compareFormats)
+    if (wanted == QLatin1String(format.id) || wanted == QLatin1String(format.suffix)) return &format;
+  if (wanted.isEmpty()) return &compareFormats[0];
+  return fail(Error::Kind::Usage, QStringLiteral("“%1” is no format of comparisons. Write --format and one of: text, md, json, html.").arg(wanted));
 }
 
 int compareFiles(const CompareArguments& arguments) {
+  const auto format = formatOf(arguments);
+  if (!format) return complain(format.error());
   std::vector<snapshot::Snapshot> snapshots;
   for (const std::string& file : {arguments.before, arguments.after}) {
     if (isSameFile(QString::fromStdString(file), QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names one of the snapshots, which would be lost.")));
@@ -96,7 +116,7 @@ int compareFiles(const CompareArguments& arguments) {
     if (!read) return complain(read.error());
     snapshots.push_back(std::move(*read));
   }
-  return deliver(comparisonBytes(arguments, snapshots[0], snapshots[1]), arguments.out);
+  return deliver((*format)->write(snapshot::compareSnapshots(snapshots[0], snapshots[1]), snapshots[0], snapshots[1], darkOf(arguments.theme)), arguments.out);
 }
 
 void addTheme(CLI::App& part, std::string& theme, const char* help) { part.add_option("--theme", theme, help)->check(CLI::IsMember({"light", "dark"})); }
@@ -117,7 +137,7 @@ void addSnapshotReportCommands(CLI::App& snapshot, const Choose& choose) {
   CLI::App* comparing = snapshot.add_subcommand("compare", "What changed from one snapshot to another: figures, settings, statements, the scorecard");
   comparing->add_option("before", compared->before, "File of the first")->type_name("FILE")->required();
   comparing->add_option("after", compared->after, "File of the second")->type_name("FILE")->required();
-  comparing->add_option("--format", compared->format, "text, md, json or html")->check(CLI::IsMember({"text", "md", "json", "html"}))->capture_default_str();
+  comparing->add_option("--format", compared->format, "text, md, json or html; default: what the name after --out ends in, else text")->type_name("FORMAT");
   addTheme(*comparing, compared->theme, "Colours of html: light or dark; default: the reader's");
   comparing->add_option("--out", compared->out, "File that is replaced in one step, for its owner alone; -: standard output")->type_name("FILE")->capture_default_str();
   comparing->callback([compared, choose] { choose([compared] { return compareFiles(*compared); }); });

@@ -20,7 +20,7 @@ void addTake(CLI::App& snapshot, const Program& program, const Choose& choose) {
   take->add_option("--title", arguments->title, "A line that says what it is about")->type_name("TEXT");
   take->add_option("--note", arguments->note, "What a reader should know")->type_name("TEXT");
   take->add_flag("--slowlog-arguments", arguments->slowLogArguments, "Keep the arguments of slow commands, which are production data: names of keys, values");
-  take->add_option("--out", arguments->out, "File that is replaced in one step; its name ends in .cdsnap")->type_name("FILE")->required();
+  take->add_option("--out", arguments->out, "File NAME.cdsnap, which is replaced in one step")->type_name("FILE")->required();
   take->callback([arguments, program, choose] { choose([arguments, program] { return takeSnapshotCommand(*arguments, program); }); });
 }
 
@@ -40,7 +40,7 @@ void addSnapshotCommand(CLI::App& app, const Program& program, const Choose& cho
   const auto look = std::make_shared<SnapshotLookArguments>();
   addTake(*snapshot, program, choose);
   addLook(*snapshot, "show", "Print what a file holds: servers, tables of facts, and the figures of each series", look, choose, showSnapshot);
-  addLook(*snapshot, "verify", "Check that nothing of a file was changed: exit code 0 intact, 1 it differs", look, choose, verifySnapshot);
+  addLook(*snapshot, "verify", "Check that nothing of a file was changed and that all of it can be read: exit code 0 intact, 1 not", look, choose, verifySnapshot);
   addSnapshotReportCommands(*snapshot, choose);
 }
 
