@@ -12,6 +12,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
@@ -96,6 +97,53 @@ class TestSnapshotsPage : public QObject {
     QSignalSpy closed(m_page.get(), &SnapshotsPage::closeRequested);
     m_page->view()->openButton()->click();
     QCOMPARE(closed.size(), 1);
+  }
+
+  // A snapshot that was opened from elsewhere could be neither closed nor exported: the page said that none was chosen, or had another one.
+  void oneFromElsewhereIsChosenWhileItIsOnShow() {
+    takeOne(QStringLiteral("of the folder"));
+    takeOne(QStringLiteral("sent by somebody"));
+    const QString sent = m_dir.filePath(QStringLiteral("sent.cdsnap"));
+    QVERIFY(QFile::rename(m_page->view()->file(), sent));
+    m_page->controller().refresh();
+    QTRY_COMPARE(rows(), 1);
+    QSignalSpy opened(m_page.get(), &SnapshotsPage::openRequested);
+    m_page->openFile(sent);
+    QTRY_COMPARE(opened.size(), 1);
+    m_page->open(std::nullopt);
+    m_page->setKept(opened.front().front().value<KeptSession>().snapshot->id);
+    QCOMPARE(rows(), 2);
+    QCOMPARE(m_page->view()->file(), sent);
+    QVERIFY(m_page->view()->exportButton()->isVisibleTo(m_page.get()));
+    QCOMPARE(m_page->list()->currentIndex().data().toString(), QStringLiteral("sent by somebody"));
+    QVERIFY(!m_page->removeButton()->isEnabled());  // it is not the list's to delete
+    QVERIFY(!m_page->panel()->every()->isEnabled() && !m_page->panel()->afterRuns()->isEnabled());
+    QTRY_VERIFY(m_page->view()->figures()->cells()->rowCount() > 5);
+    m_page->controller().refresh();  // and it stays
+    QSignalSpy told(&m_page->controller(), &SnapshotController::told), closed(m_page.get(), &SnapshotsPage::closeRequested);
+    m_page->controller().exportTo(m_page->view()->file(), QStringLiteral("md"), m_dir.filePath(QStringLiteral("sent.md")));
+    QTRY_COMPARE(told.size(), 1);
+    QCOMPARE(m_page->view()->file(), sent);
+    m_page->view()->openButton()->click();
+    QCOMPARE(closed.size(), 1);
+    m_page->open(SnapshotTarget{QStringLiteral("shop"), QStringLiteral("staging"), {}, m_dir.path()});
+    QCOMPARE(rows(), 1);
+    // One of the folder has its own row, by whatever name it was opened.
+    m_page->openFile(folder() + QStringLiteral("/../snapshots/") + QFileInfo(m_page->list()->model()->index(0, 0).data(Qt::UserRole + 6).toString()).fileName());
+    QTRY_COMPARE(opened.size(), 2);
+    m_page->setKept(opened.back().front().value<KeptSession>().snapshot->id);
+    QCOMPARE(rows(), 1);
+    QVERIFY(m_page->removeButton()->isEnabled());
+  }
+
+  // The range stood in the heading and again in the line below it.
+  void anUntitledOneSaysItsRangeOnce() {
+    takeOne({});
+    QStringList texts;
+    for (const QLabel* label : m_page->view()->findChildren<QLabel*>()) texts << label->text();
+    const QString range = m_page->list()->model()->index(0, 0).data().toString();
+    QVERIFY(range.contains(QStringLiteral("(5 min)")));
+    QCOMPARE(texts.join(QLatin1Char('\n')).count(range), 1);
   }
 
   void brokenAndForeignFilesSaySo() {

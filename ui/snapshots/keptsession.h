@@ -3,6 +3,7 @@
 
 #include "core/metrics/history.h"
 #include "core/snapshot/snapshot.h"
+#include "ui/snapshots/snapshotmodel.h"
 
 #include <memory>
 
@@ -13,6 +14,7 @@ struct KeptSession {
   std::shared_ptr<const snapshot::Snapshot> snapshot;
   std::shared_ptr<History::Past> past;
   QString file;
+  SnapshotEntry entry{};  ///< as the list has it, or would have
 };
 
 }  // namespace cachedeck

@@ -17,16 +17,24 @@ namespace {
 
 constexpr QLatin1String suffix(".cdsnap");
 
+SnapshotEntry entryOf(const QString& file) {
+  SnapshotEntry entry{file, QFileInfo(file).size(), {}, {}};
+  Result<snapshot::Manifest> manifest = snapshot::readManifest(file);
+  if (manifest) entry.manifest = std::move(*manifest);
+  else entry.problem = manifest.error().message;
+  return entry;
+}
+
 QList<SnapshotEntry> entriesOf(const QString& folder) {
   QList<SnapshotEntry> entries;
-  for (const QFileInfo& file : QDir(folder).entryInfoList({QLatin1Char('*') + suffix}, QDir::Files)) {
-    SnapshotEntry entry{file.filePath(), file.size(), {}, {}};
-    Result<snapshot::Manifest> manifest = snapshot::readManifest(entry.file);
-    if (manifest) entry.manifest = std::move(*manifest);
-    else entry.problem = manifest.error().message;
-    entries << entry;
-  }
+  for (const QFileInfo& file : QDir(folder).entryInfoList({QLatin1Char('*') + suffix}, QDir::Files)) entries << entryOf(file.filePath());
   return entries;
+}
+
+/// As the list of the folder names a file that lies in it, however the person did; else its whole name.
+QString listedName(const QString& file, const QString& folder) {
+  const QFileInfo real(QFileInfo(file).canonicalFilePath());
+  return real.path() == QFileInfo(folder).canonicalFilePath() ? QDir(folder).filePath(real.fileName()) : QFileInfo(file).absoluteFilePath();
 }
 
 constexpr QLatin1String bySchedule("auto-");
@@ -125,11 +133,11 @@ void SnapshotController::cancel() {
 void SnapshotController::read(const QString& file) {
   m_files.post(
       this,
-      [file](std::stop_token) -> Result<KeptSession> {
+      [file, folder = m_folder](std::stop_token) -> Result<KeptSession> {
         Result<snapshot::Snapshot> read = snapshot::readBundle(file);
         if (!read) return read.error();
         auto kept = std::make_shared<const snapshot::Snapshot>(std::move(*read));
-        return KeptSession{kept, History::past(kept->series), file};
+        return KeptSession{kept, History::past(kept->series), file, entryOf(listedName(file, folder))};
       },
       [this](const Result<KeptSession>& kept) {
         if (kept) Q_EMIT opened(*kept);

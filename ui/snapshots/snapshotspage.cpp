@@ -22,6 +22,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace cachedeck {
 
 namespace {
@@ -123,13 +126,8 @@ void SnapshotsPage::connectController() {
   connect(m_panel, &TakePanel::cancelRequested, m_controller, &SnapshotController::cancel);
   connect(m_controller, &SnapshotController::stepped, m_panel, &TakePanel::setBusy);
   connect(m_controller, &SnapshotController::listed, this, [this](const QList<SnapshotEntry>& entries) {
-    const QString before = m_choose.isEmpty() ? m_view->file() : m_choose;
-    m_model->setEntries(entries, m_clock.now().wallMs);
-    m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
-    const int row = before.isEmpty() ? 0 : m_model->rowOf(before);
-    if (row >= 0 && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
-    m_choose.clear();
-    picked();
+    m_ofFolder = entries;
+    list();
   });
   connect(m_controller, &SnapshotController::taken, this, [this](const QString& file, const QStringList& missing) {
     m_choose = file;
@@ -141,7 +139,10 @@ void SnapshotsPage::connectController() {
   connect(m_controller, &SnapshotController::looked, this, [this](const QString& file, const QList<snapshot::Figure>& figures, const QList<snapshot::FactTable>& facts) {
     if (m_view->file() == file) m_view->setFigures(figures, facts);
   });
-  connect(m_controller, &SnapshotController::opened, this, &SnapshotsPage::openRequested);
+  connect(m_controller, &SnapshotController::opened, this, [this](const KeptSession& kept) {
+    m_opened = kept.entry;
+    Q_EMIT openRequested(kept);
+  });
   connect(m_controller, &SnapshotController::told, this, [this](const QString& sentence) { say(Level::Good, sentence); });
   connect(m_controller, &SnapshotController::failed, this, [this](const QString& sentence) { say(Level::Warning, sentence); });
   connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SnapshotsPage::picked);
@@ -154,18 +155,33 @@ void SnapshotsPage::connectController() {
 }
 
 void SnapshotsPage::open(const std::optional<SnapshotTarget>& target) {
-  m_kept.clear();
+  const bool wasKept = std::exchange(m_kept, std::nullopt).has_value();
   m_controller->setTarget(target);
   m_schedule->restart();
   m_panel->setHindrance(target ? QString() : tr("Open a profile to take a snapshot of it."));
-  updateButtons();
+  if (wasKept) list();
+  else updateButtons();
 }
 
 void SnapshotsPage::setKept(const QString& id) {
   m_controller->setTarget(std::nullopt);
-  m_kept = id;
+  m_kept = m_opened.manifest.id == id ? m_opened : SnapshotEntry{};
+  m_choose = m_kept->file;
   m_panel->setHindrance(tr("A snapshot is on show. Open a profile to take another one."));
-  updateButtons();
+  list();
+}
+
+/// The folder's, and the one on show wherever it lies: it can be closed and exported only where it stands.
+void SnapshotsPage::list() {
+  const QString before = m_choose.isEmpty() ? m_view->file() : m_choose;
+  QList<SnapshotEntry> entries = m_ofFolder;
+  if (m_kept && !m_kept->file.isEmpty() && std::ranges::none_of(entries, [&](const SnapshotEntry& entry) { return entry.file == m_kept->file; })) entries << *m_kept;
+  m_model->setEntries(entries, m_clock.now().wallMs);
+  m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
+  const int row = before.isEmpty() ? 0 : m_model->rowOf(before);
+  if (row >= 0 && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
+  m_choose.clear();
+  picked();
 }
 
 void SnapshotsPage::take() { m_panel->take(); }
@@ -194,13 +210,14 @@ void SnapshotsPage::picked() {
 
 void SnapshotsPage::updateButtons() {
   const QStringList files = pickedFiles();
-  m_remove->setEnabled(!files.isEmpty());
+  const bool allOfFolder = std::ranges::all_of(files, [this](const QString& file) { return std::ranges::any_of(m_ofFolder, [&](const SnapshotEntry& entry) { return entry.file == file; }); });
+  m_remove->setEnabled(!files.isEmpty() && allOfFolder);
+  m_remove->setToolTip(allOfFolder ? QString() : plainTip(tr("It does not lie in the folder of this list.")));
   const bool withNow = files.size() == 1 && m_controller->target();
   m_compare->setText(files.size() == 1 ? tr("Compare with now") : tr("Compare"));
   m_compare->setEnabled(files.size() == 2 || withNow);
   m_compare->setToolTip(plainTip(files.size() == 2 ? tr("Hold the newer one against the older one.") : tr("Hold what the servers do in the stretch of time above against it. Pick two with Ctrl to compare those.")));
-  const SnapshotEntry* entry = m_model->find(m_view->file());
-  m_view->setKept(entry && !m_kept.isEmpty() && entry->manifest.id == m_kept);
+  m_view->setKept(m_kept && !m_view->file().isEmpty() && m_view->file() == m_kept->file);
 }
 
 void SnapshotsPage::askForFile() {

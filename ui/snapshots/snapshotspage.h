@@ -42,6 +42,7 @@ class SnapshotsPage : public QWidget {
   SnapshotView* view() const { return m_view; }
   SnapshotCompareView* comparison() const { return m_comparison; }
   QPushButton* compareButton() const { return m_compare; }
+  QPushButton* removeButton() const { return m_remove; }
   QListView* list() const { return m_list; }
   Notice* message() const { return m_message; }
 
@@ -62,6 +63,7 @@ class SnapshotsPage : public QWidget {
  private:
   QWidget* buildList();
   void connectController();
+  void list();
   void picked();
   QStringList pickedFiles() const;
   void updateButtons();
@@ -76,8 +78,10 @@ class SnapshotsPage : public QWidget {
   SnapshotController* m_controller;
   TakeSchedule* m_schedule;
   SnapshotModel* m_model;
-  QString m_kept;   ///< id of the snapshot on show
-  QString m_choose; ///< a file to pick as soon as it is listed
+  QList<SnapshotEntry> m_ofFolder;
+  std::optional<SnapshotEntry> m_kept;  ///< the snapshot on show, which may lie anywhere
+  SnapshotEntry m_opened;               ///< what was read last
+  QString m_choose;                     ///< a file to pick as soon as it is listed
   TakePanel* m_panel;
   SnapshotView* m_view;
   SnapshotCompareView* m_comparison;

@@ -24,7 +24,7 @@ RowList::Tone toneOf(Level level) { return level == Level::Critical ? RowList::T
 CellTableModel::Row rowOf(const snapshot::Figure& figure) {
   const auto text = [&](double value) { return CellTableModel::Cell{formatValue(value, figure.metric->unit)}; };
   CellTableModel::Cell band{snapshot::bandText(figure), RowList::Tone::Plain};
-  if (figure.judged) band.tone = toneOf(figure.level);
+  if (figure.judged) band.tone = toneOf(figure.worst);
   const SourceInfo* source = findSource(QString(sourceOf(*figure.metric)));
   const bool ofService = figure.metric->id.startsWith(QLatin1String("app."));
   const QString name = QStringLiteral("%1 · %2").arg(ofService ? SnapshotView::tr("service") : source ? QString(QLatin1String(source->title)) : QString(), QCoreApplication::translate("Metric", figure.metric->name));
@@ -108,7 +108,8 @@ void SnapshotView::show(const SnapshotEntry& entry) {
   m_title->setText(manifest.title.isEmpty() ? stretchText(manifest.fromMs, manifest.toMs) : printable(manifest.title, 200));
   QStringList servers;
   for (const snapshot::ServerFacts& server : manifest.servers) servers << printable(QStringLiteral("%1 %2 (%3)").arg(server.product, server.version.section(QLatin1Char(' '), 0, 0), server.endpoint), 160);
-  QStringList lines{tr("%1, taken at %2 by Cachedeck %3").arg(stretchText(manifest.fromMs, manifest.toMs), instantText(manifest.takenMs), printable(manifest.console, 40))};
+  QStringList lines{tr("taken at %1 by Cachedeck %2").arg(instantText(manifest.takenMs), printable(manifest.console, 40))};
+  if (!manifest.title.isEmpty()) lines.front().prepend(stretchText(manifest.fromMs, manifest.toMs) + QStringLiteral(", "));  // without a title the range is its heading
   if (!manifest.profile.isEmpty()) lines << tr("Profile %1, %2").arg(printable(manifest.profile, 80), printable(manifest.environment, 40));
   if (!servers.isEmpty()) lines << servers.join(QStringLiteral(" · "));
   lines << tr("%1 metrics, %2 rows, %3 actions, %4 load runs").arg(countText(manifest.counts.metrics), countText(manifest.counts.rows), countText(manifest.counts.journal), countText(manifest.counts.runs));

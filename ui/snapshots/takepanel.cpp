@@ -120,7 +120,7 @@ void TakePanel::update() {
   m_button->setText(busy ? tr("Cancel") : tr("Take snapshot"));
   m_button->setEnabled(busy || m_hindrance.isEmpty());
   for (QWidget* const field : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_note), static_cast<QWidget*>(m_range)}) field->setEnabled(!busy && m_hindrance.isEmpty());
-  m_record->setEnabled(m_hindrance.isEmpty());
+  for (QWidget* const field : {static_cast<QWidget*>(m_every), static_cast<QWidget*>(m_afterRuns), static_cast<QWidget*>(m_record)}) field->setEnabled(m_hindrance.isEmpty());
   m_state->setText(busy ? m_step : m_hindrance);
   m_state->setVisible(busy || !m_hindrance.isEmpty());
 }
