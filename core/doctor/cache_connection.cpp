@@ -13,23 +13,23 @@ struct Cause {
   Kind kind;
   const char* words;
   const char* finding;  ///< %1 is the address
-  const char* remedy;
+  const char* remedy;   ///< HOST, ADDRESS and ACCOUNT stand for those of this connection
 };
 
 constexpr Cause causes[] = {
     {Kind::NotFound, "socket", "There is no Redis at the socket %1.", "Start Redis (systemctl start redis-server), or correct the path: it is “unixsocket” in redis.conf."},
     {Kind::NotFound, "", "The host name of the cache (%1) is not known: DNS.",
-     "Check the spelling, and that this computer and the service's resolve it (getent hosts NAME); with containers, that both are on one network."},
+     "Check the spelling, and that this computer and the service's resolve it (getent hosts HOST); with containers, that both are on one network."},
     {Kind::Refused, "", "Nothing listens at %1: Redis is not running, or listens elsewhere.",
      "Start it (systemctl start redis-server; its log says why it ended). If it runs, compare “port” and “bind” in redis.conf with this address: ss -ltnp | grep redis"},
     {Kind::Tls, "", "The TLS handshake with %1 fails.",
-     "Compare rediss:// with tls-port in redis.conf, give the authority's file (ca), and check the certificate's name and dates: openssl s_client -connect HOST:PORT"},
-    {Kind::Auth, "NOAUTH", "Redis at %1 asks for a password, and none is given.", "Give the user and password of an account from its ACL (redis-cli ACL LIST), also to the service."},
+     "Compare rediss:// with tls-port in redis.conf, give the authority's file (ca), and check the certificate's name and dates: openssl s_client -connect ADDRESS"},
+    {Kind::Auth, "NOAUTH", "Redis at %1 asks for a password, and none is given.", "Give the user and password of an account of this server, also to the service; who may use it sees the accounts by ACL LIST."},
     {Kind::Auth, "", "Redis at %1 refuses the user or password.",
-     "Set the password of the account anew, or switch it on: ACL SETUSER NAME on >PASSWORD. Then ACL SAVE (or CONFIG REWRITE), and give it to the service too."},
+     "Set the password of the account anew, or switch it on: ACL SETUSER ACCOUNT on >PASSWORD. Then ACL SAVE (or CONFIG REWRITE), and give it to the service too."},
     {Kind::Permission, "DENIED", "Redis at %1 is in protected mode and takes no connections from other computers.",
      "Set a password for it (requirepass or an ACL file) and bind to the network's address in redis.conf, then restart it."},
-    {Kind::Permission, "", "The account may not use Redis at %1 (ACL).", "Grant what it lacks: ACL SETUSER NAME +info +ping +select, then ACL SAVE."},
+    {Kind::Permission, "", "The account may not use Redis at %1 (ACL).", "Grant what it lacks: ACL SETUSER ACCOUNT +info +ping +select, then ACL SAVE."},
     {Kind::Busy, "max number of clients", "Redis at %1 has no room for another client: maxclients is reached.",
      "Find who holds the connections (CLIENT LIST), lower the services' pools, or raise the limit: CONFIG SET maxclients N (and LimitNOFILE of the unit)."},
     {Kind::Busy, "LOADING", "Redis at %1 is loading its data and serves nobody yet.", "Wait; INFO persistence tells loading_eta_seconds. A smaller data set or no snapshot (save \"\") makes the next start shorter."},
@@ -49,6 +49,11 @@ const Cause* causeOf(const Error& error) {
   return nullptr;
 }
 
+QString remedyOf(const Cause& cause, const RedisEvidence& redis) {
+  QString text = QString::fromUtf8(cause.remedy);
+  return text.replace(QLatin1String("HOST"), clean(redis.host, 120)).replace(QLatin1String("ADDRESS"), clean(redis.server.endpoint, 120)).replace(QLatin1String("ACCOUNT"), clean(redis.account, 64));
+}
+
 double errorCount(const RedisInfo& info, const char* field) {
   const QByteArray text = info.text(field);
   return text.startsWith("count=") ? text.mid(6).toDouble() : 0;
@@ -61,41 +66,38 @@ Findings cacheConnection(const Evidence& evidence) {
   if (!server.wanted || !server.error || server.error->isCancelled()) return {};
   const Cause* cause = causeOf(*server.error);
   if (!cause) return {{{}, Severity::Critical, QStringLiteral("The connection to the cache fails."), said(*server.error), QStringLiteral("Do what the message says; the log of Redis may say more.")}};
-  return {{{}, Severity::Critical, QString::fromUtf8(cause->finding).arg(server.endpoint), said(*server.error), QString::fromUtf8(cause->remedy)}};
+  return {{{}, Severity::Critical, QString::fromUtf8(cause->finding).arg(server.endpoint), said(*server.error), remedyOf(*cause, evidence.redis)}};
 }
 
 Findings cacheRights(const Evidence& evidence) {
   const RedisEvidence& redis = evidence.redis;
-  if (!redis.server.reached()) return {};
-  Findings found;
-  const QString user = redis.account.isEmpty() ? QStringLiteral("default") : clean(redis.account, 64);
-  if (redis.infoRefused)
-    found += Finding{{}, Severity::Warning, QStringLiteral("This account may not ask Redis for INFO, so that most checks of the cache see nothing."), said(*redis.infoRefused),
-                     QStringLiteral("ACL SETUSER %1 +info").arg(user)};
-  if (redis.configRefused)
-    found += Finding{{}, Severity::Info, QStringLiteral("This account may not read the configuration of Redis."), said(*redis.configRefused), QStringLiteral("ACL SETUSER %1 +config|get").arg(user)};
-  return found;
+  if (!redis.server.reached() || !redis.infoRefused) return {};
+  return {{{}, Severity::Warning, QStringLiteral("This account may not ask Redis for INFO, so that most checks of the cache see nothing."), said(*redis.infoRefused),
+           QStringLiteral("ACL SETUSER %1 +info, then ACL SAVE (or CONFIG REWRITE)").arg(clean(redis.account, 64))}};
 }
 
 Findings cacheDenials(const Evidence& evidence) {
   const RedisEvidence& redis = evidence.redis;
   struct Row {
-    const char* field;
+    const char* word;
     const char* finding;
     const char* remedy;
   };
   static constexpr Row rows[] = {
-      {"errorstat_WRONGPASS", "Clients come to Redis with a wrong user or password.", "Find them in ACL LOG (client-info, username) and correct their configuration; an old instance of the service may still run."},
-      {"errorstat_NOAUTH", "Clients ask Redis without having logged in.", "Give them the user and password: redis://USER:PASSWORD@HOST:PORT. CLIENT LIST shows who is connected."},
-      {"errorstat_NOPERM", "Clients ask for commands or keys that their account may not use (ACL).", "ACL LOG tells account, command and key; grant it: ACL SETUSER NAME +COMMAND ~PATTERN, then ACL SAVE."},
+      {"WRONGPASS", "Clients come to Redis with a wrong user or password.", "Find them in ACL LOG (client-info, username) and correct their configuration; an old instance of the service may still run."},
+      {"NOAUTH", "Clients ask Redis without having logged in.", "Give them the user and password: redis://USER:PASSWORD@HOST:PORT. CLIENT LIST shows who is connected."},
+      {"NOPERM", "Clients ask for commands or keys that their account may not use (ACL).", "ACL LOG tells account, command and key; grant it: ACL SETUSER NAME +COMMAND ~PATTERN, then ACL SAVE."},
   };
   Findings found;
   for (const Row& row : rows) {
-    const double before = errorCount(redis.first, row.field), now = errorCount(redis.last, row.field);
-    if (now <= 0) continue;
-    const bool goesOn = now > before;
+    const QByteArray field = QByteArray("errorstat_") + row.word;
+    const double before = errorCount(redis.first, field.constData()), now = errorCount(redis.last, field.constData()), own = redis.ownRefusals.value(row.word);
+    const double others = now - before - own;
+    // Where this account is refused something itself, the older ones may all be those of earlier examinations.
+    if (now <= 0 || (own > 0 && others <= 0)) continue;
+    const bool goesOn = others > 0;
     found += Finding{{}, goesOn ? Severity::Warning : Severity::Info, QString::fromUtf8(row.finding),
-                     QStringLiteral("since the server started: %1%2").arg(number(now), goesOn ? QStringLiteral(", %1 of them while it was looked at").arg(now - before) : QString()), QString::fromUtf8(row.remedy)};
+                     QStringLiteral("since the server started: %1%2").arg(number(now), goesOn ? QStringLiteral(", %1 of them while it was looked at").arg(number(others)) : QString()), QString::fromUtf8(row.remedy)};
   }
   return found;
 }

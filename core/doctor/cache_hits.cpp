@@ -91,8 +91,9 @@ QList<Why> causesOf(const RedisInfo& info) {
 Findings cacheHitRate(const Evidence& evidence) {
   if (!evidence.redis.server.reached()) return {};
   const Ratio seen = ratio(evidence);
-  if (!(seen.percent < goodPercent)) return {};
   const double uptime = evidence.redis.last.number("uptime_in_seconds").value_or(1e9);
+  // In its first half minute, of ten to warm up, a cache cannot have hits yet.
+  if (!(seen.percent < goodPercent) || uptime < evidence.redis.warmUpSeconds / 20) return {};
   const QString figures = QStringLiteral("%1 % of %2 look-ups %3 were hits").arg(number(seen.percent), number(seen.lookups), QString::fromLatin1(seen.over));
   QStringList because, remedies;
   for (const Why& why : causesOf(evidence.redis.last)) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr Check checks[] = {
     {"cache-connection", "Cache connection", "connecting to Redis, logging in", cacheConnection},
-    {"cache-rights", "Rights in Redis", "whether INFO and CONFIG GET are allowed", cacheRights},
+    {"cache-rights", "Rights in Redis", "whether INFO is allowed", cacheRights},
     {"cache-denials", "Clients that Redis refuses", "INFO errorstats", cacheDenials},
     {"cache-rejected", "Rejected connections", "INFO stats, redis_rejected_connections_total", cacheRejected},
     {"cache-clients", "Clients against maxclients", "INFO clients", cacheClients},

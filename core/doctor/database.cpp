@@ -15,8 +15,8 @@ Findings databaseConnection(const Evidence& evidence) {
   static constexpr Row rows[] = {
       {Kind::Refused, "Start it (systemctl start postgresql), and compare port and listen_addresses in postgresql.conf with this address."},
       {Kind::NotFound, "Check the name of host and database: getent hosts NAME, psql -l."},
-      {Kind::Auth, "Correct the password here or set it anew (ALTER ROLE name PASSWORD …), and look at pg_hba.conf."},
-      {Kind::Permission, "GRANT CONNECT ON DATABASE name TO role; and a line in pg_hba.conf, then SELECT pg_reload_conf();"},
+      {Kind::Auth, "Correct the password here or set it anew (as superuser: ALTER ROLE name PASSWORD '…';), and look at pg_hba.conf."},
+      {Kind::Permission, "As superuser: GRANT CONNECT ON DATABASE name TO role; and a line in pg_hba.conf, then SELECT pg_reload_conf();"},
       {Kind::Busy, "If it is full: end sessions that are not needed (pg_stat_activity), lower the services' pools, or raise max_connections and restart. If it starts: wait."},
       {Kind::Tls, "Compare the TLS mode here with ssl in postgresql.conf, and check the certificate's name, authority and dates."},
       {Kind::Timeout, "Check firewall and network, and whether the server hangs (its log, iostat)."},
@@ -42,17 +42,17 @@ Findings databaseStatements(const Evidence& evidence) {
       return found(Severity::Warning, QStringLiteral("pg_stat_statements is installed but not preloaded: it counts nothing."), QStringLiteral("the view answers with SQLSTATE 55000"), load);
     case StatementsAccess::Denied:
       return found(Severity::Warning, QStringLiteral("This role may not read pg_stat_statements."), QStringLiteral("role %1").arg(clean(postgres.caps.role, 80)),
-                   QStringLiteral("As superuser: GRANT pg_monitor TO %1;").arg(clean(postgres.caps.role, 80)));
+                   QStringLiteral("As superuser: GRANT pg_monitor TO %1;").arg(sqlName(postgres.caps.role)));
     case StatementsAccess::Odd:
-      return found(Severity::Warning, QStringLiteral("pg_stat_statements cannot be read."), QStringLiteral("extension version %1").arg(postgres.caps.extensionVersion), QStringLiteral("As superuser: ALTER EXTENSION pg_stat_statements UPDATE;"));
+      return found(Severity::Warning, QStringLiteral("pg_stat_statements cannot be read."), QStringLiteral("extension version %1").arg(postgres.caps.extensionVersion), QStringLiteral("As superuser, in that database: ALTER EXTENSION pg_stat_statements UPDATE;"));
     case StatementsAccess::Slow:
-      return found(Severity::Info, QStringLiteral("Reading pg_stat_statements takes too long."), QStringLiteral("given up after 1.5 s"), QStringLiteral("Lower pg_stat_statements.max in postgresql.conf, or empty it: SELECT pg_stat_statements_reset();"));
+      return found(Severity::Info, QStringLiteral("Reading pg_stat_statements takes too long."), QStringLiteral("given up after 1.5 s"), QStringLiteral("Lower pg_stat_statements.max in postgresql.conf, or empty it, as superuser: SELECT pg_stat_statements_reset();"));
     case StatementsAccess::Fine:
       break;
   }
   if (postgres.caps.hasStatements() && !postgres.caps.tracksStatements)
     return found(Severity::Warning, QStringLiteral("pg_stat_statements counts nothing: its tracking is switched off."), QStringLiteral("pg_stat_statements.track = none"),
-                 QStringLiteral("ALTER SYSTEM SET pg_stat_statements.track = 'top'; SELECT pg_reload_conf();"));
+                 QStringLiteral("As superuser: ALTER SYSTEM SET pg_stat_statements.track = 'top'; SELECT pg_reload_conf();"));
   return {};
 }
 
@@ -61,7 +61,7 @@ Findings databaseRights(const Evidence& evidence) {
   if (!postgres.server.reached() || postgres.caps.readsAllStats) return {};
   const QString role = clean(postgres.caps.role, 80);
   return {{{}, Severity::Warning, QStringLiteral("Role %1 does not see what other roles do (no pg_monitor): figures are silently incomplete.").arg(role),
-           QStringLiteral("pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') is false"), QStringLiteral("As superuser: GRANT pg_monitor TO %1; (the same for the exporter's role)").arg(role)}};
+           QStringLiteral("pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') is false"), QStringLiteral("As superuser: GRANT pg_monitor TO %1; (the same for the exporter's role)").arg(sqlName(postgres.caps.role))}};
 }
 
 }  // namespace cachedeck::doctor

@@ -8,6 +8,9 @@ namespace cachedeck::doctor {
 
 namespace {
 
+// Shorter waits are how ordinary transactions take turns; longer ones are those that users feel and that pools fill up with.
+constexpr double longWait = 10;
+
 double roomOf(const PostgresEvidence& postgres) { return postgres.caps.maxConnections - postgres.reserved; }
 
 QString whoIs(const PostgresEvidence::Session& session) {
@@ -56,12 +59,12 @@ Findings databasePool(const Evidence& evidence) {
 Findings databaseBlocked(const Evidence& evidence) {
   QList<PostgresEvidence::Session> blocked;
   for (const PostgresEvidence::Session& session : evidence.postgres.sessions)
-    if (!session.blockers.isEmpty()) blocked += session;
+    if (!session.blockers.isEmpty() && session.seconds >= longWait) blocked += session;
   if (blocked.isEmpty()) return {};
   QStringList seen;
   for (const PostgresEvidence::Session& session : blocked) seen += QStringLiteral("%1 waits %2 for pid %3").arg(whoIs(session), secondsOf(session.seconds), clean(session.blockers, 60));
-  return {{{}, longest(blocked) >= 5 ? Severity::Warning : Severity::Info, counted(blocked.size(), "A session of PostgreSQL is blocked by another.", "%1 sessions of PostgreSQL are blocked by others."), listed(seen, 3),
-           QStringLiteral("Let the blocking session end its transaction, or end it: SELECT pg_terminate_backend(%1); lock_timeout keeps the others from waiting for ever.").arg(clean(blocked.first().blockers.section(QLatin1Char(','), 0, 0), 20))}};
+  return {{{}, Severity::Warning, counted(blocked.size(), "A session of PostgreSQL is blocked by another.", "%1 sessions of PostgreSQL are blocked by others."), listed(seen, 3),
+           QStringLiteral("Let the blocking session end its transaction, or end it, as superuser or a role with pg_signal_backend: SELECT pg_terminate_backend(%1); A lock_timeout keeps others from waiting for ever.").arg(clean(blocked.first().blockers.section(QLatin1Char(','), 0, 0), 20))}};
 }
 
 Findings databaseIdleInTransaction(const Evidence& evidence) {
@@ -73,7 +76,7 @@ Findings databaseIdleInTransaction(const Evidence& evidence) {
   for (const PostgresEvidence::Session& session : idle) seen += QStringLiteral("%1 for %2").arg(whoIs(session), secondsOf(session.seconds));
   return {{{}, longest(idle) >= 30 ? Severity::Warning : Severity::Info, counted(idle.size(), "A session of PostgreSQL is idle in a transaction: it keeps locks, and VACUUM from cleaning.", "%1 sessions of PostgreSQL are idle in a transaction: they keep locks, and VACUUM from cleaning."),
            QStringLiteral("%1; idle_in_transaction_session_timeout %2 ms").arg(listed(seen, 3), clean(evidence.postgres.idleTimeout, 20)),
-           QStringLiteral("Have the service commit or roll back before it waits for something else. As a net: ALTER SYSTEM SET idle_in_transaction_session_timeout = '60s'; SELECT pg_reload_conf();")}};
+           QStringLiteral("Have the service commit or roll back before it waits for something else. As a net, as superuser: ALTER SYSTEM SET idle_in_transaction_session_timeout = '60s'; SELECT pg_reload_conf();")}};
 }
 
 }  // namespace cachedeck::doctor

@@ -38,9 +38,10 @@ struct RedisEvidence {
   RedisInfo first, last;  ///< two looks; `last` is the same as `first` where only one came
   double seconds = 0;     ///< between them
   double warmUpSeconds = 600;  ///< a younger one is cold
-  std::optional<Error> infoRefused, configRefused;
+  std::optional<Error> infoRefused;
   QMap<QByteArray, QByteArray> config;
-  QString account;                    ///< ACL WHOAMI; empty where it is not known
+  QString account;                    ///< the user of the connection
+  QMap<QByteArray, double> ownRefusals;  ///< questions of this examination that were refused between the looks, by the error's first word
   QString host;                       ///< where an exporter of it would be looked for
   qint64 sampled = 0;                 ///< names that were seen by SCAN, without a look at a key
   QMap<QString, qint64> prefixes;     ///< of them, by their first segment
@@ -72,8 +73,13 @@ struct PrometheusEvidence {
   QMap<QString, qint64> evaluatedMs;  ///< by group and file: when it was last, 0 never
   std::vector<PromAlert> alerts;
   std::optional<QStringList> alertmanagers;  ///< addresses that it sends alerts to
+  std::optional<bool> namesAlertmanagers;    ///< its configuration does; asked where it knows none, or was loaded a moment ago
+  std::optional<QStringList> jobs;           ///< that its configuration scrapes; asked with that
   std::optional<bool> reloaded;              ///< its last reading of its configuration went well
-  QMap<QString, QSet<QString>> present;      ///< names of series that are there now, with their jobs
+  qint64 loadedMs = 0;                       ///< when it started or took up another configuration, by its own clock to the second; 0 where it does not tell
+  QString configFile;                        ///< where its configuration lies; empty where it does not tell
+  double resendSeconds = 60;                 ///< after these it sends a firing alert once more
+  QMap<QString, QSet<QString>> present;      ///< names of series that are there now or were within its lookback of five minutes, with their jobs
   QSet<QString> asked;                       ///< names that were looked for
   QMap<QString, std::vector<PromSeries>> answers;  ///< by the ids of query_table.h
   MetricsText own;                           ///< its own /metrics
@@ -87,6 +93,7 @@ struct PrometheusEvidence {
 
 struct AlertmanagerEvidence {
   Server server;
+  QString url;  ///< without user and password: what amtool is given
   std::optional<QList<AlertReceiver>> receivers;
   QString rootReceiver;
   QList<ManagedAlert> alerts;

@@ -38,6 +38,8 @@ class RedisLooks {
   Result<void> follow(const RedisOptions& primary);
   Result<RedisInfo> info();
   void askConfig(RedisEvidence& evidence);
+  /// Counts an answer that refuses; what is not known for lack of a right goes to what was not looked at.
+  bool isRefused(const Reply& reply, RedisEvidence& evidence, const char* what, const char* right);
   void askClock(RedisEvidence& evidence);
   void sampleNames(RedisEvidence& evidence);
 

@@ -41,6 +41,7 @@ AlertmanagerEvidence gatherAlertmanager(Examination& examination, const SourceSe
     return evidence;
   }
   evidence.server.endpoint = endpointOf(http->base);
+  evidence.url = http->base.toString(QUrl::StripTrailingSlash);
   HttpClient client(*http);
   const Result<QJsonDocument> status = document(examination, client, QStringLiteral("/api/v2/status"), &evidence.server);
   if (!status) {

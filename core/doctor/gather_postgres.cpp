@@ -16,14 +16,17 @@ QByteArray figuresSql() {
       (SELECT reset_val FROM pg_settings WHERE name = 'idle_in_transaction_session_timeout') AS idle_timeout)";
 }
 
-// pg_blocking_pids looks at all locks for each session that it is asked of: only for those that wait for one.
+// pg_blocking_pids looks at all locks for each session that it is asked of: only for those that wait for one. When a wait began is told since PostgreSQL 14: a
+// statement may have run for an hour before it waits for a moment. The row goes through JSON, since older ones have no such column.
 QByteArray sessionsSql() {
   return QByteArray("SELECT ") + ownMark + R"(
       pid::text, coalesce(usename, '') AS role, coalesce(application_name, '') AS application,
       CASE WHEN wait_event_type = 'Lock' THEN array_to_string(pg_blocking_pids(pid), ',') ELSE '' END AS blockers,
       coalesce(state LIKE 'idle in transaction%', false) AS idle,
-      extract(epoch FROM clock_timestamp() - CASE WHEN wait_event_type = 'Lock' THEN query_start ELSE state_change END)::float8 AS seconds
-    FROM pg_stat_activity
+      extract(epoch FROM clock_timestamp() - CASE WHEN wait_event_type = 'Lock'
+        THEN coalesce((SELECT min((to_jsonb(one) ->> 'waitstart')::timestamptz) FROM pg_locks one WHERE one.pid = activity.pid AND NOT granted), query_start)
+        ELSE state_change END)::float8 AS seconds
+    FROM pg_stat_activity activity
     WHERE pid <> pg_backend_pid() AND backend_type = 'client backend' AND (state LIKE 'idle in transaction%' OR wait_event_type = 'Lock')
     ORDER BY seconds DESC LIMIT 100)";
 }

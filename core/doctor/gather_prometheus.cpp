@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/gather.h"
+#include "core/doctor/prometheus_age.h"
 #include "core/doctor/promql_names.h"
 #include "core/doctor/query_table.h"
 #include "core/doctor/words.h"
@@ -9,6 +10,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QUrl>
 
 namespace cachedeck::doctor {
@@ -34,7 +36,9 @@ class Asking {
     askRules();
     if (const Result<std::vector<PromAlert>> alerts = m_client.alerts(m_examination.stop)) m_evidence.alerts = *alerts;
     else miss("Prometheus alerts", alerts.error());
+    askAlertmanagers();
     askStatus();
+    askConfiguration();
     askSeries();
     askQuestions(settings);
   }
@@ -95,13 +99,37 @@ class Asking {
       m_evidence.evaluatedMs[group[QLatin1String("file")].toString() + QLatin1Char(';') + group[QLatin1String("name")].toString()] = timeOf(group[QLatin1String("lastEvaluation")].toString());
   }
 
-  void askStatus() {
+  void askAlertmanagers() {
     if (const Result<QJsonValue> managers = data(QStringLiteral("/api/v1/alertmanagers")); managers && managers->toObject().contains(QLatin1String("activeAlertmanagers"))) {
       m_evidence.alertmanagers.emplace();
       for (const QJsonValue& one : managers->toObject().value(QLatin1String("activeAlertmanagers")).toArray()) *m_evidence.alertmanagers += one[QLatin1String("url")].toString();
     }
-    if (const Result<QJsonValue> runtime = data(QStringLiteral("/api/v1/status/runtimeinfo")); runtime && runtime->toObject().value(QLatin1String("reloadConfigSuccess")).isBool())
-      m_evidence.reloaded = runtime->toObject().value(QLatin1String("reloadConfigSuccess")).toBool();
+  }
+
+  void askConfiguration() {
+    const bool knowsAlertmanagers = m_evidence.alertmanagers && !m_evidence.alertmanagers->isEmpty();
+    if (knowsAlertmanagers && sinceLoaded(m_evidence) > discoverySeconds) return;
+    const Result<QJsonValue> config = data(QStringLiteral("/api/v1/status/config"));
+    if (!config || !config->toObject().contains(QLatin1String("yaml"))) return;
+    // Prometheus writes its configuration out in its own form, each key on a line.
+    static const QRegularExpression alertmanagers(QStringLiteral("^alerting:\n(?: .*\n)*? +alertmanagers:\n"), QRegularExpression::MultilineOption);
+    static const QRegularExpression job(QStringLiteral("^- job_name: [\"']?([^\"'\n]*)"), QRegularExpression::MultilineOption);
+    const QString yaml = config->toObject().value(QLatin1String("yaml")).toString();
+    m_evidence.namesAlertmanagers = alertmanagers.match(yaml).hasMatch();
+    m_evidence.jobs.emplace();
+    for (QRegularExpressionMatchIterator match = job.globalMatch(yaml); match.hasNext();) *m_evidence.jobs += match.next().captured(1);
+  }
+
+  void askStatus() {
+    if (const Result<QJsonValue> runtime = data(QStringLiteral("/api/v1/status/runtimeinfo"))) {
+      const QJsonObject told = runtime->toObject();
+      if (const QJsonValue reloaded = told.value(QLatin1String("reloadConfigSuccess")); reloaded.isBool()) m_evidence.reloaded = reloaded.toBool();
+      m_evidence.loadedMs = std::max(timeOf(told.value(QLatin1String("startTime")).toString()), timeOf(told.value(QLatin1String("lastConfigTime")).toString()));
+    }
+    if (const Result<QJsonValue> flags = data(QStringLiteral("/api/v1/status/flags"))) {
+      m_evidence.configFile = flags->toObject().value(QLatin1String("config.file")).toString();
+      if (const double resend = promDuration(flags->toObject().value(QLatin1String("rules.alert.resend-delay")).toString()); resend > 0) m_evidence.resendSeconds = resend;
+    }
     if (!goesOn()) return;
     const Result<HttpResponse> metrics = askHttp(m_examination, m_raw, QStringLiteral("/metrics"), nullptr);
     if (metrics && metrics->status == 200) m_evidence.own = MetricsText::parse(metrics->body, {"prometheus_notifications_"});

@@ -46,6 +46,7 @@ Result<void> RedisLooks::open(const SourceSettings& settings, RedisEvidence& evi
   if (!options) return options.error();
   evidence.server.endpoint = options->endpoint();
   evidence.host = hostOf(*options);
+  evidence.account = options->user.isEmpty() ? QStringLiteral("default") : options->user;
   const Result<void> opened = follow(*options);
   if (!opened && opened.error().kind != Error::Kind::Auth && opened.error().kind != Error::Kind::Server) return opened;
   if (opened) {
@@ -106,7 +107,9 @@ void RedisLooks::askClock(RedisEvidence& evidence) {
   const Result<std::vector<Reply>> replies = m_redis->pipeline(questions, Deadline(requestDeadline), m_examination.stop);
   const qint64 after = m_examination.nowMs();
   if (!replies) return;
-  if ((*replies)[1].type() == Reply::Type::Text) evidence.account = QString::fromUtf8((*replies)[1].text());
+  // Without this right the user is known from the profile.
+  if (!isRefused((*replies)[1], evidence, nullptr, "") && (*replies)[1].type() == Reply::Type::Text) evidence.account = QString::fromUtf8((*replies)[1].text());
+  if (isRefused((*replies)[0], evidence, "The clock of Redis", "+time")) return;
   const Reply::Item time = (*replies)[0].root();
   if (time.size() != 2) return;
   auto part = time.begin();
@@ -118,15 +121,25 @@ void RedisLooks::askClock(RedisEvidence& evidence) {
 
 void RedisLooks::askConfig(RedisEvidence& evidence) {
   if (!m_redis->isOpen()) return;
-  std::vector<RedisCommand> questions;
-  for (const char* name : configNames) questions.push_back({"CONFIG", "GET", name});
-  const Result<std::vector<Reply>> replies = m_redis->pipeline(questions, Deadline(requestDeadline), m_examination.stop);
-  if (!replies) return m_examination.miss(QStringLiteral("Redis configuration"), replies.error());
-  for (size_t i = 0; i < replies->size(); ++i) {
-    const Reply& reply = (*replies)[i];
-    if (reply.isError()) evidence.configRefused = m_redis->error(reply);
-    else if (reply.root().size() >= 2) evidence.config[configNames[i]] = (*++reply.root().begin()).text().toByteArray();
+  // One after the other: an account that may not ask leaves one refusal in the server's log, not one for each name.
+  for (const char* name : configNames) {
+    const Result<Reply> reply = m_redis->command({"CONFIG", "GET", name}, Deadline(requestDeadline), m_examination.stop);
+    if (!reply) return m_examination.miss(QStringLiteral("The configuration of Redis"), reply.error());
+    if (isRefused(*reply, evidence, "The configuration of Redis", "+config|get")) return;
+    if (reply->root().size() >= 2) evidence.config[name] = (*++reply->root().begin()).text().toByteArray();
   }
+}
+
+bool RedisLooks::isRefused(const Reply& reply, RedisEvidence& evidence, const char* what, const char* right) {
+  if (!reply.isError()) return false;
+  const QByteArray word = reply.text().toByteArray().split(' ').first();
+  ++evidence.ownRefusals[word];
+  if (!what) return true;
+  if (word == "NOPERM")
+    m_examination.missing += QStringLiteral("%1: user “%2” may not ask for it. In redis-cli: ACL SETUSER %2 %3").arg(QLatin1String(what), clean(evidence.account, 64), QLatin1String(right));
+  else
+    m_examination.miss(QLatin1String(what), m_redis->error(reply));
+  return true;
 }
 
 void RedisLooks::sampleNames(RedisEvidence& evidence) {
@@ -137,7 +150,7 @@ void RedisLooks::sampleNames(RedisEvidence& evidence) {
   for (int page = 0; page < mostPages && evidence.sampled < mostNames && !deadline.expired(); ++page) {
     const Result<Reply> reply = m_redis->command({"SCAN", cursor, "COUNT", "200"}, deadline, m_examination.stop);
     if (!reply) return m_examination.miss(QStringLiteral("Names of keys"), reply.error());
-    if (reply->isError()) return m_examination.miss(QStringLiteral("Names of keys"), m_redis->error(*reply));
+    if (isRefused(*reply, evidence, "Names of keys", "+scan")) return;
     if (reply->root().size() != 2) return;
     auto part = reply->root().begin();
     cursor = (*part).text().toByteArray();

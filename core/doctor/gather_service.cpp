@@ -5,18 +5,12 @@
 #include "core/sources/http/http_errors.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
-#include <algorithm>
-
 namespace cachedeck::doctor {
 
 namespace {
 
 // A look at a place where there may be nothing.
 constexpr std::chrono::milliseconds probePatience{1500};
-
-bool isTarget(const PrometheusEvidence& prometheus, const ExporterKind& kind) {
-  return prometheus.present.contains(QLatin1String(kind.upSeries)) || std::any_of(prometheus.targets.begin(), prometheus.targets.end(), [&](const PromTarget& one) { return isOfKind(one, kind); });
-}
 
 QString addressOf(const Examination& examination, const Evidence& evidence, const ExporterKind& kind) {
   const QString id = QLatin1String(kind.id), given = examination.options.exporters.value(id);
@@ -78,7 +72,7 @@ QList<ExporterProbe> probeExporters(Examination& examination, const Evidence& ev
   QList<ExporterProbe> probes;
   if (!evidence.prometheus.server.reached() || !evidence.prometheus.hasTargets) return probes;
   for (const ExporterKind& kind : exporterKinds()) {
-    const QString address = isWanted(evidence, kind) && !isTarget(evidence.prometheus, kind) ? addressOf(examination, evidence, kind) : QString();
+    const QString address = isWanted(evidence, kind) && !isTarget(evidence.prometheus, kind) && !comesOtherwise(evidence.prometheus, kind) ? addressOf(examination, evidence, kind) : QString();
     if (address.isEmpty()) continue;
     HttpSettings http;
     http.base = QUrl(QStringLiteral("http://") + address);

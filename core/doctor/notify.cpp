@@ -12,6 +12,17 @@ using Alert = ManagedAlert;
 
 bool isCritical(const Alert& alert) { return alert.labels.value(QStringLiteral("severity")) == QLatin1String("critical"); }
 
+/// amtool asks localhost:9093 where it is told nothing else.
+QString amtool(const AlertmanagerEvidence& alertmanager) { return QStringLiteral("amtool --alertmanager.url=%1").arg(clean(alertmanager.url, 300)); }
+
+/// The labels that routes ask for, as an argument of a shell.
+QString routeLabels(const Alert& alert) {
+  QStringList words;
+  for (const QString& label : {QStringLiteral("alertname"), QStringLiteral("severity")})
+    if (QString value = clean(alert.labels.value(label), 80); !value.isEmpty()) words += QStringLiteral("'%1=%2'").arg(label, value.replace(QLatin1Char('\''), QLatin1String("'\\''")));
+  return words.join(QLatin1Char(' '));
+}
+
 QString silenceText(const AlertmanagerEvidence& alertmanager, const QString& id) {
   const auto silence = alertmanager.silences.find(id);
   if (silence == alertmanager.silences.end()) return QStringLiteral("silence %1").arg(clean(id, 40));
@@ -26,33 +37,40 @@ Findings receiverEmpty(const Evidence& evidence) {
   QStringList empty;
   for (const AlertReceiver& receiver : *alertmanager.receivers)
     if (receiver.integrations.isEmpty()) empty += receiver.name;
-  const QString remedy = QStringLiteral("Give the receiver an integration in alertmanager.yml (slack_configs, webhook_configs, email_configs …), or route to one that has it; amtool config routes test LABEL=VALUE shows where an alert goes. Then reload Alertmanager.");
+  const auto remedy = [&](const QString& labels) {
+    return QStringLiteral("Give the receiver an integration in alertmanager.yml (slack_configs, webhook_configs, email_configs …), or route to one that has it, then reload Alertmanager. Where an alert goes is shown by: %1 config routes test %2").arg(amtool(alertmanager), labels);
+  };
+  const QString anyLabels = QStringLiteral("severity=critical");
   if (empty.size() == alertmanager.receivers->size())
-    return {{{}, Severity::Critical, QStringLiteral("No receiver of Alertmanager has an integration: nobody is ever told of an alert."), QStringLiteral("receivers: %1").arg(clean(listed(empty), 300)), remedy}};
+    return {{{}, Severity::Critical, QStringLiteral("No receiver of Alertmanager has an integration: nobody is ever told of an alert."), QStringLiteral("receivers: %1").arg(clean(listed(empty), 300)), remedy(anyLabels)}};
   QStringList lost;
+  QString labels;
   for (const Alert& alert : alertmanager.alerts) {
     const bool nowhere = std::all_of(alert.receivers.begin(), alert.receivers.end(), [&](const QString& name) { return empty.contains(name); });
-    if (nowhere && !alert.receivers.isEmpty()) lost += QStringLiteral("%1 → %2").arg(alertName(alert.labels), clean(alert.receivers.first(), 60));
+    if (!nowhere || alert.receivers.isEmpty()) continue;
+    lost += QStringLiteral("%1 → %2").arg(alertName(alert.labels), clean(alert.receivers.first(), 60));
+    labels = routeLabels(alert);
   }
-  if (!lost.isEmpty()) return {{{}, Severity::Warning, counted(lost.size(), "An alert is routed to a receiver without an integration: nobody is told of it.", "%1 alerts are routed to a receiver without an integration: nobody is told of them."), listed(lost), remedy}};
+  if (!lost.isEmpty()) return {{{}, Severity::Warning, counted(lost.size(), "An alert is routed to a receiver without an integration: nobody is told of it.", "%1 alerts are routed to a receiver without an integration: nobody is told of them."), listed(lost), remedy(labels)}};
   if (!empty.contains(alertmanager.rootReceiver)) return {};
   return {{{}, Severity::Info, QStringLiteral("Alerts that no route matches go to a receiver without an integration: nobody would be told of them."),
-           QStringLiteral("the root route's receiver “%1” has none").arg(clean(alertmanager.rootReceiver, 80)), remedy}};
+           QStringLiteral("the root route's receiver “%1” has none").arg(clean(alertmanager.rootReceiver, 80)), remedy(anyLabels)}};
 }
 
 Findings alertsSilenced(const Evidence& evidence) {
   QStringList seen;
   bool critical = false;
-  QString id;
+  QStringList ids;
   for (const Alert& alert : evidence.alertmanager.alerts) {
     if (alert.silencedBy.isEmpty()) continue;
-    id = alert.silencedBy.first();
+    const QString id = alert.silencedBy.first();
+    if (const QString known = clean(id, 40); !ids.contains(known)) ids += known;
     seen += QStringLiteral("%1 by %2").arg(alertName(alert.labels), silenceText(evidence.alertmanager, id));
     critical = critical || isCritical(alert);
   }
   if (seen.isEmpty()) return {};
   return {{{}, critical ? Severity::Warning : Severity::Info, counted(seen.size(), "An alert fires and is silenced.", "%1 alerts fire and are silenced."), listed(seen, 3),
-           QStringLiteral("If that is not meant any more: amtool silence expire %1 (or in Alertmanager's page, Silences).").arg(clean(id, 40))}};
+           QStringLiteral("If that is not meant any more, end it on the page Alerts, or by: %1 silence expire %2").arg(amtool(evidence.alertmanager), ids.mid(0, 5).join(QLatin1Char(' ')))}};
 }
 
 Findings alertsInhibited(const Evidence& evidence) {

@@ -8,6 +8,8 @@ namespace {
 constexpr Question questions[] = {
     {"redis_up", "redis_up"},
     {"pg_up", "pg_up"},
+    {"redis_up_sent", "max(timestamp(redis_up))"},
+    {"pg_up_sent", "max(timestamp(pg_up))"},
     {"redis_scrape_error", "redis_exporter_last_scrape_error == 1"},
     {"pg_scrape_error", "pg_exporter_last_scrape_error == 1"},
     {"hits", "sum by (instance) (increase(redis_keyspace_hits_total{$redis}[5m]))"},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
 #include "core/doctor/exporters.h"
+#include "core/doctor/prometheus_age.h"
 #include "core/doctor/promql_names.h"
 #include "core/doctor/words.h"
 
@@ -22,8 +23,33 @@ const ExporterKind* kindOf(const QString& name) {
 bool isExplained(const Evidence& evidence, const ExporterKind& kind) {
   const PrometheusEvidence& prometheus = evidence.prometheus;
   if (reachesItsServer(prometheus, kind)) return false;
-  const bool isTarget = std::any_of(prometheus.targets.begin(), prometheus.targets.end(), [&](const PromTarget& target) { return isOfKind(target, kind); });
-  return isTarget ? !isScraped(prometheus, kind) || prometheus.present.contains(QLatin1String(kind.upSeries)) : isWanted(evidence, kind);
+  return isTarget(prometheus, kind) ? !isScraped(prometheus, kind) || prometheus.present.contains(QLatin1String(kind.upSeries)) : isWanted(evidence, kind);
+}
+
+/// The names that the expression needs and that are not there. A recorded one has no sample until its rule found something: its rule's own names are looked at in its place.
+QStringList missingNames(const Evidence& evidence, const QString& promql, int depth = 0) {
+  constexpr int deepest = 5;  // rules may record from what others record, also in a circle
+  QStringList missing;
+  if (depth == deepest || allowsForMissing(promql)) return missing;
+  for (const QString& name : metricNames(promql)) {
+    const PrometheusEvidence& prometheus = evidence.prometheus;
+    if (!prometheus.asked.contains(name) || prometheus.present.contains(name)) continue;
+    const ExporterKind* kind = kindOf(name);
+    if (kind && isExplained(evidence, *kind)) continue;
+    std::optional<QStringList> inputs;
+    for (const PromRuleGroup& group : prometheus.groups)
+      for (const PromRule& rule : group.rules)
+        if (!isAlerting(rule) && rule.name == name && (!inputs || !inputs->isEmpty())) inputs = missingNames(evidence, rule.query, depth + 1);
+    for (const QString& input : inputs.value_or(QStringList{name}))
+      if (!missing.contains(input)) missing += input;
+  }
+  return missing;
+}
+
+/// “HighErrorRate” (critical): one name may be used at several severities.
+QString nameOf(const PromRule& rule) {
+  const QString severity = clean(rule.labels.value(QStringLiteral("severity")), 40), name = QStringLiteral("“%1”").arg(clean(rule.name, 80));
+  return severity.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, severity);
 }
 
 QString keyOf(const PromRuleGroup& group) { return group.file + QLatin1Char(';') + group.name; }
@@ -33,7 +59,7 @@ QString keyOf(const PromRuleGroup& group) { return group.file + QLatin1Char(';')
 Findings prometheusConfig(const Evidence& evidence) {
   if (evidence.prometheus.reloaded.value_or(true)) return {};
   return {{{}, Severity::Critical, QStringLiteral("Prometheus could not read its configuration when it was last reloaded: it goes on with the old one, without the new targets and rules."),
-           QStringLiteral("reloadConfigSuccess is false"), QStringLiteral("promtool check config prometheus.yml names the line; correct it, then systemctl reload prometheus.")}};
+           QStringLiteral("reloadConfigSuccess is false"), QStringLiteral("On its host, promtool check config %1 names the line; correct it, then reload Prometheus (systemctl reload prometheus).").arg(evidence.prometheus.configFile.isEmpty() ? QStringLiteral("/etc/prometheus/prometheus.yml") : clean(evidence.prometheus.configFile, 300))}};
 }
 
 Findings rulesNone(const Evidence& evidence) {
@@ -51,7 +77,7 @@ Findings rulesBroken(const Evidence& evidence) {
     for (const PromRule& rule : group.rules)
       if (rule.health == QLatin1String("err"))
         found += Finding{{}, isAlerting(rule) ? Severity::Critical : Severity::Warning,
-                         isAlerting(rule) ? QStringLiteral("The alerting rule “%1” cannot be evaluated: it never fires.").arg(clean(rule.name, 80)) : QStringLiteral("The recording rule “%1” cannot be evaluated.").arg(clean(rule.name, 80)),
+                         isAlerting(rule) ? QStringLiteral("The alerting rule %1 cannot be evaluated: it never fires.").arg(nameOf(rule)) : QStringLiteral("The recording rule “%1” cannot be evaluated.").arg(clean(rule.name, 80)),
                          clean(rule.lastError.simplified(), 400), QStringLiteral("Try its expression in Prometheus (Graph) and correct it in %1; promtool test rules keeps it right.").arg(clean(group.file, 200))};
   return found;
 }
@@ -71,25 +97,25 @@ Findings rulesStale(const Evidence& evidence) {
 }
 
 Findings rulesWithoutSeries(const Evidence& evidence) {
-  const PrometheusEvidence& prometheus = evidence.prometheus;
-  Findings found;
-  for (const PromRuleGroup& group : prometheus.groups)
+  if (isYoung(evidence.prometheus)) return {};
+  QMap<QString, QStringList> rules;  // by what they miss: rules of one name and another severity miss the same
+  QMap<QString, bool> ofExporter;
+  for (const PromRuleGroup& group : evidence.prometheus.groups)
     for (const PromRule& rule : group.rules) {
-      if (!isAlerting(rule) || allowsForMissing(rule.query)) continue;
-      QStringList missing;
-      bool ofExporter = false;
-      for (const QString& name : metricNames(rule.query)) {
-        if (!prometheus.asked.contains(name) || prometheus.present.contains(name)) continue;
-        const ExporterKind* kind = kindOf(name);
-        if (kind && isExplained(evidence, *kind)) continue;
-        missing += clean(name, 100);
-        ofExporter = ofExporter || kind;
-      }
+      const QStringList missing = isAlerting(rule) ? missingNames(evidence, rule.query) : QStringList();
       if (missing.isEmpty()) continue;
-      // A counter of errors may be absent until the first one; what exporters tell is always there.
-      found += Finding{{}, ofExporter ? Severity::Warning : Severity::Info, QStringLiteral("The alert “%1” asks for series that are not there: it cannot fire.").arg(clean(rule.name, 80)), QStringLiteral("no %1").arg(listed(missing)),
-                       QStringLiteral("Correct the name (Prometheus completes names while you type), or bring the exporter back that tells it. Names differ between versions of exporters.")};
+      const QString key = clean(listed(missing), 400);
+      rules[key] += nameOf(rule);
+      ofExporter[key] = ofExporter[key] || std::any_of(missing.begin(), missing.end(), kindOf);
     }
+  Findings found;
+  for (auto one = rules.begin(); one != rules.end(); ++one) {
+    const QString alerts = listed(*one);
+    // A counter of errors may be absent until the first one; what exporters tell is always there.
+    found += Finding{{}, ofExporter.value(one.key()) ? Severity::Warning : Severity::Info,
+                     one->size() == 1 ? QStringLiteral("The alert %1 asks for series that are not there: it cannot fire.").arg(alerts) : QStringLiteral("The alerts %1 ask for series that are not there: they cannot fire.").arg(alerts),
+                     QStringLiteral("no %1").arg(one.key()), QStringLiteral("Correct the name (Prometheus completes names while you type), or bring back what tells it. Names differ between versions of exporters.")};
+  }
   return found;
 }
 
@@ -97,11 +123,12 @@ Findings alertsPending(const Evidence& evidence) {
   QStringList pending;
   for (const PromRuleGroup& group : evidence.prometheus.groups)
     for (const PromRule& rule : group.rules)
-      for (const PromAlert& alert : rule.alerts)
-        if (alert.state == QLatin1String("pending")) {
-          const double since = static_cast<double>(evidence.prometheus.nowMs - alert.activeAtMs) / 1000;
+      for (const PromAlert& alert : rule.alerts) {
+        const double since = static_cast<double>(evidence.prometheus.nowMs - alert.activeAtMs) / 1000;
+        // Many conditions hold for a moment: that is what “for” is there for.
+        if (alert.state == QLatin1String("pending") && since >= rule.holdSeconds / 2)
           pending += QStringLiteral("%1 since %2 s of %3 s").arg(alertName(alert.labels), number(std::round(since)), number(rule.holdSeconds));
-        }
+      }
   if (pending.isEmpty()) return {};
   return {{{}, Severity::Info, counted(pending.size(), "An alert is pending: its condition holds, but not yet for as long as “for” asks.", "%1 alerts are pending: their condition holds, but not yet for as long as “for” asks."), listed(pending),
            QStringLiteral("Wait, or shorten “for” in the rule. One that is pending again and again comes and goes: look at its expression's graph.")}};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
 #include "core/doctor/exporters.h"
+#include "core/doctor/http_connection.h"
+#include "core/doctor/prometheus_age.h"
 #include "core/doctor/words.h"
 #include "core/sources/prometheus/target_text.h"
 
@@ -8,12 +10,37 @@
 
 namespace cachedeck::doctor {
 
-Findings prometheusConnection(const Evidence& evidence) {
-  const Server& server = evidence.prometheus.server;
-  if (!server.wanted || !server.error || server.error->isCancelled()) return {};
-  return {{{}, Severity::Critical, QStringLiteral("Prometheus at %1 does not answer: Grafana has no data, and no alert is evaluated.").arg(server.endpoint), said(*server.error),
-           QStringLiteral("Start it (systemctl start prometheus) and read its log; “promtool check config” finds what is wrong in its files. In Grafana, the data source's URL must be the same as here.")}};
+namespace {
+
+constexpr HttpRole prometheusRole{"Prometheus",
+                                  "Grafana has no data, and no alert is evaluated",
+                                  "Start it (systemctl start prometheus) and read its log; promtool check config /etc/prometheus/prometheus.yml finds what is wrong in its files.",
+                                  "restart it: systemctl restart prometheus",
+                                  "Grafana's data source",
+                                  Severity::Critical};
+
+const Server& serverOf(const Evidence& evidence, const ExporterKind& kind) { return QLatin1String(kind.id) == QLatin1String("redis") ? evidence.redis.server : evidence.postgres.server; }
+
+/// An exporter waits for its server, so that one that hangs looks as if its exporter did.
+bool hangs(const Server& server) { return server.wanted && server.error && (server.error->kind == Error::Kind::Timeout || server.error->kind == Error::Kind::Unreachable); }
+
+Finding exporterFinding(const Evidence& evidence, const ExporterKind& kind, const PromTarget& target) {
+  const QString title = QLatin1String(kind.title), program = QLatin1String(kind.program), name = targetName(target), seen = scrapeError(target);
+  const bool late = target.lastError.contains(QLatin1String("deadline exceeded"));
+  if (late && hangs(serverOf(evidence, kind)))
+    return {{}, Severity::Warning, QStringLiteral("The scrape of %1 takes too long because %2 does not answer: Grafana shows no data of it, and firing alerts of it are resolved falsely.").arg(name, title),
+            QStringLiteral("%1; %2 did not answer here either").arg(seen, title), QStringLiteral("Mend %1 first (%2). Its exporter waits for it until the scrape is given up, and need not be restarted.").arg(title, QLatin1String(kind.connectionCheck))};
+  const QString consequence = QStringLiteral("Grafana shows no data of it, and firing alerts of it are resolved falsely.");
+  if (late)
+    return {{}, Severity::Critical, QStringLiteral("The exporter of %1 does not answer in time (%2): %3").arg(title, name, consequence), seen,
+            QStringLiteral("Look whether it can reach its %1, for which it waits, and read the log of %2; restart it if it hangs by itself. If it is only slow, lengthen scrape_timeout in prometheus.yml.").arg(title, program)};
+  return {{}, Severity::Critical, QStringLiteral("The exporter of %1 is down (%2): %3").arg(title, name, consequence), seen,
+          QStringLiteral("Start %1 and read its log; if it runs elsewhere, correct its target in scrape_configs of prometheus.yml and reload Prometheus.").arg(program)};
 }
+
+}  // namespace
+
+Findings prometheusConnection(const Evidence& evidence) { return httpConnection(prometheusRole, evidence.prometheus.server); }
 
 Findings exporterDown(const Evidence& evidence) {
   Findings found;
@@ -21,13 +48,11 @@ Findings exporterDown(const Evidence& evidence) {
     if (target.health != QLatin1String("down")) continue;
     const auto kinds = exporterKinds();
     const auto kind = std::find_if(kinds.begin(), kinds.end(), [&](const ExporterKind& one) { return isOfKind(target, one); });
-    const QString name = targetName(target);
     if (kind == kinds.end())
-      found += Finding{{}, Severity::Warning, QStringLiteral("Prometheus cannot scrape %1: its panels are empty and its alerts silent.").arg(name), scrapeError(target),
+      found += Finding{{}, Severity::Warning, QStringLiteral("Prometheus cannot scrape %1: its panels are empty and its alerts silent.").arg(targetName(target)), scrapeError(target),
                        QStringLiteral("Start what listens there, or correct or remove its target in scrape_configs of prometheus.yml; then reload Prometheus.")};
     else
-      found += Finding{{}, Severity::Critical, QStringLiteral("The exporter of %1 is down (%2): Grafana shows no data of it, and firing alerts of it are resolved falsely.").arg(QLatin1String(kind->title), name), scrapeError(target),
-                       QStringLiteral("Start %1 and read its log; if it runs elsewhere, correct its target in scrape_configs of prometheus.yml and reload Prometheus.").arg(QLatin1String(kind->program))};
+      found += exporterFinding(evidence, *kind, target);
   }
   return found;
 }
@@ -53,15 +78,16 @@ Findings exporterDatabase(const Evidence& evidence) {
 Findings exporterNotScraped(const Evidence& evidence) {
   const PrometheusEvidence& prometheus = evidence.prometheus;
   Findings found;
-  if (!prometheus.server.reached() || !prometheus.hasTargets) return found;
+  if (!prometheus.server.reached() || !prometheus.hasTargets || isDiscovering(prometheus)) return found;
+  // One that was not scraped yet may be an exporter under a name of its own.
+  if (isYoung(prometheus) && std::any_of(prometheus.targets.begin(), prometheus.targets.end(), [](const PromTarget& target) { return target.health == QLatin1String("unknown"); })) return found;
   for (const ExporterKind& kind : exporterKinds()) {
-    const bool isTarget = std::any_of(prometheus.targets.begin(), prometheus.targets.end(), [&](const PromTarget& target) { return isOfKind(target, kind); });
-    if (!isWanted(evidence, kind) || isTarget || prometheus.present.contains(QLatin1String(kind.upSeries))) continue;
+    if (!isWanted(evidence, kind) || isTarget(prometheus, kind) || comesOtherwise(prometheus, kind)) continue;
     const auto probe = std::find_if(evidence.probes.begin(), evidence.probes.end(), [&](const ExporterProbe& one) { return one.kind == QLatin1String(kind.id); });
     const bool runs = probe != evidence.probes.end() && probe->answers;
     const QString title = QLatin1String(kind.title), program = QLatin1String(kind.program);
     const QString address = probe == evidence.probes.end() ? QStringLiteral("HOST:%1").arg(kind.port) : clean(probe->address, 120);
-    const QString scrape = QStringLiteral("Add to scrape_configs in prometheus.yml: {job_name: %1, static_configs: [{targets: ['%2']}]}, then reload it (systemctl reload prometheus).").arg(QLatin1String(kind.id), address);
+    const QString scrape = QStringLiteral("Add to scrape_configs in prometheus.yml, on a line of its own: - {job_name: %1, static_configs: [{targets: ['%2']}]}; then reload it (systemctl reload prometheus).").arg(QLatin1String(kind.id), address);
     found += Finding{{}, Severity::Warning,
                      runs ? QStringLiteral("%1 runs, but Prometheus does not scrape it: Grafana shows no data of %2.").arg(program, title) : QStringLiteral("Prometheus scrapes no exporter of %1: Grafana shows no data of it.").arg(title),
                      runs ? QStringLiteral("%1 answers with metrics; it is none of the %2 targets").arg(address, QString::number(prometheus.targets.size()))

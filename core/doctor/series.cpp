@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
 #include "core/doctor/exporters.h"
+#include "core/doctor/prometheus_age.h"
 #include "core/doctor/query_table.h"
 #include "core/doctor/words.h"
 
@@ -16,6 +17,7 @@ constexpr double smallSkew = 2, largeSkew = 30;
 Findings seriesMissing(const Evidence& evidence) {
   const PrometheusEvidence& prometheus = evidence.prometheus;
   Findings found;
+  if (isYoung(prometheus)) return found;
   for (const ExporterKind& kind : exporterKinds()) {
     // An exporter that does not reach its server has nothing to say of it: that is another finding.
     const bool silent = prometheus.answers.contains(QLatin1String(kind.upSeries)) && !prometheus.answers.value(QLatin1String(kind.upSeries)).empty() && !reachesItsServer(prometheus, kind);
@@ -35,7 +37,7 @@ Findings seriesMissing(const Evidence& evidence) {
 
 Findings seriesRenamed(const Evidence& evidence) {
   const PrometheusEvidence& prometheus = evidence.prometheus;
-  if (prometheus.asked.isEmpty()) return {};
+  if (prometheus.asked.isEmpty() || isYoung(prometheus)) return {};
   QStringList old, neither;
   for (const RenamedSeries& name : renamedSeries()) {
     if (prometheus.present.contains(QLatin1String(name.now))) continue;

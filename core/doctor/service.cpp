@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
+#include "core/doctor/http_connection.h"
 #include "core/doctor/words.h"
 
 namespace cachedeck::doctor {
 
+namespace {
+
+constexpr HttpRole serviceRole{"the service", "its users get no answer", "Start it and read its log.", "restart it", "the profile's field “URL of the service”", Severity::Critical};
+constexpr HttpRole pushgatewayRole{"Pushgateway",
+                                   "load runs cannot push their figures",
+                                   "Start it (systemctl start prometheus-pushgateway), or take it out of the profile.",
+                                   "restart it: systemctl restart prometheus-pushgateway",
+                                   "its target in scrape_configs of prometheus.yml",
+                                   Severity::Warning};
+
+}  // namespace
+
 Findings serviceHealth(const Evidence& evidence) {
   const ServiceEvidence& service = evidence.service;
-  Findings found;
-  if (service.server.wanted && service.server.error && !service.server.error->isCancelled())
-    found += Finding{{}, Severity::Critical, QStringLiteral("The service at %1 does not answer.").arg(service.server.endpoint), said(*service.server.error), QStringLiteral("Start it and read its log; check that its address is the one of the profile's field “URL of the service”.")};
+  Findings found = httpConnection(serviceRole, service.server);
   const QString status = service.health.value(QLatin1String("status")).toString();
   const QJsonObject database = service.health.value(QLatin1String("database")).toObject(), cache = service.health.value(QLatin1String("cache")).toObject();
   const QString seen = QStringLiteral("/health answers %1%2").arg(QString::number(service.status), status.isEmpty() ? QString() : QStringLiteral(", status “%1”").arg(clean(status, 60)));
@@ -22,10 +33,6 @@ Findings serviceHealth(const Evidence& evidence) {
   return found;
 }
 
-Findings pushgatewayConnection(const Evidence& evidence) {
-  const Server& server = evidence.pushgateway;
-  if (!server.wanted || !server.error || server.error->isCancelled()) return {};
-  return {{{}, Severity::Warning, QStringLiteral("Pushgateway at %1 does not answer: load runs cannot push their figures.").arg(server.endpoint), said(*server.error), QStringLiteral("Start it (systemctl start prometheus-pushgateway), or take it out of the profile.")}};
-}
+Findings pushgatewayConnection(const Evidence& evidence) { return httpConnection(pushgatewayRole, evidence.pushgateway); }
 
 }  // namespace cachedeck::doctor

@@ -4,6 +4,8 @@
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 
+#include <QRegularExpression>
+
 namespace cachedeck::doctor {
 
 QString clean(const QString& text, qsizetype longest) { return printable(redact(text), longest); }
@@ -32,8 +34,17 @@ QString said(const Error& error) {
 }
 
 QString alertName(const PromLabels& labels) {
-  const QString name = clean(labels.value(QStringLiteral("alertname")), 80), instance = clean(labels.value(QStringLiteral("instance")), 80);
-  return instance.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, instance);
+  QStringList more;
+  for (const QString& label : {QStringLiteral("severity"), QStringLiteral("instance")})
+    if (const QString value = clean(labels.value(label), 80); !value.isEmpty()) more += value;
+  const QString name = clean(labels.value(QStringLiteral("alertname")), 80);
+  return more.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, more.join(QLatin1String(", ")));
+}
+
+QString sqlName(const QString& name) {
+  static const QRegularExpression plain(QStringLiteral("\\A[a-z_][a-z0-9_]*\\z"));
+  QString text = clean(name, 80);
+  return plain.match(text).hasMatch() ? text : QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
 }
 
 }  // namespace cachedeck::doctor

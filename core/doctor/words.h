@@ -22,7 +22,9 @@ QString listed(const QStringList& names, qsizetype most = 5);
 QString counted(qsizetype count, const char* one, const char* many);
 /// The error's sentence, with the first line of the server's own words where they say more.
 QString said(const Error& error);
-/// "alertname (instance)"
+/// "alertname (severity, instance)", of both what the labels tell.
 QString alertName(const PromLabels& labels);
+/// A name as it stands in a statement of SQL, in quotes where it needs them.
+QString sqlName(const QString& name);
 
 }  // namespace cachedeck::doctor

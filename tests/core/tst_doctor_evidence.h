@@ -42,12 +42,21 @@ inline PromRule rule(const char* name, const char* query) {
   return rule;
 }
 
+inline PromRule recording(const char* name, const char* query) {
+  PromRule one = rule(name, query);
+  one.type = QStringLiteral("recording");
+  one.state.clear();
+  return one;
+}
+
 inline Server reachedServer(const char* endpoint) { return {true, QLatin1String(endpoint), {}, 0.01, 0.05}; }
 
 /// Everything reached, and nothing to say.
 inline Evidence healthy() {
   Evidence evidence;
   evidence.redis.server = reachedServer("cache:6379");
+  evidence.redis.host = QStringLiteral("cache");
+  evidence.redis.account = QStringLiteral("watcher");
   setInfo(evidence, {});
   evidence.postgres.server = reachedServer("db:5432");
   evidence.postgres.caps.maxConnections = 100;
@@ -63,6 +72,7 @@ inline Evidence healthy() {
   PrometheusEvidence& prometheus = evidence.prometheus;
   prometheus.server = reachedServer("prom:9090");
   prometheus.nowMs = 1'000'000'000;
+  prometheus.loadedMs = prometheus.nowMs - 3'600'000;
   prometheus.hasTargets = prometheus.hasRules = true;
   prometheus.targets = {target("redis", "up"), target("postgres", "up"), target("app", "up")};
   prometheus.groups = {{QStringLiteral("g"), QStringLiteral("/etc/alerts.yml"), 15, {rule("LowCacheHitRate", "rate(redis_keyspace_hits_total[5m]) < 75")}}};
@@ -87,6 +97,7 @@ inline Evidence healthy() {
   prometheus.answers[QStringLiteral("pool_instances")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 2)};
 
   evidence.alertmanager.server = reachedServer("am:9093");
+  evidence.alertmanager.url = QStringLiteral("http://am:9093");
   evidence.alertmanager.receivers = QList<AlertReceiver>{{QStringLiteral("team"), {QStringLiteral("slack")}}, {QStringLiteral("nobody"), {}}};
   evidence.alertmanager.rootReceiver = QStringLiteral("team");
   evidence.pushgateway = reachedServer("push:9091");

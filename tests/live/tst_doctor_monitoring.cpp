@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 #include <QFile>
+#include <QProcess>
 #include <QRegularExpression>
 
 using namespace cachedeck;
@@ -44,6 +45,13 @@ int post(const QString& base, const QString& path, const QByteArray& body) {
   HttpClient client(settings);
   const Result<HttpResponse> response = client.post(path, {}, body, "application/json", {});
   return response ? response->status : 0;
+}
+
+bool hasSeries(const QString& prometheus, const char* name) {
+  HttpSettings settings;
+  settings.base = QUrl(prometheus);
+  const Result<HttpResponse> response = HttpClient(settings).get(QStringLiteral("/api/v1/query"), {{"query", QLatin1String(name)}}, {});
+  return response && response->body.contains("\"value\"");
 }
 
 }  // namespace
@@ -116,9 +124,44 @@ class TestDoctorMonitoring : public QObject {
     QCOMPARE(monitor.start(), QString());
     doctor::Options options = quickly();
     options.exporters = {{QStringLiteral("redis"), m_redisExporter->address()}, {QStringLiteral("postgres"), QStringLiteral("127.0.0.1:%1").arg(freePort())}};
-    const doctor::Report report = examined(urls(monitor), options);
-    VERIFY_FINDING(report, "exporter-not-scraped", Warning, "redis_exporter runs, but Prometheus does not scrape it");
-    VERIFY_FINDING(report, "exporter-not-scraped", Warning, "Prometheus scrapes no exporter of PostgreSQL");
+    TRY_FINDING(examined(urls(monitor), options), "exporter-not-scraped", Warning, "redis_exporter runs, but Prometheus does not scrape it");
+    VERIFY_FINDING(examined(urls(monitor), options), "exporter-not-scraped", Warning, "Prometheus scrapes no exporter of PostgreSQL");
+  }
+
+  // For five minutes after its job was taken out Prometheus goes on showing the series of an exporter, and the doctor was content.
+  void aJobThatWasRemoved() {
+    Monitor monitor(job("front", m_redisExporter->address()) + job("postgres", m_postgresExporter->address()), healthyRules, m_alertmanager.address());
+    QCOMPARE(monitor.start(), QString());
+    QTRY_VERIFY_WITH_TIMEOUT(hasSeries(monitor.server().url(), "redis_up") && hasSeries(monitor.server().url(), "pg_up"), 40000);
+    TRY_SILENT(examined(urls(monitor)), "exporter-not-scraped");
+    QFile file(monitor.server().dir() + QStringLiteral("/prometheus.yml"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QString config = QString::fromUtf8(file.readAll());
+    config.remove(job("front", m_redisExporter->address()));
+    monitor.server().addFile(QStringLiteral("prometheus.yml"), config.toUtf8());
+    QCOMPARE(post(monitor.server().url(), QStringLiteral("/-/reload"), {}), 200);
+    doctor::Options options = quickly();
+    options.exporters = {{QStringLiteral("redis"), m_redisExporter->address()}};
+    VERIFY_FINDING(examined(urls(monitor), options), "exporter-not-scraped", Warning, "redis_exporter runs, but Prometheus does not scrape it");
+  }
+
+  // A Redis that hung made its exporter look dead: "Start redis_exporter".
+  void aServerThatHangs() {
+    Monitor monitor(jobs(), healthyRules, m_alertmanager.address());
+    QCOMPARE(monitor.start(), QString());
+    const Urls all = urls(monitor);
+    for (TestServer* server : {static_cast<TestServer*>(&m_redis), static_cast<TestServer*>(&m_postgres)}) {
+      const bool isRedis = server == &m_redis;
+      server->freeze();
+      doctor::Report report;
+      const bool seen = QTest::qWaitFor([&] { return report = examined(all), findingOf(report, "exporter-down") != nullptr; }, 40000);
+      server->thaw();
+      QVERIFY2(seen, shown(report).constData());
+      VERIFY_FINDING(report, "exporter-down", Warning, isRedis ? "because Redis does not answer" : "because PostgreSQL does not answer");
+      VERIFY_FINDING(report, isRedis ? "cache-connection" : "database-connection", Critical, "");
+    }
+    doctor::Report report;
+    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(all), report.findings.isEmpty()), shown(report).constData(), 40000);
   }
 
   void seriesThatAreDropped() {
@@ -157,6 +200,15 @@ class TestDoctorMonitoring : public QObject {
     QVERIFY(report.looked.isEmpty());
   }
 
+  // With a wrong address it said "does not answer … Start it".
+  void anotherServerAtTheAddress() {
+    const doctor::Report report = examined({{QStringLiteral("prometheus"), m_alertmanager.url()}, {QStringLiteral("alertmanager"), QStringLiteral("http://") + m_redisExporter->address()}});
+    VERIFY_FINDING(report, "prometheus-connection", Critical, "Another server than Prometheus answers");
+    VERIFY_FINDING(report, "alertmanager-unreachable", Critical, "Another server than Alertmanager answers");
+    QVERIFY2(!shown(report).contains("systemctl start"), shown(report).constData());
+    VERIFY_FINDING(examined({{QStringLiteral("prometheus"), QStringLiteral("http://no-such-host.invalid:9090")}}), "prometheus-connection", Critical, "getent hosts no-such-host.invalid)");
+  }
+
   void poolsThatAreTooLarge() {
     ServiceExporter service;  // each instance may open 25
     ServiceExporter other;
@@ -180,13 +232,35 @@ class TestDoctorMonitoring : public QObject {
                     "groups:\n- name: g\n  interval: 1s\n  rules:\n"
                     "  - {alert: Broken, expr: redis_commands_total / on(instance) redis_commands_total}\n"
                     "  - {alert: Renamed, expr: redis_hit_rate < 75}\n"
-                    "  - {alert: Later, expr: vector(1) > 0, for: 1h}\n",
+                    "  - {alert: Later, expr: vector(1) > 0, for: 20s}\n"
+                    "  - {alert: Errors, expr: job:errors:ratio > 1, labels: {severity: critical}}\n"
+                    "  - {alert: Errors, expr: job:nothing:ratio > 1, labels: {severity: warning}}\n"
+                    "  - {record: job:errors:ratio, expr: up / (up > 1)}\n"
+                    "  - {record: job:nothing:ratio, expr: no_such_series}\n",
                     m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
     TRY_FINDING(examined(urls(monitor)), "rules-broken", Critical, "many-to-many");
+    VERIFY_SILENT(examined(urls(monitor)), "alerts-pending");
+    TRY_FINDING(examined(urls(monitor)), "rules-without-series", Warning, "redis_hit_rate");
+    // What a rule records is there as soon as it has found something; one that asks for nothing that exists never does.
     const doctor::Report report = examined(urls(monitor));
-    VERIFY_FINDING(report, "rules-without-series", Warning, "redis_hit_rate");
-    VERIFY_FINDING(report, "alerts-pending", Info, "of 3600 s");
+    VERIFY_FINDING(report, "rules-without-series", Info, "“Errors” (warning) asks for series that are not there: it cannot fire.no no_such_series");
+    QVERIFY2(!shown(report).contains("job:errors:ratio"), shown(report).constData());
+    TRY_FINDING(examined(urls(monitor)), "alerts-pending", Info, "of 20 s");
+  }
+
+  // "The alert cannot fire. Correct the name", and "no Alertmanager", in the first seconds of a Prometheus and after each reload.
+  void whatHasJustStartedIsWell() {
+    Monitor monitor(jobs(), QByteArray(healthyRules) + "  - {alert: Slow, expr: job:scrapes:rate > 100}\n  - {record: job:scrapes:rate, expr: 'rate(redis_commands_processed_total[10s])'}\n", m_alertmanager.address());
+    QCOMPARE(monitor.start(), QString());
+    for (int reload = 0; reload < 2; ++reload) {
+      for (int time = 0; time < 12; ++time) {
+        const doctor::Report report = examined(urls(monitor));
+        QVERIFY2(report.findings.isEmpty(), shown(report).constData());
+        QTest::qWait(600);
+      }
+      QCOMPARE(post(monitor.server().url(), QStringLiteral("/-/reload"), {}), 200);
+    }
   }
 
   void aConfigurationThatWasNotTaken() {
@@ -204,7 +278,7 @@ class TestDoctorMonitoring : public QObject {
     Urls there = urls(monitor);
     there[QStringLiteral("alertmanager")] = QStringLiteral("http://") + nowhere;
     TRY_FINDING(examined(there), "alertmanager-unreachable", Critical, "Prometheus cannot deliver alerts");
-    VERIFY_FINDING(examined(there), "alertmanager-unreachable", Critical, "does not answer: no alert reaches anybody");
+    VERIFY_FINDING(examined(there), "alertmanager-unreachable", Critical, "While it does not run, no alert reaches anybody");
   }
 
   void alertsThatGoElsewhere() {
@@ -232,9 +306,20 @@ class TestDoctorMonitoring : public QObject {
                   "{\"matchers\":[{\"name\":\"alertname\",\"value\":\"Hushed\",\"isRegex\":false}],\"startsAt\":\"" + from + "\",\"endsAt\":\"" + until + "\",\"createdBy\":\"ann\",\"comment\":\"deploy\"}"), 200);
     TRY_FINDING(examined(there), "receiver-empty", Warning, "Lost → nobody");
     TRY_FINDING(examined(there), "alerts-silenced", Warning, "by ann until");
+    // The remedies, as they stand there; the test's Alertmanager is not at amtool's own address.
+    const auto shell = [](const QString& remedy) {
+      const QString command = remedy.mid(remedy.indexOf(QLatin1String("amtool ")));
+      QProcess process;
+      process.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), command});
+      return process.waitForFinished(20000) && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    };
+    const doctor::Report remedies = examined(there);
+    QCOMPARE(shell(findingOf(remedies, "receiver-empty")->remedy), 0);
     TRY_FINDING(examined(there), "alerts-inhibited", Info, "Small");
     // Alertmanager tries again for as long as its group's interval, and counts a failure after that.
     TRY_FINDING(examined(there), "webhook-unreachable", Critical, "webhook: ");
+    QCOMPARE(shell(findingOf(remedies, "alerts-silenced")->remedy), 0);
+    TRY_SILENT(examined(there), "alerts-silenced");
   }
 
   void receiversThatTellNobody() {
@@ -273,7 +358,7 @@ class TestDoctorMonitoring : public QObject {
     options.serviceUrl = QStringLiteral("http://127.0.0.1:%1").arg(service.port());
     VERIFY_FINDING(examined({}, options), "service-health", Critical, "own connection to the cache");
     options.serviceUrl = QStringLiteral("http://127.0.0.1:%1").arg(freePort());
-    VERIFY_FINDING(examined({}, options), "service-health", Critical, "does not answer");
+    VERIFY_FINDING(examined({}, options), "service-health", Critical, "the service is not running");
   }
 };
 
