@@ -69,7 +69,7 @@ void Console::build() {
   m_window->addPage(QStringLiteral("alerts"), tr("Alerts"), QStringLiteral("bell"), m_alertsPlace = new QWidget);
   m_window->addPage(QStringLiteral("query"), tr("PromQL"), QStringLiteral("activity"), m_promqlPlace = new QWidget);
   m_window->addPage(QStringLiteral("snapshots"), tr("Snapshots"), QStringLiteral("camera"), m_snapshotsPlace = new QWidget);
-  m_window->addPage(QStringLiteral("doctor"), tr("Doctor"), QStringLiteral("search"), m_doctorPlace = new QWidget);
+  m_window->addPage(QStringLiteral("doctor"), tr("Doctor"), QStringLiteral("stethoscope"), m_doctorPlace = new QWidget);
   m_window->addPage(QStringLiteral("connections"), tr("Connections"), QStringLiteral("plug"), m_connectionsPlace = new QWidget);
   if (!profiles) m_window->notify(Level::Warning, profiles.error().message);
   for (const QString& notice : m_settings.notices() + m_profiles.notices()) m_window->notify(Level::Warning, notice);

@@ -7,6 +7,7 @@
 #include "ui/keys/wraplabel.h"
 #include "ui/theme/theme.h"
 
+#include <QGridLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -18,15 +19,23 @@ using doctor::Severity;
 namespace {
 
 constexpr qsizetype longest = 3000;
+constexpr int quietColumns = 4;
 
-/// A card with a line a text, each with its shape.
-Card* listCard(const QString& title, const QStringList& texts, const QString& icon, QColor Palette::*colour) {
+/// A card with its texts one below the other in so many columns, each with its shape.
+Card* listCard(const QString& title, const QStringList& texts, const QString& icon, QColor Palette::*colour, int columns = 1) {
   auto* card = new Card;
   card->setAccessibleName(title);
   auto* column = new QVBoxLayout(card);
   column->setContentsMargins(Theme::cardPadding, 13, Theme::cardPadding, 14);
   column->setSpacing(6);
   column->addWidget(plainLabel(title, TextRole::CardTitle));
+  auto* grid = new QGridLayout;
+  grid->setHorizontalSpacing(4 * Theme::grid);
+  grid->setVerticalSpacing(6);
+  column->addLayout(grid);
+  const int rows = (static_cast<int>(texts.size()) + columns - 1) / columns;
+  for (int i = 0; i < columns; ++i) grid->setColumnStretch(i, 1);
+  int number = 0;
   for (const QString& text : texts) {
     auto* shape = new QLabel;
     const auto draw = [shape, icon, colour] { shape->setPixmap(Theme::instance().icon(icon, Theme::instance().palette().*colour).pixmap(QSize(14, 14), shape->devicePixelRatioF())); };
@@ -39,7 +48,8 @@ Card* listCard(const QString& title, const QStringList& texts, const QString& ic
     row->setSpacing(2 * Theme::grid);
     row->addWidget(shape, 0, Qt::AlignTop);
     row->addWidget(words, 1);
-    column->addLayout(row);
+    grid->addLayout(row, number % rows, number / rows);
+    ++number;
   }
   return card;
 }
@@ -77,7 +87,7 @@ void ReportView::setReport(const doctor::Report& report) {
   if (!report.looked.isEmpty()) column->addWidget(listCard(tr("Looked at"), report.looked, QStringLiteral("check"), &Palette::good));
   if (!report.missing.isEmpty()) column->addWidget(listCard(tr("Could not be looked at"), report.missing, QStringLiteral("info"), &Palette::warning));
   if (const QStringList quiet = quietChecks(report); !quiet.isEmpty())
-    column->addWidget(listCard(tr("Checks that found nothing · %1").arg(quiet.size()), {quiet.join(QStringLiteral(" · "))}, QStringLiteral("check"), &Palette::good));
+    column->addWidget(listCard(tr("Checks that found nothing · %1").arg(quiet.size()), quiet, QStringLiteral("check"), &Palette::good, quietColumns));
   column->addStretch(1);
   setWidget(content);  // the one of before goes with it
 }
