@@ -19,13 +19,14 @@ QString element(const char* name, const char* kind, const QString& text) {
   return QStringLiteral("<%1 class=\"%2\">").arg(QLatin1String(name), QLatin1String(kind)) + markupText(text, 20'000) + QStringLiteral("</%1>\n").arg(QLatin1String(name));
 }
 
-/// The class of a cell by its first word: "good, worst critical", "worse".
+/// The class of a cell by its worst word: "good, worst critical", "worse".
 QString levelClass(const QString& cell) {
+  const QString level = worstOf(cell);
   struct Word {
     const char *word, *kind;
   };
   for (const Word& one : {Word{"good", "good"}, Word{"better", "good"}, Word{"warning", "warning"}, Word{"critical", "critical"}, Word{"worse", "critical"}})
-    if (cell.startsWith(QLatin1String(one.word))) return QLatin1String(one.kind);
+    if (level.startsWith(QLatin1String(one.word))) return QLatin1String(one.kind);
   return {};
 }
 

@@ -10,12 +10,26 @@ namespace cachedeck::snapshot {
 
 using runs::markdownText;
 
+namespace {
+
+QString rowText(const QStringList& cells) { return QStringLiteral("| ") + cells.join(QStringLiteral(" | ")) + QStringLiteral(" |\n"); }
+
+QString cellsText(const QStringList& cells) {
+  QStringList plain;
+  for (const QString& cell : cells) plain.append(markdownText(cell));
+  return rowText(plain);
+}
+
+}  // namespace
+
 QString markdownTable(const ReportTable& table, qsizetype mostRows) {
   if (table.rows.isEmpty()) return markdownText(table.empty) + QLatin1Char('\n');
-  runs::TextTable text(table.heading);
-  for (const QStringList& row : table.rows.first(std::min(mostRows, table.rows.size()))) text.add(row);
-  const qsizetype left = table.rows.size() - std::min(mostRows, table.rows.size());
-  return text.markdown() + (left > 0 ? QStringLiteral("\n%1 further rows stand in the snapshot.\n").arg(left) : QString());
+  QStringList rule;
+  for (qsizetype i = 0; i < table.heading.size(); ++i) rule.append(table.right.value(i) ? QStringLiteral("---:") : QStringLiteral("---"));
+  QString text = cellsText(table.heading) + rowText(rule);
+  const qsizetype shown = std::min(mostRows, table.rows.size());
+  for (const QStringList& row : table.rows.first(shown)) text += cellsText(row);
+  return shown < table.rows.size() ? text + QStringLiteral("\n%1 further rows stand in the snapshot.\n").arg(table.rows.size() - shown) : text;
 }
 
 QString markdownSection(const ReportTable& table, qsizetype mostRows) { return QStringLiteral("\n## %1\n\n").arg(markdownText(table.title)) + markdownTable(table, mostRows); }

@@ -151,6 +151,12 @@ QString scoreSum(const runs::Scorecard& card) {
   return QStringLiteral("%1 of %2 measured targets met; %3 not measured.").arg(card.met).arg(card.measured).arg(card.lines.size() - card.measured);
 }
 
+QString worstOf(const QString& band) {
+  static const QString worst = QStringLiteral(", worst ");
+  const qsizetype at = band.indexOf(worst);
+  return at < 0 ? band : band.mid(at + worst.size());
+}
+
 bool isOfAlerts(const FactTable& table) { return table.id.contains(QLatin1String("alert")); }
 
 }  // namespace cachedeck::snapshot

@@ -33,6 +33,9 @@ ReportTable factsTable(const FactTable& table);
 /// "6 of 9 measured targets met; 2 not measured."
 QString scoreSum(const runs::Scorecard& card);
 
+/// What colours a cell of the band's column: "critical" of "good, worst critical", else the cell itself.
+QString worstOf(const QString& band);
+
 /// The facts that tell of alerts, and the others.
 bool isOfAlerts(const FactTable& table);
 

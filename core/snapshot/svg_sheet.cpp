@@ -38,7 +38,7 @@ MarkList markList(const Snapshot& snapshot, double width) {
   const int begin = day(snapshot.fromMs) == day(snapshot.toMs) ? 1 : 0;  // a date in each line only where there are several
   MarkList list{{}, std::max(1, static_cast<int>(width / markColumn)), 0};
   for (const QStringList& row : table.rows.first(std::min<qsizetype>(mostMarks, table.rows.size())))
-    list.lines.append(QStringLiteral("%1  %2  %3 to %4 UTC, %5").arg(row[0], row[3], row[1].section(QLatin1Char(' '), begin), row[2].contains(QLatin1Char(' ')) ? row[2].section(QLatin1Char(' '), begin) : row[2], row[4]));
+    list.lines.append(QStringLiteral("%1. %2, %3 to %4 UTC, %5").arg(row[0], row[3], row[1].section(QLatin1Char(' '), begin), row[2].contains(QLatin1Char(' ')) ? row[2].section(QLatin1Char(' '), begin) : row[2], row[4]));
   if (table.rows.size() > mostMarks) list.lines.append(QStringLiteral("and %1 more").arg(table.rows.size() - mostMarks));
   list.rows = static_cast<int>((list.lines.size() + list.columns - 1) / list.columns);
   return list;

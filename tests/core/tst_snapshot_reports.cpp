@@ -85,6 +85,23 @@ class TestSnapshotReports : public QObject {
     QCOMPARE(bandText(figure(withSamples("redis.ops", hundred), "redis.ops")), QStringLiteral("–"));
   }
 
+  // "good, worst critical" was green all over.
+  void aBandHasTheColourOfItsWorst() {
+    QCOMPARE(worstOf(QStringLiteral("good, worst critical")), QStringLiteral("critical"));
+    QCOMPARE(worstOf(QStringLiteral("warning")), QStringLiteral("warning"));
+    std::vector<float> values(99, 90.0F);
+    values.push_back(40);
+    const QByteArray html = snapshotHtml(withSamples("redis.hit_ratio", values), test::exampleLook(), {});
+    QVERIFY(html.contains("<span class=\"band critical\">good, worst critical</span>"));
+  }
+
+  // Words stood at the right like figures.
+  void onlyFiguresStandAtTheRightInMarkdown() {
+    const QByteArray text = snapshotMarkdown(test::exampleSnapshot());
+    QVERIFY(text.contains("| source | product | version | endpoint | role |\n| --- | --- | --- | --- | --- |\n"));
+    QVERIFY(text.contains("| metric |  | min | mean | p95 | max | last | samples | band |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n"));
+  }
+
   void aMeanIsOneOverTime() {  // rows of 10 s and of 1 s stand in one table
     Snapshot snapshot = withSamples("redis.ops", {10, 10, 100, 100});
     snapshot.series[0].timesMs = {1'000'000, 1'010'000, 1'011'000, 1'012'000};

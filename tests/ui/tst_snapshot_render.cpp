@@ -3,12 +3,18 @@
 #include "core/base/secret.h"
 #include "tests/support/example_snapshot.h"
 #include "tests/ui/tst_window_pictures.h"
+#include "ui/snapshots/pdfcolumns.h"
+#include "ui/snapshots/pdfpages.h"
+#include "ui/snapshots/pdftext.h"
 #include "ui/snapshots/render.h"
 #include "ui/snapshots/reportlook.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QImage>
 #include <QSet>
+
+#include <numeric>
 
 using namespace cachedeck;
 using namespace cachedeck::snapshot;
@@ -16,17 +22,19 @@ using namespace cachedeck::snapshot;
 namespace {
 
 // Zlib streams of a PDF, so that a test can look at what is in it.
-QByteArray inflated(const QByteArray& pdf) {
-  QByteArray all;
+QList<QByteArray> streamsOf(const QByteArray& pdf) {
+  QList<QByteArray> all;
   for (qsizetype at = pdf.indexOf("stream\n"); at >= 0; at = pdf.indexOf("stream\n", at + 7)) {
     if (at >= 3 && pdf.mid(at - 3, 3) == "end") continue;
     const qsizetype begin = at + 7, end = pdf.indexOf("endstream", begin);
     if (end < 0) break;
     QByteArray packed = pdf.mid(begin, end - begin);
-    if (packed.startsWith('\x78')) all += qUncompress(QByteArray("\x04\x00\x00\x00", 4) + packed);  // a guess of the size: it grows by itself
+    if (packed.startsWith('\x78')) all.append(qUncompress(QByteArray("\x04\x00\x00\x00", 4) + packed));  // a guess of the size: it grows by itself
   }
   return all;
 }
+
+QByteArray inflated(const QByteArray& pdf) { return streamsOf(pdf).join(); }
 
 int colours(const QImage& image) {
   QSet<QRgb> seen;
@@ -133,6 +141,51 @@ class TestSnapshotRender : public QObject {
     const QByteArray drawing = inflated(*pdf);
     QVERIFY2(drawing.count("Tj") + drawing.count("TJ") > 200, qPrintable(QString::number(drawing.count("Tj"))));
     QVERIFY(!pdf->contains("/Subtype /Image"));  // charts are vectors
+  }
+
+  // "Somethin|g else", "postgres.max_connect|ions"; and a cell ended after six lines as if that were all.
+  void wordsAreBrokenWhereTheyMayBe() {
+    const QFontMetricsF metrics{QFont(QStringLiteral("Inter"))};
+    const double width = metrics.horizontalAdvance(QStringLiteral("postgres.max_conn"));
+    const auto lines = [&](const char* text, int most = 10) { return brokenLines(QString::fromUtf8(text), metrics, width, most).join(QLatin1Char('|')); };
+    QCOMPARE(lines("postgres.max_connections"), QStringLiteral("postgres.max_|connections"));
+    QCOMPARE(lines("Nothing and Something"), QStringLiteral("Nothing and|Something"));
+    QCOMPARE(lines("of max_connections"), QStringLiteral("of|max_connections"));
+    QCOMPARE(lines("short"), QStringLiteral("short"));
+    QCOMPARE(lines(""), QString());
+    QVERIFY(lines("one two three four five six seven eight nine ten eleven", 2).endsWith(QChar(0x2026)));
+    for (const QString& line : brokenLines(QString(500, QLatin1Char('x')) + QStringLiteral(" \U0001F600\U0001F600"), metrics, width, 100)) QVERIFY(metrics.horizontalAdvance(line) <= width);
+    QCOMPARE(brokenLines(QString(90'000, QLatin1Char('y')), metrics, width, 3).size(), 3);
+  }
+
+  void columnsOfTextAreWider() {
+    const QFontMetricsF metrics{QFont(QStringLiteral("Inter"))};
+    ReportTable table{QStringLiteral("t"), {QStringLiteral("id"), QStringLiteral("expression"), QStringLiteral("for"), QStringLiteral("labels")}, {}, {}, -1, {}};
+    table.rows.append({QStringLiteral("17"), QStringLiteral("sum by (instance) (rate(redis_keyspace_hits_total[5m])) / sum by (instance) (rate(redis_keyspace_misses_total[5m]))"), QStringLiteral("300"), QStringLiteral("severity=warning, service=redis")});
+    const QList<double> widths = columnWidths(table, metrics, 400, 8);
+    QVERIFY(std::abs(std::accumulate(widths.begin(), widths.end(), 0.0) - 400) < 0.1);
+    QVERIFY(widths[1] > widths[3] && widths[3] > widths[0] && widths[0] > metrics.horizontalAdvance(QStringLiteral("17")) + 7.9);
+  }
+
+  // Rows that did not fit below a heading went to the next page without it.
+  void noHeadingStandsAloneAtTheEndOfAPage() {
+    const auto drawn = [](bool withTable) {
+      QByteArray pdf;
+      QBuffer buffer(&pdf);
+      buffer.open(QIODevice::WriteOnly);
+      {
+        PdfPages pages(buffer, QStringLiteral("t"), reportLook().light, 0);
+        pages.addSpace(640);
+        pages.addText(QStringLiteral("above"));
+        if (withTable) {
+          pages.addHeading(QStringLiteral("Facts"));
+          pages.addTable({QStringLiteral("t"), {QStringLiteral("a"), QStringLiteral("b")}, {}, {{QStringLiteral("x"), QStringLiteral("word ").repeated(300)}}, -1, {}});
+        }
+      }
+      return streamsOf(pdf).first();
+    };
+    QVERIFY(drawn(false).contains("Tj") || drawn(false).contains("TJ"));
+    QCOMPARE(drawn(true), drawn(false));
   }
 
   void noSecretGetsIntoADocument() {

@@ -5,6 +5,7 @@
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
 #include "ui/snapshots/takeschedule.h"
+#include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
 
@@ -144,6 +145,24 @@ class TestSnapshotsPage : public QObject {
     const QString range = m_page->list()->model()->index(0, 0).data().toString();
     QVERIFY(range.contains(QStringLiteral("(5 min)")));
     QCOMPARE(texts.join(QLatin1Char('\n')).count(range), 1);
+  }
+
+  // "good, worst critical" was green.
+  void aBandHasTheColourOfItsWorst() {
+    takeOne(QStringLiteral("one"));
+    CellTableModel& cells = *m_page->view()->figures()->cells();
+    snapshot::Figure figure;
+    figure.metric = findMetric(QLatin1String("redis.hit_ratio"));
+    figure.samples = 2;
+    figure.judged = true;
+    figure.worst = Level::Critical;
+    const auto colour = [&] {
+      m_page->view()->setFigures({figure}, {});
+      return cells.data(cells.index(0, cells.columnCount() - 1), Qt::ForegroundRole).value<QColor>();
+    };
+    QCOMPARE(colour(), Theme::instance().palette().critical);
+    figure.worst = Level::Good;
+    QCOMPARE(colour(), Theme::instance().palette().good);
   }
 
   void brokenAndForeignFilesSaySo() {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/pdfpages.h"
 
+#include "ui/snapshots/pdfcolumns.h"
+#include "ui/snapshots/pdftext.h"
+
 #include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPageLayout>
@@ -18,8 +21,8 @@ namespace {
 constexpr double pageWidth = 595, pageHeight = 842, margin = 40, foot = 30, contentWidth = pageWidth - 2 * margin, bottom = pageHeight - margin - foot;
 constexpr int dotsPerPoint = 10;
 constexpr QSizeF drawnChart{400, 236};
-constexpr double chartGap = 10, cellPadding = 4, tableText = 7.5;
-constexpr int mostLines = 6;
+constexpr double chartGap = 10, cellPadding = 4, tableText = 7.5, rowGap = 5, headingHeight = 22, headingGap = 12;
+constexpr int mostLines = 12;  // of a cell
 
 QString tr(const char* text) { return QCoreApplication::translate("SnapshotPdf", text); }
 
@@ -67,7 +70,9 @@ void PdfPages::newPage() {
 
 void PdfPages::need(double height) {
   endRow();
-  if (m_y + height > bottom) newPage();
+  const double heading = m_heading.isEmpty() ? 0 : headingHeight + headingGap;
+  if (m_y + heading + height > bottom && m_y > margin) newPage();
+  drawHeading();
 }
 
 /// A row of charts that has only one ends when something else follows.
@@ -77,44 +82,48 @@ void PdfPages::endRow() {
   m_y += m_rowHeight + chartGap;
 }
 
-double PdfPages::textHeight(const QString& text, const QFont& font, double width) const {
-  return QFontMetricsF(font).boundingRect(QRectF(0, 0, width * dotsPerPoint, 1e7), Qt::TextWordWrap | Qt::TextWrapAnywhere, text).height() / dotsPerPoint;
+/// Line by line, over as many pages as it takes.
+void PdfPages::addLines(const QString& text, const QFont& font, const QString& colour) {
+  const QFontMetricsF metrics(font);
+  const double height = metrics.lineSpacing() / dotsPerPoint;
+  const QStringList lines = brokenLines(text, metrics, contentWidth * dotsPerPoint, 200);
+  need(height * static_cast<double>(std::min<qsizetype>(3, lines.size())));
+  for (const QString& line : lines) {
+    need(height);
+    m_painter.setFont(font);
+    m_painter.setPen(QColor(colour));
+    m_painter.drawText(QPointF(margin * dotsPerPoint, m_y * dotsPerPoint + metrics.ascent()), line);
+    m_y += height;
+  }
 }
 
 void PdfPages::addTitle(const QString& text) {
-  const QFont font = face(22, QFont::DemiBold);
-  const double height = textHeight(text, font, contentWidth);
-  need(height + 8);
-  m_painter.setFont(font);
-  m_painter.setPen(QColor(m_colours.text1));
-  m_painter.drawText(QRectF(margin * dotsPerPoint, m_y * dotsPerPoint, contentWidth * dotsPerPoint, height * dotsPerPoint + 1), Qt::TextWordWrap | Qt::TextWrapAnywhere, text);
-  m_y += height + 8;
+  addLines(text, face(22, QFont::DemiBold), m_colours.text1);
+  m_y += 8;
 }
 
-void PdfPages::addHeading(const QString& text) {
-  need(64);  // no heading alone at the end of a page
-  m_y += m_y > margin ? 12 : 0;
+void PdfPages::addHeading(const QString& text) { m_heading = text; }
+
+void PdfPages::drawHeading() {
+  if (m_heading.isEmpty()) return;
+  m_y += m_y > margin ? headingGap : 0;
   m_painter.setFont(face(12, QFont::DemiBold));
   m_painter.setPen(QColor(m_colours.text1));
   m_painter.drawText(QRectF(margin * dotsPerPoint, m_y * dotsPerPoint, contentWidth * dotsPerPoint, 16 * dotsPerPoint), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                     QFontMetricsF(m_painter.font()).elidedText(text, Qt::ElideRight, contentWidth * dotsPerPoint));
-  m_y += 22;
+                     QFontMetricsF(m_painter.font()).elidedText(m_heading, Qt::ElideRight, contentWidth * dotsPerPoint));
+  m_y += headingHeight;
+  m_heading.clear();
 }
 
 void PdfPages::addText(const QString& text) {
-  const QFont font = face(9, QFont::Normal);
-  const double height = std::min(textHeight(text, font, contentWidth), bottom - margin);
-  need(height + 4);
-  m_painter.setFont(font);
-  m_painter.setPen(QColor(m_colours.text2));
-  m_painter.drawText(QRectF(margin * dotsPerPoint, m_y * dotsPerPoint, contentWidth * dotsPerPoint, height * dotsPerPoint + 1), Qt::TextWordWrap | Qt::TextWrapAnywhere, text);
-  m_y += height + 4;
+  addLines(text, face(9, QFont::Normal), m_colours.text2);
+  m_y += 4;
 }
 
 void PdfPages::addChart(const snapshot::ChartData& data) {
   const double width = (contentWidth - chartGap) / 2;
   m_rowHeight = width * drawnChart.height() / drawnChart.width();
-  if (m_chartInRow == 0 && m_y + m_rowHeight > bottom) newPage();
+  if (m_chartInRow == 0) need(m_rowHeight);
   snapshot::ChartStyle style{m_colours, QStringLiteral("Inter"), true};
   QSvgRenderer renderer(snapshot::svgChart(data, style, drawnChart).toUtf8());
   const double left = margin + m_chartInRow * (width + chartGap);
@@ -124,88 +133,59 @@ void PdfPages::addChart(const snapshot::ChartData& data) {
   if (++m_chartInRow == 2) endRow();
 }
 
-QList<double> PdfPages::columnWidths(const snapshot::ReportTable& table) const {
-  const QFontMetricsF metrics(face(tableText, QFont::Medium));
-  QList<double> widths;
-  for (qsizetype column = 0; column < table.heading.size(); ++column) {
-    double widest = metrics.horizontalAdvance(table.heading[column]);
-    for (const QStringList& row : table.rows.first(std::min<qsizetype>(300, table.rows.size()))) widest = std::max(widest, metrics.horizontalAdvance(row.value(column).left(200)));
-    widths.append(widest / dotsPerPoint + 2 * cellPadding);
-  }
-  // Columns that are narrower than their share keep their width, the others divide what is left.
-  QList<bool> fixed(widths.size(), false);
-  double left = contentWidth;
-  qsizetype open = widths.size();
-  for (bool changed = true; changed && open > 0;) {
-    changed = false;
-    for (qsizetype i = 0; i < widths.size(); ++i) {
-      if (fixed[i] || widths[i] > left / static_cast<double>(open)) continue;
-      fixed[i] = changed = true;
-      left -= widths[i];
-      if (--open == 0) break;
-    }
-  }
-  for (qsizetype i = 0; i < widths.size(); ++i)
-    if (!fixed[i]) widths[i] = left / static_cast<double>(open);
-  if (open == 0 && left > 0)
-    for (double& width : widths) width += left * width / (contentWidth - left);
-  return widths;
-}
-
-int PdfPages::linesOf(const QStringList& cells, const QList<double>& widths, const QFont& font) const {
+QList<QStringList> PdfPages::rowOf(const QStringList& cells, const QList<double>& widths, const QFont& font) const {
   const QFontMetricsF metrics(font);
-  double lines = 1;
-  for (qsizetype i = 0; i < widths.size(); ++i) {
-    const double height = metrics.boundingRect(QRectF(0, 0, (widths[i] - 2 * cellPadding) * dotsPerPoint, 1e7), Qt::TextWordWrap | Qt::TextWrapAnywhere, cells.value(i).left(1000)).height();
-    lines = std::max(lines, std::round(height / metrics.lineSpacing()));
-  }
-  return static_cast<int>(std::min<double>(mostLines, lines));
+  QList<QStringList> row;
+  for (qsizetype i = 0; i < widths.size(); ++i) row.append(brokenLines(cells.value(i), metrics, (widths[i] - 2 * cellPadding) * dotsPerPoint, mostLines));
+  return row;
 }
 
-double PdfPages::drawRow(const QStringList& cells, const snapshot::ReportTable& table, const QList<double>& widths, bool heading, int lines) {
+double PdfPages::heightOf(const QList<QStringList>& row, const QFont& font) {
+  qsizetype lines = 1;
+  for (const QStringList& cell : row) lines = std::max(lines, cell.size());
+  return static_cast<double>(lines) * QFontMetricsF(font).lineSpacing() / dotsPerPoint + rowGap;
+}
+
+QColor PdfPages::cellColour(const snapshot::ReportTable& table, qsizetype column, const QStringList& lines) const {
+  if (column != table.band) return QColor(column == 0 ? m_colours.text1 : m_colours.text2);
+  const QString level = snapshot::worstOf(lines.join(QLatin1Char(' ')));
+  return QColor(level.startsWith(QLatin1String("good")) ? m_colours.good : level.startsWith(QLatin1String("warning")) ? m_colours.warning : level.startsWith(QLatin1String("critical")) ? m_colours.critical : m_colours.text3);
+}
+
+void PdfPages::drawRow(const QList<QStringList>& row, const snapshot::ReportTable& table, const QList<double>& widths, bool heading) {
   const QFont font = face(tableText, heading ? QFont::Medium : QFont::Normal);
   const QFontMetricsF metrics(font);
-  const double height = lines * metrics.lineSpacing() / dotsPerPoint + 5;
+  m_painter.setFont(font);
   double left = margin;
   for (qsizetype i = 0; i < widths.size(); ++i) {
-    const QRectF cell((left + cellPadding) * dotsPerPoint, (m_y + 2.5) * dotsPerPoint, (widths[i] - 2 * cellPadding) * dotsPerPoint + 2, (height - 5) * dotsPerPoint + 2);
-    QColor colour(heading ? m_colours.text2 : i == 0 ? m_colours.text1 : m_colours.text2);
-    const QString text = cells.value(i).left(1000);
-    if (!heading && i == table.band)
-      colour = QColor(text.startsWith(QLatin1String("good")) ? m_colours.good : text.startsWith(QLatin1String("warning")) ? m_colours.warning : text.startsWith(QLatin1String("critical")) ? m_colours.critical : m_colours.text3);
-    m_painter.setFont(font);
-    m_painter.setPen(colour);
-    m_painter.save();
-    m_painter.setClipRect(cell);
-    m_painter.drawText(cell, (table.right.value(i) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere, text);
-    m_painter.restore();
+    m_painter.setPen(heading ? QColor(m_colours.text2) : cellColour(table, i, row[i]));
+    double baseline = (m_y + rowGap / 2) * dotsPerPoint + metrics.ascent();
+    for (const QString& line : row[i]) {
+      const double x = table.right.value(i) ? (left + widths[i] - cellPadding) * dotsPerPoint - metrics.horizontalAdvance(line) : (left + cellPadding) * dotsPerPoint;
+      m_painter.drawText(QPointF(x, baseline), line);
+      baseline += metrics.lineSpacing();
+    }
     left += widths[i];
   }
-  m_y += height;
+  m_y += heightOf(row, font);
   m_painter.setPen(QPen(QColor(heading ? m_colours.axis : m_colours.grid), heading ? 8 : 5));
   m_painter.drawLine(QPointF(margin * dotsPerPoint, m_y * dotsPerPoint), QPointF((margin + contentWidth) * dotsPerPoint, m_y * dotsPerPoint));
-  return height;
 }
 
 void PdfPages::addTable(const snapshot::ReportTable& table) {
   constexpr qsizetype mostRows = 250;  // a document, not an archive
   if (table.rows.isEmpty()) return addText(table.empty);
-  const QList<double> widths = columnWidths(table);
-  const QFont font = face(tableText, QFont::Normal);
-  const double lineHeight = QFontMetricsF(font).lineSpacing() / dotsPerPoint;
-  const int headLines = linesOf(table.heading, widths, face(tableText, QFont::Medium));
-  bool begun = false;
-  for (const QStringList& row : table.rows.first(std::min(mostRows, table.rows.size()))) {
-    const int lines = linesOf(row, widths, font);
-    const double height = lines * lineHeight + 5 + (begun ? 0 : headLines * lineHeight + 5);
-    endRow();
-    if (m_y + height > bottom) {
-      newPage();
-      begun = false;
-    }
-    if (!begun) drawRow(table.heading, table, widths, true, headLines);
-    begun = true;
-    drawRow(row, table, widths, false, lines);
+  const QFont font = face(tableText, QFont::Normal), strong = face(tableText, QFont::Medium);
+  QList<double> widths = columnWidths(table, QFontMetricsF(strong), contentWidth * dotsPerPoint, 2 * cellPadding * dotsPerPoint + 1);
+  for (double& width : widths) width /= dotsPerPoint;
+  const QList<QStringList> head = rowOf(table.heading, widths, strong);
+  int page = 0;
+  for (const QStringList& cells : table.rows.first(std::min(mostRows, table.rows.size()))) {
+    const QList<QStringList> row = rowOf(cells, widths, font);
+    need(heightOf(row, font) + (page == 0 ? heightOf(head, strong) : 0));
+    if (page != m_page) drawRow(head, table, widths, true);
+    page = m_page;
+    drawRow(row, table, widths, false);
   }
   m_y += 6;
   if (table.rows.size() > mostRows) addText(tr("%1 further rows stand in the snapshot.").arg(table.rows.size() - mostRows));

@@ -23,6 +23,7 @@ class PdfPages {
   bool isGood() const { return m_good; }
 
   void addTitle(const QString& text);
+  /// Stands above what comes next, on the same page.
   void addHeading(const QString& text);
   void addText(const QString& text);
   void addSpace(double points) { m_y += points; }
@@ -34,16 +35,20 @@ class PdfPages {
  private:
   void beginPage();
   void need(double height);
-  double textHeight(const QString& text, const QFont& font, double width) const;
+  void drawHeading();
   void endRow();
-  double drawRow(const QStringList& cells, const snapshot::ReportTable& table, const QList<double>& widths, bool heading, int lines);
-  QList<double> columnWidths(const snapshot::ReportTable& table) const;
-  int linesOf(const QStringList& cells, const QList<double>& widths, const QFont& font) const;
+  void addLines(const QString& text, const QFont& font, const QString& colour);
+  /// The lines of each cell of a row.
+  QList<QStringList> rowOf(const QStringList& cells, const QList<double>& widths, const QFont& font) const;
+  static double heightOf(const QList<QStringList>& row, const QFont& font);
+  void drawRow(const QList<QStringList>& row, const snapshot::ReportTable& table, const QList<double>& widths, bool heading);
+  QColor cellColour(const snapshot::ReportTable& table, qsizetype column, const QStringList& lines) const;
   static QFont face(double points, int weight);
 
   QPdfWriter m_writer;
   QPainter m_painter;
   const QString m_title;
+  QString m_heading;  ///< that waits for what comes next
   const snapshot::ChartColours m_colours;
   const int m_total;
   int m_page = 0;

@@ -127,7 +127,7 @@ void SnapshotsPage::connectController() {
   connect(m_controller, &SnapshotController::stepped, m_panel, &TakePanel::setBusy);
   connect(m_controller, &SnapshotController::listed, this, [this](const QList<SnapshotEntry>& entries) {
     m_ofFolder = entries;
-    list();
+    showEntries();
   });
   connect(m_controller, &SnapshotController::taken, this, [this](const QString& file, const QStringList& missing) {
     m_choose = file;
@@ -159,7 +159,7 @@ void SnapshotsPage::open(const std::optional<SnapshotTarget>& target) {
   m_controller->setTarget(target);
   m_schedule->restart();
   m_panel->setHindrance(target ? QString() : tr("Open a profile to take a snapshot of it."));
-  if (wasKept) list();
+  if (wasKept) showEntries();
   else updateButtons();
 }
 
@@ -168,11 +168,11 @@ void SnapshotsPage::setKept(const QString& id) {
   m_kept = m_opened.manifest.id == id ? m_opened : SnapshotEntry{};
   m_choose = m_kept->file;
   m_panel->setHindrance(tr("A snapshot is on show. Open a profile to take another one."));
-  list();
+  showEntries();
 }
 
 /// The folder's, and the one on show wherever it lies: it can be closed and exported only where it stands.
-void SnapshotsPage::list() {
+void SnapshotsPage::showEntries() {
   const QString before = m_choose.isEmpty() ? m_view->file() : m_choose;
   QList<SnapshotEntry> entries = m_ofFolder;
   if (m_kept && !m_kept->file.isEmpty() && std::ranges::none_of(entries, [&](const SnapshotEntry& entry) { return entry.file == m_kept->file; })) entries << *m_kept;

@@ -63,7 +63,7 @@ class SnapshotsPage : public QWidget {
  private:
   QWidget* buildList();
   void connectController();
-  void list();
+  void showEntries();
   void picked();
   QStringList pickedFiles() const;
   void updateButtons();
