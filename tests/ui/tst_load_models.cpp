@@ -12,11 +12,14 @@
 #include "ui/load/profilechart.h"
 #include "ui/load/runcurves.h"
 #include "ui/load/rungrid.h"
+#include "ui/load/runhead.h"
 #include "ui/load/serverurl.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"
 
 #include <QAbstractItemModelTester>
+#include <QJsonDocument>
+#include <QPushButton>
 #include <QTest>
 
 using namespace cachedeck;
@@ -87,6 +90,39 @@ class TestLoadModels : public QObject {
     QVERIFY(second(2).startsWith(QStringLiteral("failed · p95 43.2 ms · 1.23 k/s")));
     QVERIFY(second(3).startsWith(QStringLiteral("passed")));
     QVERIFY(!model.index(2).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+  }
+
+  // A run that was stopped stood there as passed, in green, and could be pinned as what later ones are held against.
+  void theHeadSaysWhatEndedARun() {
+    runs::RunRecord record;
+    record.scenario = QStringLiteral("warm");
+    record.definition = QJsonDocument::fromJson(R"({"name": "warm", "executor": "constant-vus", "vus": 2, "duration": "4m", "steps": [{"name": "list", "path": "/"}]})").object();
+    record.figures.end = load::RunFigures::End::Stopped;
+    record.figures.elapsedMs = 73'000;
+    record.figures.all.requests = 1000;
+    record.figures.thresholds = {{"errors", "count<1", true, true, 0}};
+    RunHead head;
+    head.show(record);
+    QCOMPARE(head.state(), QStringLiteral("stopped"));
+    QCOMPARE(head.progress(), QStringLiteral("at 1:13 of 4:00 · no threshold crossed so far"));
+    head.setPinned(false, false);
+    QVERIFY(!head.pinButton()->isVisibleTo(&head));
+    head.setPinned(true, false);
+    QVERIFY(head.pinButton()->isVisibleTo(&head));  // one that was pinned before can be unpinned
+    record.figures.limited = "the generator was the bottleneck";
+    head.show(record);
+    head.setPinned(false, false);
+    QCOMPARE(head.state(), QStringLiteral("not valid"));
+    QCOMPARE(head.progress(), QStringLiteral("stopped at 1:13 of 4:00"));
+    QVERIFY(!head.pinButton()->isVisibleTo(&head));
+    record.figures.limited.clear();
+    record.figures.end = load::RunFigures::End::Completed;
+    record.figures.thresholds.front().passed = false;
+    head.show(record);
+    head.setPinned(false, false);
+    QCOMPARE(head.state(), QStringLiteral("failed"));
+    QCOMPARE(head.progress(), QStringLiteral("1 of 1 threshold crossed"));
+    QVERIFY(head.pinButton()->isVisibleTo(&head));  // whole and valid: what a run without cache is held against misses its targets
   }
 
   void scenariosAndTablesAreSoundModels() {
@@ -232,6 +268,9 @@ class TestLoadModels : public QObject {
     QVERIFY(view.titles().first().startsWith(QStringLiteral("warm-cache of ")));
     view.show(compared({"cold-start", "warm-cache", "peak"}));
     QVERIFY2(view.title().startsWith(QStringLiteral("2 runs, against cold-start of ")), qPrintable(view.title()));
+    view.resize(1100, 500);
+    view.setVisible(true);
+    QVERIFY(!picture(view, QStringLiteral("load-compare-scenarios")).isNull());
     view.show(compared({"peak", "peak"}));
     QVERIFY(view.title().startsWith(QStringLiteral("peak, against the run of ")));
     QVERIFY(view.titles().first().startsWith(QStringLiteral("Run of ")));

@@ -73,11 +73,12 @@ class TestLoadPage : public QObject {
     QCOMPARE(acted.size(), 2);  // begin and end
     QVERIFY(!page.run()->record()->series.isEmpty());
     // A run that was stopped stood there as passed, in green, and could be pinned as what later ones are held against.
-    QCOMPARE(page.run()->head()->state(), QStringLiteral("stopped"));
-    QVERIFY2(page.run()->head()->progress().endsWith(QStringLiteral(" of 1:00 · no threshold crossed so far")), qPrintable(page.run()->head()->progress()));
+    const bool valid = page.run()->record()->figures.limited.empty();  // a busy machine may have been the bottleneck
+    QCOMPARE(page.run()->head()->state(), valid ? QStringLiteral("stopped") : QStringLiteral("not valid"));
+    if (valid) QVERIFY2(page.run()->head()->progress().endsWith(QStringLiteral(" of 1:00 · no threshold crossed so far")), qPrintable(page.run()->head()->progress()));
     QVERIFY(!page.run()->head()->pinButton()->isVisible());
     QCOMPARE(page.run()->judgement()->rows().first().value, QStringLiteral("none crossed so far"));
-    QVERIFY(page.runList()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QStringLiteral("stopped")));
+    QVERIFY(page.runList()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(page.run()->head()->state()));
     QVERIFY(page.run()->tiles()[5]->footer().endsWith(QStringLiteral(" iterations")));
     picture(page, QStringLiteral("load-ended"));
     page.run()->setTab(RunView::Percentiles);
@@ -211,6 +212,24 @@ class TestLoadPage : public QObject {
     page.run()->head()->level()->setValue(7);
     QTRY_COMPARE_WITH_TIMEOUT(page.run()->tiles()[4]->text(), QStringLiteral("7"), patience);
     QCOMPARE(page.run()->head()->level()->value(), 7.0);
+  }
+
+  // At 1280 × 800 the thresholds scrolled in a card of a page that scrolled.
+  void theThresholdsDoNotScrollInAPageThatDoes() {
+    LoadService service;
+    Stage stage("2s");
+    QByteArray checks;
+    for (int i = 0; i < 10; ++i) checks += "{\"bodyContains\": \"o" + QByteArray(i, 'k') + "\"}, ";
+    stage.write(QStringLiteral("quick.json"), QByteArray(scenarioText("2s")).replace("\"checks\": [", "\"checks\": [" + checks));
+    stage.open(stage.target(service.url()));
+    LoadPage& page = *stage.page;
+    page.resize(1220, 744);
+    QSignalSpy ended(&page, &LoadPage::ended);
+    QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
+    QVERIFY(page.run()->judgement()->rows().size() > 14);
+    QVERIFY(page.run()->judgement()->parentWidget()->parentWidget()->height() >= page.run()->judgement()->sizeHint().height());
+    picture(page, QStringLiteral("load-many-checks-small"));
   }
 
   void closingStopsARunAndKeepsIt() {

@@ -36,6 +36,7 @@ struct OverlayRow {
   QLatin1String SecondNames::*metric;
 };
 #define TR(text) QT_TRANSLATE_NOOP("Panel", text)
+constexpr const char* notMeasured = TR("None of these runs measured it.");
 const OverlayRow overlays[] = {
     {"compare_p95", TR("Latency p95"), TR("95th percentile of each second, of every run from its own beginning"), Unit::Seconds, &SecondNames::p95},
     {"compare_requests", TR("Throughput"), TR("Requests a second, of every run from its own beginning"), Unit::PerSecond, &SecondNames::requests},
@@ -193,7 +194,7 @@ void CompareView::buildPanels(const ComparedRuns& runs) {
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(Theme::cardGap);
   for (const OverlayRow& overlay : overlays) {
-    PanelInfo info{.id = QLatin1String(overlay.id), .title = overlay.title, .subtitle = "", .description = overlay.description, .kind = PanelInfo::Kind::Chart, .unit = overlay.unit, .sources = {QLatin1String("load")}, .series = {}};
+    PanelInfo info{.id = QLatin1String(overlay.id), .title = overlay.title, .subtitle = "", .description = overlay.description, .kind = PanelInfo::Kind::Chart, .unit = overlay.unit, .sources = {QLatin1String("load")}, .series = {}, .idle = notMeasured};
     for (int run = 0; run < count; ++run) info.series.push_back({names[run].*overlay.metric, colours[run], run == 0 ? SeriesStyle::Dashed : SeriesStyle::Line, m_labels[static_cast<std::size_t>(run)].constData()});
     m_infos.push_back(std::move(info));
     auto* panel = new ChartPanel(m_infos.back(), m_history, m_view);

@@ -34,6 +34,16 @@ QString stoppedAt(const runs::RunRecord& record) {
   return length > 0 ? RunHead::tr("at %1 of %2").arg(at, clockText(length)) : RunHead::tr("at %1").arg(at);
 }
 
+/// What the state of a run that has ended rests on. A stop is told where the state says something graver, too.
+QString basisOf(const runs::RunRecord& record, Outcome outcome) {
+  const bool measured = record.figures.all.requests > 0, stopped = record.figures.end == load::RunFigures::End::Stopped;
+  QStringList basis;
+  if (stopped) basis << (measured ? stoppedAt(record) : RunHead::tr("before its first request"));
+  if (stopped && outcome != Outcome::Stopped) basis.last().prepend(RunHead::tr("stopped") + QLatin1Char(' '));
+  if (const QString detail = outcomeDetail(record); measured && !detail.isEmpty()) basis << detail;
+  return basis.join(QStringLiteral(" · "));
+}
+
 }  // namespace
 
 RunHead::RunHead(QWidget* parent) : Card(parent) {
@@ -218,12 +228,8 @@ void RunHead::show(const runs::RunRecord& record) {
   m_note->setText(record.note);
   m_tags->setText(record.tags.join(QStringLiteral(", ")));
   setRunning(false);
-  QStringList basis;
-  const bool measured = record.figures.all.requests > 0;
-  if (m_outcome == Outcome::Stopped) basis << (measured ? stoppedAt(record) : tr("before its first request"));
-  if (const QString detail = outcomeDetail(record); measured && !detail.isEmpty()) basis << detail;
-  m_progress->setText(basis.join(QStringLiteral(" · ")));
-  m_progress->setVisible(!basis.isEmpty());
+  m_progress->setText(basisOf(record, m_outcome));
+  m_progress->setVisible(!m_progress->text().isEmpty());
   setEdge(m_outcome == Outcome::Failed || m_outcome == Outcome::DidNotRun ? Level::Critical : m_outcome == Outcome::Invalid ? Level::Warning : Level::Good);
 }
 

@@ -91,7 +91,7 @@ void SetupPanel::buildVariables() {
       m_problem.clear();
       refresh();
     });
-    m_form->insertRow(m_form->rowCount() - 3, plainLabel(engineText(name, 24), TextRole::Label, "secondary"), edit);
+    m_form->insertRow(m_form->rowCount() - 3, formLabel(engineText(name, 24)), edit);
     m_variables[name] = edit;
   };
   const auto known = [this](const std::string& name, const std::string& otherwise) {

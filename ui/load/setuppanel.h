@@ -64,6 +64,7 @@ class SetupPanel : public QWidget {
   QWidget* buildCourse();
   QWidget* buildForm();
   QWidget* buildScales();
+  static QLabel* formLabel(const QString& text, const char* tone = "secondary");
   QHBoxLayout* buildCommandHead();
   QString phrase() const;
   QWidget* buildDetails();

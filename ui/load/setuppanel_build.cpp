@@ -126,7 +126,7 @@ QWidget* SetupPanel::buildForm() {
   m_url->setAccessibleName(tr("URL of the service"));
   m_host = new QLineEdit;
   m_host->setAccessibleName(tr("The host, typed again"));
-  m_hostLabel = plainLabel(tr("Host, again"), TextRole::Label, "warning");
+  m_hostLabel = formLabel(tr("Host, again"), "warning");
   m_scaleRow = buildScales();
   m_engine = new EngineChoice;
   m_form = new QFormLayout;
@@ -134,9 +134,9 @@ QWidget* SetupPanel::buildForm() {
   m_form->setVerticalSpacing(2 * Theme::grid);
   m_form->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-  m_form->addRow(plainLabel(tr("Service"), TextRole::Label, "secondary"), m_url);
-  m_form->addRow(plainLabel(tr("Time scale"), TextRole::Label, "secondary"), m_scaleRow);
-  m_form->addRow(plainLabel(tr("Engine"), TextRole::Label, "secondary"), m_engine);
+  m_form->addRow(formLabel(tr("Service")), m_url);
+  m_form->addRow(formLabel(tr("Time scale")), m_scaleRow);
+  m_form->addRow(formLabel(tr("Engine")), m_engine);
   m_form->addRow(m_hostLabel, m_host);
   column->addLayout(m_form);
   m_command = new QPlainTextEdit;
@@ -161,6 +161,13 @@ QWidget* SetupPanel::buildForm() {
       refresh();
     });
   return made;
+}
+
+// As high as its field, or the form would put it some pixels above the middle.
+QLabel* SetupPanel::formLabel(const QString& text, const char* tone) {
+  QLabel* const label = plainLabel(text, TextRole::Label, tone);
+  label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+  return label;
 }
 
 QWidget* SetupPanel::buildScales() {
