@@ -3,8 +3,8 @@
 
 #include "ui/alerts/rulemodel.h"
 #include "ui/theme/colour.h"
-#include "ui/theme/figures.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/rowparts.h"
 
 #include <QIcon>
 #include <QPainter>
@@ -17,23 +17,6 @@ namespace {
 
 constexpr int rowHeight = 50, side = 8, iconSize = 16, iconGap = 9, barWidth = 92;
 constexpr double tickAt = 0.8, barHeight = 5;
-
-/// Draws at the right and gives back where it begins.
-double right(QPainter& painter, double end, double baseline, const QString& text, TextRole role, const QColor& colour) {
-  if (text.isEmpty()) return end;
-  painter.setFont(Theme::instance().font(role));
-  painter.setPen(colour);
-  const double width = figureWidth(text, painter.font());
-  drawFigures(painter, {end - width, baseline}, text);
-  return end - width - 6;
-}
-
-void left(QPainter& painter, double from, double to, double baseline, const QString& text, TextRole role, const QColor& colour) {
-  painter.setFont(Theme::instance().font(role));
-  painter.setPen(colour);
-  if (figureWidth(text, painter.font()) <= to - from) drawFigures(painter, {from, baseline}, text);
-  else painter.drawText(QPointF(from, baseline), QFontMetricsF(painter.font()).elidedText(text, Qt::ElideRight, to - from));
-}
 
 }  // namespace
 
@@ -61,31 +44,21 @@ void AlertRulePainter::paint(QPainter* painter, const QStyleOptionViewItem& opti
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   const QRectF row = QRectF(option.rect).adjusted(0, 1, -2, -1);
-  const bool selected = option.state & QStyle::State_Selected, hovered = option.state & QStyle::State_MouseOver;
-  const QColor surface = selected ? mixed(p.card, p.accent, 0.20) : hovered ? mixed(p.card, p.raised, 0.8) : p.card;
-  if (selected || hovered) {
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(surface);
-    painter->drawRoundedRect(row, 6, 6);
-  }
+  const QColor surface = paintRowGround(*painter, row, option);
   const QColor colour = index.data(IconColourRole).value<QColor>();
   Theme::instance().icon(index.data(IconRole).toString(), colour).paint(painter, QRect(static_cast<int>(row.left()) + side, static_cast<int>(row.top()) + 16, iconSize, iconSize));
   const double from = row.left() + side + iconSize + iconGap, end = row.right() - side, first = row.top() + 20, second = row.top() + 38;
   const double reach = index.data(ReachRole).toDouble();
-  double to = right(*painter, end, first, index.data(ThresholdRole).toString(), TextRole::Secondary, readable(p.text3, surface));
-  to = right(*painter, to, first, index.data(RightRole).toString(), TextRole::LabelStrong, reach >= 1 ? readable(index.data(ReachColourRole).value<QColor>(), surface) : p.text1);
-  left(*painter, from, to - 4, first, index.data().toString(), TextRole::LabelStrong, p.text1);
+  double to = paintRight(*painter, end, first, index.data(ThresholdRole).toString(), TextRole::Secondary, readable(p.text3, surface), 6);
+  to = paintRight(*painter, to, first, index.data(RightRole).toString(), TextRole::LabelStrong, reach >= 1 ? readable(index.data(ReachColourRole).value<QColor>(), surface) : p.text1, 6);
+  paintLeft(*painter, from, to - 4, first, index.data().toString(), TextRole::LabelStrong, p.text1);
   to = end;
   if (!std::isnan(reach)) {
     paintReach(*painter, QRectF(end - barWidth, second - 6.5, barWidth, barHeight), reach, index.data(ReachColourRole).value<QColor>(), surface);
     to = end - barWidth - 10;
   }
-  left(*painter, from, to, second, index.data(SecondLineRole).toString(), TextRole::Secondary, readable(p.text2, surface));
-  if (option.state & QStyle::State_HasFocus) {
-    painter->setBrush(Qt::NoBrush);
-    painter->setPen(QPen(p.accent, 1.5));
-    painter->drawRoundedRect(row.adjusted(1, 1, -1, -1), 6, 6);
-  }
+  paintLeft(*painter, from, to, second, index.data(SecondLineRole).toString(), TextRole::Secondary, readable(p.text2, surface));
+  paintRowFocus(*painter, row, option);
   painter->restore();
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/rowpainters.h"
 
-#include "ui/keys/keylistmodel.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/keylistmodel.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/theme/colour.h"
 #include "ui/theme/figures.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/rowparts.h"
 
 #include <QPainter>
 
@@ -14,26 +15,7 @@ namespace cachedeck {
 
 namespace {
 
-constexpr int treeRow = 34, side = 8, treeBar = 3;
-
-void background(QPainter& painter, const QRectF& row, const QStyleOptionViewItem& option, double radius) {
-  const Palette& p = Theme::instance().palette();
-  const bool selected = option.state & QStyle::State_Selected;
-  if (!selected && !(option.state & QStyle::State_MouseOver)) return;
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(selected ? mixed(p.card, p.accent, 0.20) : mixed(p.card, p.raised, 0.8));
-  painter.drawRoundedRect(row, radius, radius);
-}
-
-double figure(QPainter& painter, double right, double baseline, const QString& text, TextRole role, const QColor& colour) {
-  if (text.isEmpty()) return right;
-  const QFont font = Theme::instance().font(role);
-  painter.setFont(font);
-  painter.setPen(colour);
-  const double width = figureWidth(text, font);
-  drawFigures(painter, QPointF(right - width, baseline), text);
-  return right - width - 10;
-}
+constexpr int treeRow = 34, side = 8, treeBar = 3, figureGap = 10;
 
 }  // namespace
 
@@ -53,11 +35,11 @@ void PrefixPainter::paint(QPainter* painter, const QStyleOptionViewItem& option,
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   const QRectF row = QRectF(option.rect).adjusted(0, 1, -2, -1);
-  background(*painter, row, option, 6);
+  paintRowGround(*painter, row, option);
   const double left = row.left() + side, baseline = row.top() + 19;
-  double right = figure(*painter, row.right() - side, baseline, shortCount(index.data(PrefixModel::KeysRole).toLongLong()), TextRole::LabelStrong, quiet ? p.text2 : p.text1);
+  double right = paintRight(*painter, row.right() - side, baseline, shortCount(index.data(PrefixModel::KeysRole).toLongLong()), TextRole::LabelStrong, quiet ? p.text2 : p.text1, figureGap);
   const qint64 bytes = index.data(PrefixModel::BytesRole).toLongLong();
-  if (bytes >= 0 && !quiet) right = figure(*painter, right, baseline, bytesText(bytes), TextRole::Secondary, p.text2);
+  if (bytes >= 0 && !quiet) right = paintRight(*painter, right, baseline, bytesText(bytes), TextRole::Secondary, p.text2, figureGap);
   painter->setFont(Theme::instance().font(kind == PrefixModel::All ? TextRole::LabelStrong : TextRole::Label));
   painter->setPen(quiet ? p.text2 : p.text1);
   const double room = right - left;
@@ -71,11 +53,7 @@ void PrefixPainter::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const double share = index.data(PrefixModel::ShareRole).toDouble();
     painter->drawRoundedRect(QRectF(track.left(), track.top(), std::max(3.0, track.width() * share), treeBar), 1.5, 1.5);
   }
-  if (option.state & QStyle::State_HasFocus) {
-    painter->setBrush(Qt::NoBrush);
-    painter->setPen(QPen(p.accent, 1.5));
-    painter->drawRoundedRect(row.adjusted(1, 1, -1, -1), 6, 6);
-  }
+  paintRowFocus(*painter, row, option);
   painter->restore();
 }
 
