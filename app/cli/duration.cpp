@@ -17,7 +17,8 @@ Result<std::chrono::milliseconds> parseDuration(const QString& text, std::chrono
                                                     : 1e3;
   const double ms = match.captured(1).toDouble() * scale;
   const double most = static_cast<double>(std::chrono::milliseconds(longest).count());
-  if (ms < 1 || ms > most) return fail(Error::Kind::Usage, QStringLiteral("“%1” is out of range: from 1 ms to %2 days.").arg(text.left(40)).arg(longest.count()));
+  if (ms < 1) return fail(Error::Kind::Usage, QStringLiteral("“%1” is shorter than 1 ms.").arg(text.left(40)));
+  if (ms > most) return fail(Error::Kind::Usage, QStringLiteral("“%1” is too long: at most %2.").arg(text.left(40), longest.count() == 1 ? QStringLiteral("1 day") : QStringLiteral("%1 days").arg(longest.count())));
   return std::chrono::milliseconds(static_cast<long long>(ms));
 }
 

@@ -18,7 +18,7 @@ QString markdownReport(const RunRecord& record);
 /// {"result" (outcomeWord()), "requests", "errors", "rps", "mean_ms", "p50_ms", "p95_ms", "p99_ms", "max_ms" (null: nothing was timed), "hit_ratio" (0 to 1, null: nothing was looked up), "dropped", "thresholds": [{"metric",
 /// "expression", "passed", "known", "value"}], "valid", "limited" (why not valid, or null), "failures": {kind: count}, "seconds": [{…}], "steps": […], "id", "scenario" …}
 QJsonObject resultJson(const RunRecord& record);
-/// The seconds as CSV (RFC 4180, a header line, numbers only).
+/// The seconds as CSV (RFC 4180, a header line, numbers only; a latency is empty where no request ended).
 QByteArray secondsCsv(const RunRecord& record);
 
 /// Why the run's result does not count: the generator was the bottleneck, or the run failed or broke off; empty: it counts.

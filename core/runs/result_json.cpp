@@ -73,12 +73,19 @@ std::vector<SecondColumn> columnsOf(const RunRecord& record) {
   return columns;
 }
 
+/// Not a number of a second in which no request ended: a latency of 0 would be a dip where the service stood still.
+double cellOf(const SecondColumn& column, const load::SecondFigures& second) {
+  const std::string_view name = column.name;
+  const bool isLatency = name == "mean_ms" || name == "p50_ms" || name == "p95_ms" || name == "p99_ms" || name == "max_ms";
+  return isLatency && second.requests == 0 ? std::numeric_limits<double>::quiet_NaN() : column.get(second);
+}
+
 QJsonArray secondsOf(const RunRecord& record) {
   const std::vector<SecondColumn> columns = columnsOf(record);
   QJsonArray rows;
   for (const load::SecondFigures& second : record.figures.seconds) {
     QJsonObject row;
-    for (const SecondColumn& column : columns) row[QLatin1String(column.name)] = numberValue(column.get(second));
+    for (const SecondColumn& column : columns) row[QLatin1String(column.name)] = numberValue(cellOf(column, second));
     rows.append(row);
   }
   return rows;
@@ -135,7 +142,10 @@ QByteArray secondsCsv(const RunRecord& record) {
   QByteArray csv = names.join(',') + "\r\n";
   for (const load::SecondFigures& second : record.figures.seconds) {
     QByteArrayList cells;
-    for (const SecondColumn& column : columns) cells.append(QByteArray::number(column.get(second), 'g', 12));
+    for (const SecondColumn& column : columns) {
+      const double cell = cellOf(column, second);
+      cells.append(std::isfinite(cell) ? QByteArray::number(cell, 'g', 12) : QByteArray());
+    }
     csv += cells.join(',') + "\r\n";
   }
   return csv;

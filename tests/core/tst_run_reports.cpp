@@ -156,6 +156,9 @@ class TestRunReports : public QObject {
     record.figures.seconds.push_back({.fromMs = 1000, .requests = 3, .p95Ms = 1.5});
     QCOMPARE(secondsCsv(record), QByteArray("from_ms,width_ms,requests,failed,hits,misses,dropped,iterations,bytes_in,bytes_out,mean_ms,p50_ms,p95_ms,p99_ms,max_ms,users,busy,late_ms,cpu_percent\r\n"
                                             "1000,1000,3,0,0,0,0,0,0,0,0,0,1.5,0,0,0,0,0,0\r\n"));
+    record.figures.seconds = {{.fromMs = 2000}};
+    QVERIFY(secondsCsv(record).endsWith("\r\n2000,1000,0,0,0,0,0,0,0,0,,,,,,0,0,0,0\r\n"));
+    QCOMPARE(resultJson(record)[QLatin1String("seconds")][0][QLatin1String("p95_ms")], QJsonValue(QJsonValue::Null));
   }
 
   void bands_data() {

@@ -118,7 +118,28 @@ class TestLoadProgram : public QObject {
     QVERIFY(load({QStringLiteral("run"), scenario, QStringLiteral("--url"), QStringLiteral("http://127.0.0.1:%1").arg(freePort())}).code != 0);
     const Outcome list = load("runs");
     const QList<QByteArray> lines = list.out.split('\n');
-    QVERIFY2(lines.value(1).contains("nobody") && lines.value(1).trimmed().endsWith("failed"), list.all());
+    QVERIFY2(lines.value(1).contains("nobody") && lines.value(1).trimmed().endsWith("did not run"), list.all());
+    QCOMPARE(QJsonDocument::fromJson(load("runs --json").out)[QLatin1String("runs")][0][QLatin1String("result")].toString(), QStringLiteral("did not run"));
+  }
+
+  // A run of nothing but refused connections was complete, valid and exit code 0, where a name that nobody knows gave 3.
+  void aRunThatNobodyAnsweredHasFailed() {
+    const Outcome run = load(QStringList{QStringLiteral("run"), QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("300ms"), QStringLiteral("--json"), QStringLiteral("--url"),
+                                         QStringLiteral("http://127.0.0.1:%1").arg(freePort())});
+    QVERIFY2(run.code == 3 && run.err.contains("requests was answered (connect: "), run.all());
+    QCOMPARE(run.json()[QLatin1String("result")].toString(), QStringLiteral("did not run"));
+    QCOMPARE(run.json()[QLatin1String("valid")].toBool(true), false);
+  }
+
+  // `report baseline` opened the pinned run of another scenario, or said that none was pinned.
+  void theScenarioThatIsCalledBaselineHasItsName() {
+    const QString scenario = file("named.json", R"({"name": "baseline", "title": "B", "executor": "per-vu-iterations", "vus": 1, "iterations": 1, "steps": [{"name": "a", "path": "/x"}]})");
+    const QString url = QString::fromStdString(m_server->url());
+    QCOMPARE(load({QStringLiteral("run"), QStringLiteral("--url"), url, QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("200ms")}).code, 0);
+    QCOMPARE(load("pin last").code, 0);
+    QCOMPARE(load({QStringLiteral("run"), scenario, QStringLiteral("--url"), url}).code, 0);
+    QCOMPARE(load("report baseline --format json").json()[QLatin1String("scenario")].toString(), QStringLiteral("baseline"));
+    QCOMPARE(load("report @baseline --format json").json()[QLatin1String("scenario")].toString(), QStringLiteral("url"));
   }
 
   void aScenarioWithASecret() {
@@ -134,6 +155,9 @@ class TestLoadProgram : public QObject {
     QVERIFY2(without.code == 2 && without.err.contains("CACHEDECK_LOAD_PASSWORD"), without.all());
     const Outcome inArguments = load(words + QStringList{QStringLiteral("--var"), QStringLiteral("password=c4nary-x")});
     QVERIFY2(inArguments.code == 2 && !inArguments.all().contains("c4nary"), inArguments.all());
+    m_environment.insert(QStringLiteral("CACHEDECK_LOAD_PASSWORD"), QString());  // as good as none: it took the place of the password that a sandbox knows
+    const Outcome empty = load(words);
+    QVERIFY2(empty.code == 2 && empty.err.contains("CACHEDECK_LOAD_PASSWORD"), empty.all());
     m_environment.insert(QStringLiteral("CACHEDECK_LOAD_PASSWORD"), QStringLiteral("c4nary-x"));
     const Outcome run = load(words);
     m_environment.remove(QStringLiteral("CACHEDECK_LOAD_PASSWORD"));
@@ -157,10 +181,17 @@ class TestLoadProgram : public QObject {
 
   void wrongUse() {
     for (const char* words : {"run", "run no-such-scenario --url %1", "run --url nonsense", "run --url %1 --vus 0", "run --url %1 --duration -1s", "run --url %1 --rate x", "run direct-warm", "compare last",
-                              "run --url http://192.0.2.1/ --vus 1 --duration 1s"}) {
+                              "run --url http://192.0.2.1/ --vus 1 --duration 1s", "run warm-cache --url %1 --time-scale nan", "run warm-cache --url %1 --time-scale inf", "run warm-cache --url %1 --time-scale 0",
+                              "run warm-cache --url %1 --time-scale -1", "run --url %1 --ca /nonexistent.pem", "run --url %1 --max-rate nan", "export-k6 baseline --url foo", "export-k6 baseline --url %1 --time-scale nan"}) {
       const Outcome outcome = load(words);
       QVERIFY2(outcome.code == 2 && !outcome.err.isEmpty(), QByteArray(words) + ": " + outcome.all());
     }
+  }
+
+  // The host of ftp://x/ had to be typed before the URL was found to be none.
+  void aUrlThatIsNoneIsSaidFirst() {
+    const Outcome outcome = load("run --url ftp://x/ --vus 1 --duration 1s");
+    QVERIFY2(outcome.code == 2 && outcome.err.contains("http://") && !outcome.err.contains("--confirm"), outcome.all());
   }
 
   // The profile says how much, and production asks for a reason and the host: a command does not get past what the page asks for.
@@ -179,6 +210,8 @@ class TestLoadProgram : public QObject {
     const auto run = [&](const QString& words) { return load(QStringLiteral("run %1 --no-save %2").arg(own, words).split(QLatin1Char(' '))); };
     const Outcome fine = run(QStringLiteral("--profile try"));  // where to comes of the profile
     QVERIFY2(fine.code == 0, fine.all());
+    const Outcome without = load("run --no-save --profile try --vus 1 --duration 200ms");  // a scenario is no more needed than a URL
+    QVERIFY2(without.code == 0, without.all());
     const Outcome users = run(QStringLiteral("--profile try --vus 5"));
     QVERIFY2(users.code == 2 && users.err.contains("“try” may have at most 4 users"), users.all());
     const Outcome rate = run(QStringLiteral("--profile try --rate 51 --vus 2"));
@@ -228,13 +261,19 @@ class TestLoadProgram : public QObject {
 
   void ctrlCStopsIt() {
     QProcess process;
-    start(process, {QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--vus"), QStringLiteral("2"), QStringLiteral("--duration"), QStringLiteral("10m"), QStringLiteral("--json")});
+    start(process, {QStringLiteral("run"), QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--vus"), QStringLiteral("2"), QStringLiteral("--duration"), QStringLiteral("10m"), QStringLiteral("--threshold"),
+                    QStringLiteral("errors: count<100"), QStringLiteral("--json")});
     const int before = m_server->requests;
     QTRY_VERIFY_WITH_TIMEOUT(m_server->requests > before + 10, 20'000);
     kill(static_cast<pid_t>(process.processId()), SIGINT);
     QVERIFY(process.waitForFinished(10'000));
     QCOMPARE(process.exitCode(), 1);
-    QVERIFY(QJsonDocument::fromJson(process.readAllStandardOutput())[QLatin1String("requests")].toInt() > 0);
+    const QJsonDocument result = QJsonDocument::fromJson(process.readAllStandardOutput());
+    QVERIFY(result[QLatin1String("requests")].toInt() > 0);
+    // It stood in the list as passed.
+    QCOMPARE(result[QLatin1String("result")].toString(), QStringLiteral("stopped"));
+    const Outcome list = load("runs");
+    QVERIFY2(list.out.split('\n').value(1).endsWith("  stopped, no threshold crossed so far"), list.all());
   }
 
   void exportsToK6() {

@@ -51,6 +51,20 @@ class TestLoadSandbox : public QObject {
     QCOMPARE(outcome.json()[QLatin1String("errors")].toInt(), 0);
   }
 
+  // Runs of the command had no processor time of the service, which those of the page have: only Redis and PostgreSQL were watched.
+  void theRecordHasWhatPrometheusKnowsOfTheService() {
+    const Run outcome = load({QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("12s"), QStringLiteral("--json")});
+    QVERIFY2(outcome.code == 0 || outcome.code == 99, outcome.out + outcome.err);
+    const Run card = run({QStringLiteral("load"), QStringLiteral("scorecard"), QStringLiteral("last"), QStringLiteral("--json")});
+    int found = 0;
+    for (const QJsonValue& row : card.json()[QLatin1String("rows")].toArray())
+      if (const QString id = row[QLatin1String("id")].toString(); id == QLatin1String("server_cpu") || id == QLatin1String("redis_memory") || id == QLatin1String("db_connections")) {
+        QVERIFY2(row[QLatin1String("value")].isDouble(), card.out);
+        ++found;
+      }
+    QCOMPARE(found, 3);
+  }
+
   // The console's account may make the schema that the direct workload keeps its rows in.
   void theDirectWorkloadRunsOnIt() {
     const Run outcome = run({QStringLiteral("load"), QStringLiteral("run"), QStringLiteral("direct-baseline"), QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--time-scale"), QStringLiteral("0.02"), QStringLiteral("--json")});

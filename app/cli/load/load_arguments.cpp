@@ -8,6 +8,7 @@
 #include "core/runs/k6_launch.h"
 
 #include <CLI/CLI.hpp>
+#include <QFile>
 
 #include <algorithm>
 #include <charconv>
@@ -58,7 +59,7 @@ void LoadArguments::addTo(CLI::App& command) {
   command.add_option("--vus", vus, "Virtual users, in place of the scenario's")->type_name("N")->check(CLI::Range(1, 100'000));
   command.add_option("--duration", duration, "How long, in place of the scenario's stages")->type_name("TIME");
   command.add_option("--rate", rate, "Iterations begin at this rate, whether or not those before have ended (constant-arrival-rate)")->type_name("N/s");
-  command.add_option("--time-scale", timeScale, "Times of stages, events and pauses are multiplied by this")->type_name("FACTOR")->check(CLI::Range(0.001, 100.0));
+  command.add_option("--time-scale", timeScale, "Times of stages, events and pauses are multiplied by this")->type_name("FACTOR");
   command.add_option("--var", variables, "A value for ${NAME}; secret ones come from CACHEDECK_LOAD_NAME in the environment")->type_name("NAME=VALUE");
   command.add_option("--threshold", thresholds, "A further threshold: \"http_req_duration: p(95)<100\"")->type_name("METRIC:EXPR");
   command.add_option("--ca", caFile, "Authorities of an HTTPS server (PEM)")->type_name("FILE");
@@ -70,7 +71,7 @@ void LoadArguments::addTo(CLI::App& command) {
   command.add_option("--cache", cacheName, "What the service caches in, for the record: redis, memory, none")->type_name("NAME");
   command.add_option("--note", note, "A note kept with the run")->type_name("TEXT");
   command.add_option("--tag", tags, "A tag kept with the run")->type_name("WORD");
-  command.add_option("--out", out, "Write the result as JSON to this file")->type_name("FILE");
+  command.add_option("--out", out, "Write the result to this file, as JSON unless it ends in .csv (its seconds), .md or .txt")->type_name("FILE");
   command.add_flag("--push", push, "Push the result to the Pushgateway (of --pushgateway or the profile)");
   command.add_flag("--no-save", noSave, "Keep no record of the run");
   command.add_flag("--json", json, "One JSON object, and nothing else on standard output");
@@ -93,7 +94,24 @@ Result<load::ThresholdRule> thresholdOf(const std::string& text) {
 
 bool LoadArguments::isScript() const { return runs::isK6Script(QString::fromStdString(scenario)); }
 
+Result<LoadForm> LoadArguments::outForm() const {
+  constexpr LoadForm offered[] = {LoadForm::Json, LoadForm::Csv, LoadForm::Markdown, LoadForm::Text};
+  return loadForm({}, out, LoadForm::Json, offered);
+}
+
+Result<void> LoadArguments::checked() const {
+  if (!std::isfinite(maxRate)) return fail(Error::Kind::Usage, QStringLiteral("--max-rate takes a number of iterations a second."));
+  if (!caFile.empty())
+    if (QFile authorities(QString::fromStdString(caFile)); !authorities.open(QIODevice::ReadOnly))
+      return fail(Error::Kind::Usage, QStringLiteral("--ca: %1 cannot be read: %2.").arg(authorities.fileName(), authorities.errorString()));
+  if (out.empty()) return {};
+  if (const Result<LoadForm> form = outForm(); !form) return form.error();
+  return mayBeWritten(out);
+}
+
 Result<load::Scenario> LoadArguments::made() const {
+  // What is no number lies in no range, and beyond none.
+  if (!(timeScale >= 0.001 && timeScale <= 100)) return fail(Error::Kind::Usage, QStringLiteral("--time-scale takes a number from 0.001 to 100."));
   if (isScript()) {
     if (vus > 0 || !duration.empty() || !rate.empty() || !thresholds.empty() || timeScale != 1)
       return fail(Error::Kind::Usage, QStringLiteral("--vus, --duration, --rate, --threshold and --time-scale are for scenarios. A k6 script says in its options what it does."));
@@ -101,7 +119,8 @@ Result<load::Scenario> LoadArguments::made() const {
   }
   load::Scenario made;
   if (scenario.empty()) {
-    if (url.empty()) return fail(Error::Kind::Usage, QStringLiteral("Name a scenario (cachedeck load list shows them), or give --url with --vus and --duration."));
+    if (url.empty() && !sources.isGiven() && !sandbox.isGiven())  // a profile and a sandbox know the URL of their service
+      return fail(Error::Kind::Usage, QStringLiteral("Name a scenario (cachedeck load list shows them), or give --url with --vus and --duration."));
     made.name = "url";
     made.title = "Requests to one URL";
     load::Step step;
@@ -157,7 +176,7 @@ Result<std::map<std::string, std::string>> LoadArguments::values(const load::Sce
     values[name] = text.substr(equals + 1);
   }
   for (const std::string& name : of.secretVariables)
-    if (char* const value = std::getenv(environmentName(name).c_str())) {
+    if (char* const value = std::getenv(environmentName(name).c_str()); value && *value) {  // one that is empty is not set: the sandbox knows its own password
       values[name] = value;
       wipe(value, values[name].size());  // /proc/PID/environ shows it otherwise, and children inherit it
       unsetenv(environmentName(name).c_str());

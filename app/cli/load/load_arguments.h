@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/load/load_output.h"
 #include "app/cli/sandbox_option.h"
 #include "app/cli/source_options.h"
 #include "core/base/result.h"
@@ -33,6 +34,10 @@ struct LoadArguments {
   bool usesK6() const { return k6 || isScript(); }
   /// The scenario that was named, or made of --url, --vus, --duration and --rate; with the further thresholds, scaled.
   Result<load::Scenario> made() const;
+  /// What can be said before anything is asked of a server: files, limits, and in which form the result is written.
+  Result<void> checked() const;
+  /// Of the file of --out.
+  Result<LoadForm> outForm() const;
   /// --var NAME=VALUE, and the secret ones from the environment variables CACHEDECK_LOAD_NAME. Of a k6 script NAME is the environment variable that it reads.
   Result<std::map<std::string, std::string>> values(const load::Scenario& scenario) const;
 };

@@ -2,18 +2,18 @@
 #include "app/cli/load/load_command.h"
 
 #include "app/cli/load/load_history.h"
+#include "app/cli/load/load_output.h"
 #include "app/cli/load/load_runner.h"
 #include "app/cli/voice.h"
 #include "core/base/whole_file.h"
 #include "core/load/bundled.h"
 #include "core/load/k6_operator.h"
 #include "core/load/schedule.h"
+#include "core/load/url.h"
 
 #include <CLI/CLI.hpp>
 #include <QCoreApplication>
 #include <QJsonArray>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -32,6 +32,7 @@ int run(const LoadArguments& arguments, Program program) {
   const auto secrets = Secrets::ofThisProcess();
   Result<load::Scenario> scenario = arguments.made();
   if (!scenario) return complain(scenario.error());
+  if (const Result<void> checked = arguments.checked(); !checked) return complain(checked.error());
   Result<LoadPlace> target = loadPlace(arguments, *scenario, *secrets);
   if (!target) return complain(target.error());
   return runLoad(arguments, std::move(*scenario), std::move(*target));
@@ -39,6 +40,7 @@ int run(const LoadArguments& arguments, Program program) {
 
 int list(bool json) {
   QJsonArray array;
+  QString lines;
   for (const load::BundledScenario& bundled : load::bundledScenarios()) {
     const auto scenario = load::loadScenario(bundled.name);
     if (!scenario) return complain(fail(Error::Kind::Server, QString::fromStdString(scenario.error())));
@@ -47,10 +49,9 @@ int list(bool json) {
                                        {QStringLiteral("description"), QString::fromStdString(scenario->description)},
                                        {QStringLiteral("target"), scenario->target == load::Target::Http ? QStringLiteral("http") : QStringLiteral("cache-aside")},
                                        {QStringLiteral("executor"), QString::fromLatin1(load::executorName(scenario->executor.kind))}, {QStringLiteral("seconds"), seconds}});
-    else std::printf("%-20s %6lld s  %s\n", scenario->name.c_str(), static_cast<long long>(seconds), scenario->description.c_str());
+    else lines += QStringLiteral("%1 %2 s  %3\n").arg(QString::fromStdString(scenario->name), -20).arg(seconds, 6).arg(QString::fromStdString(scenario->description));
   }
-  if (json) printJson({{QStringLiteral("scenarios"), array}});
-  return 0;
+  return voice.print(json ? jsonLine({{QStringLiteral("scenarios"), array}}) : lines.toUtf8());
 }
 
 struct ExportArguments {
@@ -62,12 +63,11 @@ struct ExportArguments {
 int exportK6(const ExportArguments& arguments) {
   const Result<load::Scenario> scenario = arguments.load.made();
   if (!scenario) return complain(scenario.error());
+  // A script for a wrong address would fail on the machine that it is carried to.
+  if (const auto url = load::parseUrl(arguments.load.url); !url) return complain(fail(Error::Kind::Usage, QStringLiteral("--url: %1").arg(QString::fromStdString(url.error()))));
   const auto made = arguments.fleet ? load::k6TestRun(*scenario, arguments.load.url, arguments.operatorFleet) : load::k6Script(*scenario, arguments.load.url);
   if (!made) return complain(fail(Error::Kind::Usage, QString::fromStdString(made.error())));
-  if (arguments.load.out.empty()) {
-    std::fputs(made->text.c_str(), stdout);
-    return 0;
-  }
+  if (arguments.load.out.empty()) return voice.print(QByteArray::fromStdString(made->text));
   const Result<void> written = writeWhole(QByteArray::fromStdString(made->text), QString::fromStdString(arguments.load.out));
   return written ? 0 : complain(written.error());
 }
@@ -97,11 +97,11 @@ void addHistory(CLI::App& load, const Program& program, const Choose& choose) {
     auto* command = load.add_subcommand(row.name, row.help);
     const auto arguments = std::make_shared<LoadHistoryArguments>();
     if (row.most > 0)
-      command->add_option("run", arguments->runs, "Its id or the beginning of it, last, last-1, baseline, or a scenario's name")->type_name("RUN")->required()->expected(int{row.least}, int{row.most});
+      command->add_option("run", arguments->runs, "Its id or the beginning of it, last, last-1, @baseline (the pinned run), or a scenario's name")->type_name("RUN")->required()->expected(int{row.least}, int{row.most});
     if (row.takesFormat) {
       command->add_flag("--json", arguments->json, "JSON, and nothing else on standard output");
-      if (row.most > 0) command->add_option("--format", arguments->format, "text, md, json; report also csv")->check(CLI::IsMember({"text", "md", "json", "csv"}))->capture_default_str();
-      if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file")->type_name("FILE");
+      if (row.most > 0) command->add_option("--format", arguments->format, "text, md, json; report also csv; else as the file of --out ends, else text")->type_name("FORMAT");
+      if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file: .md, .json or .csv decide the form")->type_name("FILE");
     }
     if (row.takesNote) {
       command->add_option("--note", arguments->note, "The note")->type_name("TEXT");
@@ -137,7 +137,7 @@ void addLoadCommand(CLI::App& app, const Program& program, const Choose& choose)
   const auto exported = std::make_shared<ExportArguments>();
   exporting->add_option("scenario", exported->load.scenario, "A bundled scenario or a file")->type_name("SCENARIO")->required();
   exporting->add_option("--url", exported->load.url, "Where its requests go")->type_name("URL")->required();
-  exporting->add_option("--time-scale", exported->load.timeScale, "Times are multiplied by this")->type_name("FACTOR")->check(CLI::Range(0.001, 100.0));
+  exporting->add_option("--time-scale", exported->load.timeScale, "Times are multiplied by this")->type_name("FACTOR");
   exporting->add_flag("--operator", exported->fleet, "A manifest for k6-operator instead of a script");
   exporting->add_option("--parallelism", exported->operatorFleet.parallelism, "Pods")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
   exporting->add_option("--namespace", exported->operatorFleet.nameSpace, "Of the manifest")->type_name("NAME");

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_history.h"
 
+#include "app/cli/load/load_output.h"
 #include "app/cli/voice.h"
 #include "core/base/whole_file.h"
 #include "core/base/clock.h"
 #include "core/runs/compare.h"
-#include "core/runs/reports.h"
+#include "core/runs/run_outcome.h"
 #include "core/runs/run_store.h"
 #include "core/runs/scorecard.h"
 
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -46,15 +45,32 @@ int deliver(const QByteArray& text, const std::string& out) {
   return written ? 0 : complain(written.error());
 }
 
-QByteArray jsonText(const QJsonObject& object) { return QJsonDocument(object).toJson(); }
+constexpr LoadForm reportForms[] = {LoadForm::Text, LoadForm::Markdown, LoadForm::Json, LoadForm::Csv};
+constexpr LoadForm judgementForms[] = {LoadForm::Text, LoadForm::Markdown, LoadForm::Json};  // of comparisons and scorecards
 
-QString stateWord(const runs::RunSummary& run) {
-  if (run.state == runs::RunState::Running) return QStringLiteral("running");
-  if (run.state == runs::RunState::Interrupted) return QStringLiteral("interrupted");
-  if (run.end == QLatin1String("failed")) return run.end;
-  if (!run.limited.isEmpty()) return QStringLiteral("not valid");
-  if (run.thresholds == 0) return run.end;
-  return run.failedThresholds == 0 ? QStringLiteral("passed") : QStringLiteral("%1 of %2 crossed").arg(run.failedThresholds).arg(run.thresholds);
+Result<LoadForm> formOf(const LoadHistoryArguments& arguments, std::span<const LoadForm> offered) {
+  return arguments.json ? LoadForm::Json : loadForm(arguments.format, arguments.out, LoadForm::Text, offered);
+}
+
+template <typename Told>
+QByteArray inForm(LoadForm form, const Told& told, QString (*markdown)(const Told&), QString (*text)(const Told&)) {
+  if (form == LoadForm::Json) return QJsonDocument(toJson(told)).toJson();
+  return (form == LoadForm::Markdown ? markdown(told) : text(told)).toUtf8();
+}
+
+QString listLine(const QString& run, const QString& begun, const QString& scenario, const QString& perSecond, const QString& p95, const QString& errors, const QString& result) {
+  return QStringLiteral("%1 %2 %3 %4 %5 %6  %7\n").arg(run, -27).arg(begun, -19).arg(scenario, -18).arg(perSecond, 9).arg(p95, 10).arg(errors, 10).arg(result);
+}
+
+QString listLine(const runs::RunSummary& run) {
+  return listLine(run.id, QDateTime::fromMSecsSinceEpoch(run.startedMs).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")), run.scenario, QString::number(run.perSecond, 'f', 1),
+                  run.requests > 0 ? QString::number(run.p95Ms, 'f', 2) : QStringLiteral("–"), QString::number(run.errors), outcomeText(run) + (run.pinned ? QStringLiteral(", baseline") : QString()));
+}
+
+QJsonObject listJson(const runs::RunSummary& run) {
+  QJsonObject json = toJson(run);
+  json[QLatin1String("result")] = QString::fromLatin1(outcomeWord(outcomeOf(run)));
+  return json;
 }
 
 /// What all that change one run share.
@@ -70,46 +86,40 @@ int change(const LoadHistoryArguments& arguments, Result<void> (*act)(const runs
 
 int loadRuns(const LoadHistoryArguments& arguments) {
   const runs::RunList list = runs::RunStore().list(nowMs());
+  for (const QString& problem : list.problems) voice.say(problem);
   if (arguments.json) {
     QJsonArray array;
-    for (const runs::RunSummary& run : list.runs) array.append(toJson(run));
-    printJson({{QStringLiteral("runs"), array}});
-  } else {
-    std::printf("%-27s %-19s %-18s %9s %10s %10s  %s\n", "run", "begun", "scenario", "req/s", "p95 ms", "errors", "result");
-    for (const runs::RunSummary& run : list.runs)
-      std::printf("%-27s %-19s %-18s %9.1f %10.2f %10llu  %s%s\n", qPrintable(run.id), qPrintable(QDateTime::fromMSecsSinceEpoch(run.startedMs).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss"))),
-                  qPrintable(run.scenario), run.perSecond, run.p95Ms, static_cast<unsigned long long>(run.errors), qPrintable(stateWord(run)), run.pinned ? ", baseline" : "");
+    for (const runs::RunSummary& run : list.runs) array.append(listJson(run));
+    return voice.print(jsonLine({{QStringLiteral("runs"), array}}));
   }
-  for (const QString& problem : list.problems) voice.say(problem);
-  return 0;
+  QString lines = listLine(QStringLiteral("run"), QStringLiteral("begun"), QStringLiteral("scenario"), QStringLiteral("req/s"), QStringLiteral("p95 ms"), QStringLiteral("errors"), QStringLiteral("result"));
+  for (const runs::RunSummary& run : list.runs) lines += listLine(run);
+  return voice.print(lines.toUtf8());
 }
 
 int loadReport(const LoadHistoryArguments& arguments) {
+  const Result<LoadForm> form = formOf(arguments, reportForms);
+  if (!form) return complain(form.error());
   const auto records = recordsOf(arguments.runs);
   if (!records) return complain(records.error());
-  const runs::RunRecord& record = records->front();
-  const std::string format = arguments.json ? "json" : arguments.format;
-  if (format == "json") return deliver(jsonText(runs::resultJson(record)), arguments.out);
-  if (format == "csv") return deliver(runs::secondsCsv(record), arguments.out);
-  if (format == "md") return deliver(runs::markdownReport(record).toUtf8(), arguments.out);
-  return deliver(runs::terminalSummary(record).toUtf8(), arguments.out);
+  return deliver(reportOf(records->front(), *form), arguments.out);
 }
 
 int loadCompare(const LoadHistoryArguments& arguments) {
+  const Result<LoadForm> form = formOf(arguments, judgementForms);
+  if (!form) return complain(form.error());
   const auto records = recordsOf(arguments.runs);
   if (!records) return complain(records.error());
-  const runs::Comparison comparison = runs::compare(*records);
-  if (arguments.json || arguments.format == "json") return deliver(jsonText(toJson(comparison)), arguments.out);
-  return deliver((arguments.format == "md" ? comparisonMarkdown(comparison) : comparisonText(comparison)).toUtf8(), arguments.out);
+  return deliver(inForm(*form, runs::compare(*records), runs::comparisonMarkdown, runs::comparisonText), arguments.out);
 }
 
 int loadScorecard(const LoadHistoryArguments& arguments) {
+  const Result<LoadForm> form = formOf(arguments, judgementForms);
+  if (!form) return complain(form.error());
   const auto records = recordsOf(arguments.runs);
   if (!records) return complain(records.error());
   const runs::RunRecord* const before = records->size() > 1 ? &records->front() : nullptr;
-  const runs::Scorecard card = runs::scorecard(records->back(), before);
-  if (arguments.json || arguments.format == "json") return deliver(jsonText(toJson(card)), arguments.out);
-  return deliver((arguments.format == "md" ? scorecardMarkdown(card) : scorecardText(card)).toUtf8(), arguments.out);
+  return deliver(inForm(*form, runs::scorecard(records->back(), before), runs::scorecardMarkdown, runs::scorecardText), arguments.out);
 }
 
 int loadPin(const LoadHistoryArguments& arguments) {

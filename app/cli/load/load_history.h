@@ -7,8 +7,8 @@
 namespace cachedeck {
 
 struct LoadHistoryArguments {
-  std::vector<std::string> runs;  ///< ids, their beginnings, "last", "baseline", scenarios
-  std::string format = "text", out, note;
+  std::vector<std::string> runs;  ///< ids, their beginnings, "last", "@baseline", scenarios
+  std::string format, out, note;
   std::vector<std::string> tags;
   bool json = false;
 };

@@ -2,6 +2,7 @@
 #include "app/cli/load/load_place.h"
 
 #include "core/keys/key_text.h"
+#include "core/load/url.h"
 #include "core/profiles/prompt.h"
 
 #include <QUrl>
@@ -38,18 +39,30 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
   const bool http = scenario.target == load::Target::Http;
   if (http && target.url.isEmpty() && !sources.isGiven()) return nowhere;
   if (scenario.target == load::Target::CacheAside && !sources.isGiven()) return usage(QStringLiteral("This scenario reads through a Redis and a PostgreSQL: name them with --profile, --redis and --postgres, or --sandbox."));
+  // Before a host is asked to be typed, since only a URL that can be used has one.
+  const auto fits = [&]() -> Result<void> {
+    const auto url = load::parseUrl(target.url.toStdString());
+    return !http || url ? Result<void>() : Result<void>(usage(QString::fromStdString(url.error())));
+  };
+  if (!target.url.isEmpty())
+    if (const Result<void> good = fits(); !good) return good.error();
   if (!sources.isGiven()) return target;
 
   Result<Profile> profile = sources.profile(secrets);
   if (!profile) return profile.error();
   if (http && target.url.isEmpty()) target.url = runs::loadSubject(*profile).serviceUrl;
   if (http && target.url.isEmpty()) return nowhere;
+  if (const Result<void> good = fits(); !good) return good.error();
+  Profile watched = *profile;
   for (auto source = profile->sources.begin(); source != profile->sources.end(); ++source)
     source->enabled = source->enabled && (source.key() == QLatin1String("redis") || source.key() == QLatin1String("postgres") || (arguments.push && source.key() == QLatin1String("pushgateway")));
   const Result<ResolvedSettings> resolved = resolveOrAsk(secrets, *profile);
   if (!resolved) return resolved.error();
   target.profile = std::move(*profile);
   target.sources = resolved->sources;
+  // What is only watched is no reason to ask for a password.
+  for (auto source = watched.sources.begin(); source != watched.sources.end(); ++source) source->enabled = source->enabled && source.key() == QLatin1String("prometheus");
+  target.sources.insert(secrets.resolveNow(watched).sources);
   if (target.sources.contains(QStringLiteral("redis"))) {
     Result<std::unique_ptr<KeysSession>> keys = KeysSession::open(sources, secrets);
     if (!keys) return keys.error();

@@ -18,11 +18,8 @@
 #include "core/sources/prometheus/prometheus_fields.h"
 
 #include <QCoreApplication>
-#include <QJsonDocument>
 #include <QProcessEnvironment>
 #include <QTimer>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -117,12 +114,11 @@ class Runner : public QObject {
     const bool failed = figures.end == RunFigures::End::Failed, stopped = figures.end == RunFigures::End::Stopped;
     (void)journal(QStringLiteral("end"), failed ? QStringLiteral("failed") : stopped ? QStringLiteral("cancelled") : QStringLiteral("done")).ok();
     if (m_arguments.push && !failed) push();
-    if (!m_arguments.out.empty()) writeOut();
-    if (m_arguments.json) printJson(runs::resultJson(m_record));
-    else std::fputs(runs::terminalSummary(m_record).toUtf8().constData(), stdout);
+    const bool isWritten = writeOut();
+    const bool isPrinted = voice.print(m_arguments.json ? jsonLine(runs::resultJson(m_record)) : reportOf(m_record, LoadForm::Text)) == 0;
     if (failed) return voice.complain(QString::fromStdString(figures.problem), m_arguments.usesK6() ? 1 : 3);
     if (!figures.thresholdsPassed()) return thresholdCrossed;
-    return stopped ? 1 : 0;
+    return stopped || !isWritten || !isPrinted ? 1 : 0;
   }
 
   void push() {
@@ -138,9 +134,12 @@ class Runner : public QObject {
     else if (!pushed->note.isEmpty()) voice.say(pushed->note);
   }
 
-  void writeOut() {
-    const Result<void> written = writeWhole(QJsonDocument(runs::resultJson(m_record)).toJson(), QString::fromStdString(m_arguments.out));
+  bool writeOut() {
+    if (m_arguments.out.empty()) return true;
+    const Result<LoadForm> form = m_arguments.outForm();
+    const Result<void> written = form ? writeWhole(reportOf(m_record, *form), QString::fromStdString(m_arguments.out)) : Result<void>(form.error());
     if (!written) voice.say(written.error().message);
+    return written.ok();
   }
 
   const LoadArguments& m_arguments;

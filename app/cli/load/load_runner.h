@@ -5,7 +5,7 @@
 
 namespace cachedeck {
 
-/// Carries a run out in the foreground: progress, record, push, summary. 0 fine, 99 a threshold was crossed, 1 failed or stopped, 3 the target was not reached.
+/// Carries a run out in the foreground: progress, record, push, summary. 0 fine, 99 a threshold was crossed, 1 failed, stopped or not written, 3 the target was not reached.
 int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace target);
 
 }  // namespace cachedeck

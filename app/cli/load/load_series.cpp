@@ -9,28 +9,26 @@ namespace cachedeck {
 
 namespace {
 
-constexpr const char* kept[] = {"redis.ops", "redis.hits", "redis.misses", "redis.memory_used", "redis.memory_used_percent", "redis.clients", "redis.evicted",
-                                "postgres.connections", "postgres.active", "postgres.calls", "postgres.query_mean", "postgres.transactions"};
 constexpr qsizetype mostPoints = 7200;
 
 }  // namespace
 
 LoadSeries::LoadSeries(const QMap<QString, SourceSettings>& sources, const Clock& clock) {
-  for (const SourceInfo& info : sourceRegistry()) {
-    const QString id = QString::fromLatin1(info.id);
-    if (!sources.contains(id) || (id != QLatin1String("redis") && id != QLatin1String("postgres"))) continue;
-    Poller& poller = *m_pollers.emplace_back(std::make_unique<Poller>(info, sources[id], clock));
-    connect(&poller, &Poller::sampled, this, &LoadSeries::keep);
+  for (const runs::RecordedMetrics& row : runs::recordedMetrics()) {
+    const SourceInfo* const info = findSource(row.source);
+    if (!info || !sources.contains(row.source)) continue;
+    Poller& poller = *m_pollers.emplace_back(std::make_unique<Poller>(*info, sources[row.source], clock));
+    connect(&poller, &Poller::sampled, this, [this, kept = row.metrics](const Sample& sample) { keep(sample, kept); });
     poller.start();
   }
 }
 
 LoadSeries::~LoadSeries() = default;
 
-void LoadSeries::keep(const Sample& sample) {
+void LoadSeries::keep(const Sample& sample, std::span<const QLatin1String> kept) {
   for (const auto& [metric, number] : sample.values) {
     const QLatin1String id = metric;
-    if (std::none_of(std::begin(kept), std::end(kept), [&](const char* name) { return id == QLatin1String(name); })) continue;
+    if (std::ranges::find(kept, id) == kept.end()) continue;
     const MetricInfo* info = findMetric(id);
     if (!info) continue;
     auto series = std::find_if(m_series.begin(), m_series.end(), [&](const runs::ServerSeries& one) { return one.metric == id; });

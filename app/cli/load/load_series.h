@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/runs/recorded_metrics.h"
 #include "core/runs/run_record.h"
 #include "core/sources/poller.h"
 
@@ -19,7 +20,7 @@ class LoadSeries : public QObject {
   QList<runs::ServerSeries> series() const { return m_series; }
 
  private:
-  void keep(const Sample& sample);
+  void keep(const Sample& sample, std::span<const QLatin1String> kept);
   QList<runs::ServerSeries> m_series;
   qsizetype m_stride = 1;
   std::vector<std::unique_ptr<Poller>> m_pollers;
