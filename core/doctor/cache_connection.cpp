@@ -26,10 +26,10 @@ constexpr Cause causes[] = {
      "Compare rediss:// with tls-port in redis.conf, give the authority's file (ca), and check the certificate's name and dates: openssl s_client -connect ADDRESS"},
     {Kind::Auth, "NOAUTH", "Redis at %1 asks for a password, and none is given.", "Give the user and password of an account of this server, also to the service; who may use it sees the accounts by ACL LIST."},
     {Kind::Auth, "", "Redis at %1 refuses the user or password.",
-     "Set the password of the account anew, or switch it on: ACL SETUSER ACCOUNT on >PASSWORD. Then ACL SAVE (or CONFIG REWRITE), and give it to the service too."},
+     "Set the password of the account anew, or switch it on, in redis-cli: ACL SETUSER ACCOUNT on >PASSWORD. Then ACL SAVE (or CONFIG REWRITE), and give it to the service too."},
     {Kind::Permission, "DENIED", "Redis at %1 is in protected mode and takes no connections from other computers.",
      "Set a password for it (requirepass or an ACL file) and bind to the network's address in redis.conf, then restart it."},
-    {Kind::Permission, "", "The account may not use Redis at %1 (ACL).", "Grant what it lacks: ACL SETUSER ACCOUNT +info +ping +select, then ACL SAVE."},
+    {Kind::Permission, "", "The account may not use Redis at %1 (ACL).", "Grant what it lacks, in redis-cli: ACL SETUSER ACCOUNT +info +ping +select, then ACL SAVE (or CONFIG REWRITE)."},
     {Kind::Busy, "max number of clients", "Redis at %1 has no room for another client: maxclients is reached.",
      "Find who holds the connections (CLIENT LIST), lower the services' pools, or raise the limit: CONFIG SET maxclients N (and LimitNOFILE of the unit)."},
     {Kind::Busy, "LOADING", "Redis at %1 is loading its data and serves nobody yet.", "Wait; INFO persistence tells loading_eta_seconds. A smaller data set or no snapshot (save \"\") makes the next start shorter."},
@@ -73,7 +73,7 @@ Findings cacheRights(const Evidence& evidence) {
   const RedisEvidence& redis = evidence.redis;
   if (!redis.server.reached() || !redis.infoRefused) return {};
   return {{{}, Severity::Warning, QStringLiteral("This account may not ask Redis for INFO, so that most checks of the cache see nothing."), said(*redis.infoRefused),
-           QStringLiteral("ACL SETUSER %1 +info, then ACL SAVE (or CONFIG REWRITE)").arg(clean(redis.account, 64))}};
+           QStringLiteral("In redis-cli: ACL SETUSER %1 +info, then ACL SAVE (or CONFIG REWRITE)").arg(clean(redis.account, 64))}};
 }
 
 Findings cacheDenials(const Evidence& evidence) {
@@ -86,7 +86,7 @@ Findings cacheDenials(const Evidence& evidence) {
   static constexpr Row rows[] = {
       {"WRONGPASS", "Clients come to Redis with a wrong user or password.", "Find them in ACL LOG (client-info, username) and correct their configuration; an old instance of the service may still run."},
       {"NOAUTH", "Clients ask Redis without having logged in.", "Give them the user and password: redis://USER:PASSWORD@HOST:PORT. CLIENT LIST shows who is connected."},
-      {"NOPERM", "Clients ask for commands or keys that their account may not use (ACL).", "ACL LOG tells account, command and key; grant it: ACL SETUSER NAME +COMMAND ~PATTERN, then ACL SAVE."},
+      {"NOPERM", "Clients ask for commands or keys that their account may not use (ACL).", "ACL LOG tells account, command and key; grant it, in redis-cli: ACL SETUSER NAME +COMMAND ~PATTERN, then ACL SAVE (or CONFIG REWRITE)."},
   };
   Findings found;
   for (const Row& row : rows) {

@@ -20,6 +20,17 @@ QString whoIs(const PostgresEvidence::Session& session) {
 
 QString secondsOf(double seconds) { return QStringLiteral("%1 s").arg(seconds, 0, 'f', 0); }
 
+/// A session that keeps others waiting and waits for none itself: ending one that waits too would help nobody. "0" is a prepared transaction.
+QString blockerOf(const QList<PostgresEvidence::Session>& sessions, const QList<PostgresEvidence::Session>& blocked) {
+  QSet<QString> waiting;
+  for (const PostgresEvidence::Session& session : sessions)
+    if (!session.blockers.isEmpty()) waiting += session.pid;
+  for (const PostgresEvidence::Session& session : blocked)
+    for (const QString& pid : session.blockers.split(QLatin1Char(',')))
+      if (!waiting.contains(pid)) return pid;
+  return blocked.first().blockers.section(QLatin1Char(','), 0, 0);
+}
+
 double longest(const QList<PostgresEvidence::Session>& sessions) {
   double most = 0;
   for (const PostgresEvidence::Session& session : sessions) most = std::max(most, session.seconds);
@@ -63,8 +74,11 @@ Findings databaseBlocked(const Evidence& evidence) {
   if (blocked.isEmpty()) return {};
   QStringList seen;
   for (const PostgresEvidence::Session& session : blocked) seen += QStringLiteral("%1 waits %2 for pid %3").arg(whoIs(session), secondsOf(session.seconds), clean(session.blockers, 60));
-  return {{{}, Severity::Warning, counted(blocked.size(), "A session of PostgreSQL is blocked by another.", "%1 sessions of PostgreSQL are blocked by others."), listed(seen, 3),
-           QStringLiteral("Let the blocking session end its transaction, or end it, as superuser or a role with pg_signal_backend: SELECT pg_terminate_backend(%1); A lock_timeout keeps others from waiting for ever.").arg(clean(blocked.first().blockers.section(QLatin1Char(','), 0, 0), 20))}};
+  const QString blocker = clean(blockerOf(evidence.postgres.sessions, blocked), 20);
+  const QString remedy = blocker == QLatin1String("0")
+                             ? QStringLiteral("A prepared transaction holds the lock: SELECT gid, owner, database, prepared FROM pg_prepared_xacts; End it in its database, as its owner or superuser: COMMIT PREPARED 'gid'; or ROLLBACK PREPARED 'gid';")
+                             : QStringLiteral("Let the blocking session end its transaction, or end it, as superuser or a role with pg_signal_backend: SELECT pg_terminate_backend(%1); A lock_timeout keeps others from waiting for ever.").arg(blocker);
+  return {{{}, Severity::Warning, counted(blocked.size(), "A session of PostgreSQL is blocked by another.", "%1 sessions of PostgreSQL are blocked by others."), listed(seen, 3), remedy}};
 }
 
 Findings databaseIdleInTransaction(const Evidence& evidence) {

@@ -56,8 +56,9 @@ Findings alertmanagerNone(const Evidence& evidence) {
 Findings alertmanagerUnreachable(const Evidence& evidence) {
   Findings found = httpConnection(alertmanagerRole, evidence.alertmanager.server);
   QStringList seen;
-  for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("send_errors")))
-    seen += QStringLiteral("%1: %2 in 15 minutes").arg(clean(series.labels.value(QStringLiteral("alertmanager")), 120), number(std::round(valueOf(series))));
+  const std::vector<PromSeries> inTime = evidence.prometheus.answers.value(QStringLiteral("send_errors"));
+  for (const PromSeries& series : inTime)
+    if (valueOf(series) > 0) seen += QStringLiteral("%1: %2 in 15 minutes").arg(clean(series.labels.value(QStringLiteral("alertmanager")), 120), number(std::round(valueOf(series))));
   const bool recent = !seen.isEmpty();
   if (!recent) {
     const QMap<QString, double> errors = evidence.prometheus.own.by("prometheus_notifications_errors_total", "alertmanager");
@@ -65,7 +66,8 @@ Findings alertmanagerUnreachable(const Evidence& evidence) {
       if (*one > 0) seen += QStringLiteral("%1: %2 since Prometheus started").arg(clean(one.key(), 120), number(*one));
   }
   if (!seen.isEmpty())
-    found += Finding{{}, recent ? Severity::Critical : Severity::Warning, recent ? QStringLiteral("Prometheus cannot deliver alerts to its Alertmanager.") : QStringLiteral("Prometheus could not deliver some alerts to its Alertmanager."),
+    // Where Prometheus scrapes itself, those of before are over.
+    found += Finding{{}, recent ? Severity::Critical : inTime.empty() ? Severity::Warning : Severity::Info, recent ? QStringLiteral("Prometheus cannot deliver alerts to its Alertmanager.") : QStringLiteral("Prometheus could not deliver some alerts to its Alertmanager."),
                      QStringLiteral("alerts that were not delivered: %1").arg(listed(seen)),
                      QStringLiteral("%1 Compare its address with “alerting” in prometheus.yml; Prometheus's log tells why it could not send.").arg(QLatin1String(alertmanagerRole.start))};
   return found;

@@ -85,7 +85,8 @@ Findings alertsInhibited(const Evidence& evidence) {
 Findings webhookUnreachable(const Evidence& evidence) {
   QStringList seen;
   bool recent = false;
-  for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("notify_failed"))) {
+  const std::vector<PromSeries> inTime = evidence.prometheus.answers.value(QStringLiteral("notify_failed"));
+  for (const PromSeries& series : inTime) {
     const double failed = series.points.empty() ? 0 : series.points.back().second;
     if (!(failed > 0)) continue;
     recent = true;
@@ -97,7 +98,9 @@ Findings webhookUnreachable(const Evidence& evidence) {
       if (*one > 0) seen += QStringLiteral("%1: %2 of %3 failed since Alertmanager started").arg(clean(one.key(), 40), number(*one), number(all.value(one.key())));
   }
   if (seen.isEmpty()) return {};
-  return {{{}, recent ? Severity::Critical : Severity::Warning, QStringLiteral("Alertmanager cannot deliver notifications: the webhook does not answer or refuses them."), listed(seen),
+  // Where Prometheus scrapes Alertmanager, those of before are over.
+  return {{{}, recent ? Severity::Critical : inTime.empty() ? Severity::Warning : Severity::Info,
+           recent || inTime.empty() ? QStringLiteral("Alertmanager cannot deliver notifications: the webhook does not answer or refuses them.") : QStringLiteral("Alertmanager could not deliver some notifications."), listed(seen),
            QStringLiteral("Its log tells why (“Notify attempt failed”). Check the receiver's URL in alertmanager.yml from its host: curl -i URL. 404 and 403: make a new webhook in Slack; refused or timeout: firewall or proxy (http_config: proxy_url).")}};
 }
 

@@ -16,7 +16,7 @@ constexpr Question questions[] = {
     {"misses", "sum by (instance) (increase(redis_keyspace_misses_total{$redis}[5m]))"},
     {"rejected", "sum by (instance) (increase(redis_rejected_connections_total{$redis}[15m])) > 0"},
     {"notify_failed", "sum by (integration) (increase(alertmanager_notifications_failed_total[15m]))"},
-    {"send_errors", "sum by (alertmanager) (increase(prometheus_notifications_errors_total[15m])) > 0"},
+    {"send_errors", "sum by (alertmanager) (increase(prometheus_notifications_errors_total[15m]))"},
     {"pool_max", "sum by (job) (db_pool_max_open_connections{$app})"},
     {"pool_instances", "count by (job) (db_pool_max_open_connections{$app})"},
     {"cache_down", "cache_up{$app} == 0"},

@@ -24,6 +24,9 @@ const Server& serverOf(const Evidence& evidence, const ExporterKind& kind) { ret
 /// An exporter waits for its server, so that one that hangs looks as if its exporter did.
 bool hangs(const Server& server) { return server.wanted && server.error && (server.error->kind == Error::Kind::Timeout || server.error->kind == Error::Kind::Unreachable); }
 
+/// Nobody reaches it; a login that is refused is each client's own.
+bool isAway(const Server& server) { return hangs(server) || (server.wanted && server.error && (server.error->kind == Error::Kind::Refused || server.error->kind == Error::Kind::Busy)); }
+
 Finding exporterFinding(const Evidence& evidence, const ExporterKind& kind, const PromTarget& target) {
   const QString title = QLatin1String(kind.title), program = QLatin1String(kind.program), name = targetName(target), seen = scrapeError(target);
   const bool late = target.lastError.contains(QLatin1String("deadline exceeded"));
@@ -65,7 +68,8 @@ Findings exporterDatabase(const Evidence& evidence) {
       if (series.points.empty() || series.points.back().second > 0) continue;
       found += Finding{{}, Severity::Critical, QStringLiteral("%1 is scraped, but does not reach its %2: the target is “up” and there is no data.").arg(program, title),
                        QStringLiteral("%1 0 (%2)").arg(QLatin1String(kind.upSeries), clean(series.labels.value(QStringLiteral("instance")), 80)),
-                       QStringLiteral("Check that %1 runs and that address, user and password of the exporter are right: %2. Its log tells what failed.").arg(title, QLatin1String(kind.login))};
+                       isAway(serverOf(evidence, kind)) ? QStringLiteral("Mend %1 first (%2): it does not answer here either. Its exporter finds it again by itself.").arg(title, QLatin1String(kind.connectionCheck))
+                                                        : QStringLiteral("Check that %1 runs and that address, user and password of the exporter are right: %2. Its log tells what failed.").arg(title, QLatin1String(kind.login))};
     }
     for (const PromSeries& series : evidence.prometheus.answers.value(QLatin1String(kind.errorQuestion)))
       found += Finding{{}, Severity::Warning, QStringLiteral("%1 answers, but part of what it asks %2 fails: some panels are empty.").arg(program, title),

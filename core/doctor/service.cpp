@@ -26,7 +26,8 @@ Findings serviceHealth(const Evidence& evidence) {
   const bool cacheAway = cache.contains(QLatin1String("available")) && !cache.value(QLatin1String("available")).toBool() && cache.value(QLatin1String("backend")).toString() != QLatin1String("none");
   if (cacheAway || !evidence.prometheus.answers.value(QStringLiteral("cache_down")).empty())
     found += Finding{{}, Severity::Critical, QStringLiteral("The service's own connection to the cache fails: every request goes to the database."), cacheAway ? seen : QStringLiteral("its cache_up is 0"),
-                     QStringLiteral("Compare address, user, password and TLS of its cache with what works here, and read its log; ACL LOG in Redis shows what was refused.")};
+                     evidence.redis.server.error ? QStringLiteral("Mend Redis first (cache-connection): it does not answer here either.")
+                                                 : QStringLiteral("Compare address, user, password and TLS of its cache with what works here, and read its log; ACL LOG in Redis shows what was refused.")};
   if (service.server.reached() && service.status >= 400)
     found += Finding{{}, Severity::Critical, QStringLiteral("The service says that it is not healthy."), database.contains(QLatin1String("problem")) ? QStringLiteral("%1: %2").arg(seen, clean(database.value(QLatin1String("problem")).toString(), 200)) : seen,
                      QStringLiteral("Read its log. Where it is the database: compare its address and account with what works here.")};

@@ -122,6 +122,7 @@ const std::vector<Case>& cases() {
       {"full", "database-full", critical, "PgBouncer", [](Evidence& e) { e.postgres.backends = 97; }},
       {"pools", "database-pool", warning, "at most 24 an instance", [](Evidence& e) { e.prometheus.answers[QStringLiteral("pool_max")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 200)}; e.prometheus.answers[QStringLiteral("pool_instances")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 4)}; }},
       {"blocked", "database-blocked", warning, "as superuser or a role with pg_signal_backend: SELECT pg_terminate_backend(99);", [](Evidence& e) { session(e, "99", false, 40); }},
+      {"blocked by a prepared transaction", "database-blocked", warning, "ROLLBACK PREPARED", [](Evidence& e) { session(e, "0", false, 40); }},
       {"idle in transaction", "database-idle-in-transaction", warning, "pid 71 of role app (api) for 90 s", [](Evidence& e) { session(e, "", true, 90); }},
       {"idle for a while", "database-idle-in-transaction", info, "idle_in_transaction_session_timeout", [](Evidence& e) { session(e, "", true, 10); }},
 
@@ -160,6 +161,8 @@ const std::vector<Case>& cases() {
       {"critical silenced", "alerts-silenced", warning, "amtool --alertmanager.url=http://am:9093 silence expire 1f", [](Evidence& e) { e.alertmanager.alerts = {alert("High", "critical", "team")}; e.alertmanager.alerts[0].silencedBy = {QStringLiteral("1f")}; }},
       {"inhibited", "alerts-inhibited", info, "inhibit_rules", [](Evidence& e) { e.alertmanager.alerts = {alert("Low", "warning", "team")}; e.alertmanager.alerts[0].inhibitedBy = {QStringLiteral("2f")}; }},
       {"webhook fails", "webhook-unreachable", critical, "slack: 3 failed in 15 minutes", [](Evidence& e) { e.prometheus.answers[QStringLiteral("notify_failed")] = {series({{QStringLiteral("integration"), QStringLiteral("slack")}}, 2.4)}; }},
+      {"deliveries failed and go well again", "alertmanager-unreachable", info, "since Prometheus started", [](Evidence& e) { e.prometheus.answers[QStringLiteral("send_errors")] = {series({}, 0)}; e.prometheus.own = MetricsText::parse("prometheus_notifications_errors_total{alertmanager=\"http://am:9093/api/v2/alerts\"} 4\n", {"prometheus_"}); }},
+      {"webhook failed and goes well again", "webhook-unreachable", info, "could not deliver some", [](Evidence& e) { e.alertmanager.own = MetricsText::parse("alertmanager_notifications_failed_total{integration=\"slack\",reason=\"x\"} 2\nalertmanager_notifications_total{integration=\"slack\"} 5\n", {"alertmanager_"}); }},
       {"webhook failed", "webhook-unreachable", warning, "slack: 2 of 5", [](Evidence& e) { e.prometheus.answers.remove(QStringLiteral("notify_failed")); e.alertmanager.own = MetricsText::parse("alertmanager_notifications_failed_total{integration=\"slack\",reason=\"x\"} 2\nalertmanager_notifications_total{integration=\"slack\"} 5\n", {"alertmanager_"}); }},
 
       {"service down", "service-health", critical, "URL of the service", [](Evidence& e) { e.service = {}; e.service.server.wanted = true; refuse(e.service.server, Kind::Refused, "Nothing listens."); }},

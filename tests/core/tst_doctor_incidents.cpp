@@ -67,6 +67,14 @@ class TestDoctorIncidents : public QObject {
     QVERIFY2(found[0].finding.startsWith(QLatin1String("A session")), shown(found).constData());
   }
 
+  // The session to end was one that only waited in line.
+  void theSessionToEndIsTheOneThatHoldsTheLock() {
+    Evidence evidence = healthy();
+    evidence.postgres.sessions.append({QStringLiteral("73"), QStringLiteral("app"), QString(), QStringLiteral("72,99"), false, 40});
+    evidence.postgres.sessions.append({QStringLiteral("72"), QStringLiteral("app"), QString(), QStringLiteral("99"), false, 39});
+    VERIFY_ONLY(findingsOf(evidence), "database-blocked", "pg_terminate_backend(99)");
+  }
+
   // Prometheus had started seconds ago, and "HighErrorRate … cannot fire. Correct the name" stood there for what its own recording rules make.
   void whatARuleRecordsIsNoWrongName() {
     Evidence evidence = healthy();
@@ -270,6 +278,13 @@ class TestDoctorIncidents : public QObject {
     Findings found = findingsOf(evidence);
     QVERIFY2(found.size() == 2 && found[0].check == QLatin1String("cache-connection") && found[1].check == QLatin1String("exporter-down"), shown(found).constData());
     QVERIFY2(found[1].severity == Severity::Warning && found[1].finding.contains(QLatin1String("because Redis does not answer")) && found[1].remedy.contains(QLatin1String("cache-connection")), shown(found).constData());
+    // The service and an exporter that answers wait for the same Redis.
+    evidence.prometheus.answers[QStringLiteral("redis_up")] = {upSeries("redis", 0)};
+    evidence.prometheus.answers[QStringLiteral("cache_down")] = {series({}, 0)};
+    found = findingsOf(evidence);
+    QCOMPARE(shown(found).count("Mend Redis first (cache-connection)"), 3);
+    evidence.prometheus.answers[QStringLiteral("redis_up")].clear();
+    evidence.prometheus.answers[QStringLiteral("cache_down")].clear();
     evidence.prometheus.targets[0].lastError = QStringLiteral("dial tcp 10.0.0.1:1: connect: connection refused");
     found = findingsOf(evidence);
     QVERIFY2(found.size() == 2 && found[1].remedy.startsWith(QLatin1String("Start redis_exporter")), shown(found).constData());
