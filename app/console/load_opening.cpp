@@ -37,7 +37,9 @@ LoadTarget loadTargetOf(const Profile& profile, bool saved, const QMap<QString, 
     service.setUserInfo(QString());
     target.serviceUrl = service.toString(QUrl::StripTrailingSlash);
     target.cache = QStringLiteral("redis");
+    target.sandboxDir = sandbox->dir;
   }
+  if (!saved && !sandbox) target.servers = sources;
   target.hands = runs::cacheHands(owner);
   return target;
 }
