@@ -77,6 +77,9 @@ Verdict latencyVerdict(const QList<ComparedMetric>& metrics, qsizetype run) {
   return faster ? Verdict::Faster : slower ? Verdict::Slower : Verdict::WithinNoise;
 }
 
+/// Refusals are quick: a run that nobody answered would be faster than any.
+bool isMeasured(const RunRecord& record) { return record.figures.limited.empty() && outcomeOf(record) != RunOutcome::DidNotRun; }
+
 void noteRun(const RunRecord& record, QStringList& notes) {
   if (const QString caveat = caveatOf(record, QStringLiteral("Run %1").arg(record.id)); !caveat.isEmpty()) notes.append(caveat);
 }
@@ -128,8 +131,7 @@ Comparison compare(std::span<const RunRecord> records) {
     const auto at = static_cast<qsizetype>(i);
     addRun(base, record, steps, comparison.metrics);
     noteDifferences(base, record, comparison.notes);
-    const bool valid = base.figures.limited.empty() && record.figures.limited.empty();
-    comparison.runs[at].verdict = valid ? latencyVerdict(comparison.metrics, at) : Verdict::NotJudged;
+    comparison.runs[at].verdict = isMeasured(base) && isMeasured(record) ? latencyVerdict(comparison.metrics, at) : Verdict::NotJudged;
     if (changeOf(comparison.metrics, QLatin1String("error_rate"), at).verdict == Verdict::Higher)
       comparison.notes.append(QStringLiteral("Run %1 has more errors, which may be quicker than answers: judge its latencies with care.").arg(record.id));
   }

@@ -169,6 +169,15 @@ class TestRunCompare : public QObject {
       QVERIFY2(notes.contains(QLatin1String(said)), qPrintable(notes));
   }
 
+  void refusalsAreNotFaster() {
+    std::array records{recordOf({}, 1), recordOf({.medianMs = 0.1, .errorRatio = 1}, 2)};
+    records[1].figures.end = load::RunFigures::End::Failed;
+    records[1].figures.problem = "Not one of 6000 requests was answered";
+    const Comparison comparison = compare(records);
+    QCOMPARE(comparison.runs[1].verdict, Verdict::NotJudged);
+    QVERIFY(comparison.notes.join(QLatin1Char('\n')).contains(QStringLiteral("Run %1 did not run: The run failed: Not one of 6000").arg(records[1].id)));
+  }
+
   void stepsOfBoth() {
     std::array records{recordOf({}, 1), recordOf({.medianMs = 40}, 2)};
     for (RunRecord& record : records)

@@ -172,6 +172,12 @@ class TestRunStore : public QObject {
     const RunRecord named = saved(3, QStringLiteral("baseline"));
     QCOMPARE(*store().find(QStringLiteral("baseline"), now), named.id);
     QVERIFY(store().remove(named.id, now).ok());
+    RunRecord refused = saved(4);
+    refused.figures.end = load::RunFigures::End::Failed;
+    refused.figures.all.failed = refused.figures.all.requests;
+    QVERIFY(store().save(refused).ok());
+    QCOMPARE(store().pin(refused.id, now).error().kind, Error::Kind::Usage);
+    QVERIFY(store().remove(refused.id, now).ok());
     QCOMPARE(modeOf(store().folder() + QStringLiteral("/baselines.json")), 0600u);
     QVERIFY(store().remove(b.id, now).ok());
     QCOMPARE(*store().baseline(a.scenario, a.url), QString());
