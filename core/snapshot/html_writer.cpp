@@ -47,7 +47,7 @@ QByteArray snapshotHtml(const Snapshot& snapshot, const ReportLook& look, std::o
   if (!snapshot.note.isEmpty()) page.addText(snapshot.note);
   addTiles(page, snapshot);
   for (const ChartPanel& panel : panelsOf(snapshot, look)) page.addChart(chartOf(snapshot, panel, static_cast<int>(plotWidth(chartSize))));
-  if (const ReportTable marks = marksTable(snapshot); !marks.rows.isEmpty()) page.addFolded(marks, true);
+  if (const ReportTable marks = marksTable(snapshot); !marks.rows.isEmpty()) page.addFolded(marks, marks.rows.size() <= 12);  // the load runs stand in a table of their own
   addScorecard(page, snapshot);
   page.addTable(figuresTable(snapshot));
   for (const ReportTable& table : {actionsTable(snapshot), runsTable(snapshot), serversTable(snapshot)}) page.addTable(table);

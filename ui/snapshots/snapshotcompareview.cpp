@@ -30,6 +30,9 @@ void addTable(QVBoxLayout& column, const snapshot::ReportTable& table) {
     column.addWidget(plainLabel(table.empty, TextRole::Label, "secondary"));
     return;
   }
+  QSet<int> words;
+  for (int i = 1; i < table.heading.size(); ++i)
+    if (!table.right.value(i)) words.insert(i);
   QList<CellTableModel::Row> rows;
   for (const QStringList& cells : table.rows) {
     CellTableModel::Row row;
@@ -37,7 +40,7 @@ void addTable(QVBoxLayout& column, const snapshot::ReportTable& table) {
     rows << row;
   }
   auto* shown = new CellTable(table.title);
-  shown->setTable(table.heading, rows);
+  shown->setTable(table.heading, rows, words);
   column.addWidget(shown);
 }
 

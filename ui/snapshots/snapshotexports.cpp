@@ -14,7 +14,8 @@ namespace {
 ComparedSnapshots comparedOf(const snapshot::Snapshot& before, const snapshot::Snapshot& after, bool dark) {
   const snapshot::SnapshotComparison comparison = snapshot::compareSnapshots(before, after);
   const snapshot::ReportLook& look = reportLook();
-  ComparedSnapshots result{snapshot::comparisonSides(before, after), snapshot::comparisonSum(comparison), comparison.notes, {}, {snapshot::comparedScoreTable(comparison), snapshot::comparedFiguresTable(comparison)},
+  const QStringList notes = comparison.notes + QStringList{QStringLiteral("Scorecard: before: %1; after: %2.").arg(comparison.subjectBefore, comparison.subjectAfter)} + comparison.scorecard.notes;
+  ComparedSnapshots result{snapshot::comparisonSides(before, after), snapshot::comparisonSum(comparison), notes, {}, {snapshot::comparedScoreTable(comparison), snapshot::comparedFiguresTable(comparison)},
                            snapshot::comparisonHtml(comparison, before, after, look)};
   snapshot::ChartStyle style{dark ? look.dark : look.light, QStringLiteral("Inter"), true, false};
   for (const snapshot::ChartPanel& panel : snapshot::panelsOf(after, look))

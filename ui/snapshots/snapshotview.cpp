@@ -38,7 +38,7 @@ SnapshotView::SnapshotView(QWidget* parent) : Card(parent) {
   m_nothing = new Notice(Notice::Form::Full);
   m_body = build();
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
+  column->setContentsMargins(2, 2, 2, 8);  // rows that scroll end within the border and its round corners
   column->addWidget(m_nothing);
   column->addWidget(m_body);
   setNothing();
@@ -127,7 +127,7 @@ void SnapshotView::setFigures(const QList<snapshot::Figure>& figures, const QLis
   QList<CellTableModel::Row> rows;
   for (const snapshot::Figure& figure : figures)
     if (figure.measured()) rows << rowOf(figure);
-  m_figures->setTable({tr("Metric"), tr("Min"), tr("Mean"), tr("p95"), tr("Max"), tr("Last"), tr("Band")}, rows);
+  m_figures->setTable({tr("Metric"), tr("Min"), tr("Mean"), tr("p95"), tr("Max"), tr("Last"), tr("Band")}, rows, {6});
   rows.clear();
   for (const snapshot::FactTable& table : facts) rows << CellTableModel::Row{{printable(table.title, 80)}, {countText(table.rows.size())}};
   m_tables->setTable({tr("Table"), tr("Rows")}, rows);
