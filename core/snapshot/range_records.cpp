@@ -102,8 +102,9 @@ QList<runs::RunSummary> wantedRuns(const runs::RunList& list, const QString& pro
   return wanted;
 }
 
-QString leftOutText(const QList<runs::RunSummary>& wanted, qsizetype kept) {
-  const auto left = std::span(wanted).subspan(static_cast<size_t>(kept));
+/// From the one at `from` on they have no room.
+QString leftOutText(const QList<runs::RunSummary>& wanted, qsizetype from, qsizetype kept) {
+  const auto left = std::span(wanted).subspan(static_cast<size_t>(from));
   const auto empty = std::ranges::count_if(left, isEmpty), others = std::ssize(left) - empty;
   QStringList parts;
   if (others > 0) parts += QStringLiteral("the earliest %1").arg(others);
@@ -125,7 +126,7 @@ void addRuns(RangeRecords& records, const QString& folder, const QString& profil
     }
     runs::RunRecord run = fitting(std::move(*record));
     if (!room.takes(run)) {
-      records.missing += leftOutText(wanted, i);
+      records.missing += leftOutText(wanted, i, records.runs.size());
       break;
     }
     records.runs.append(std::move(run));
