@@ -2,7 +2,6 @@
 #include "ui/promql/resulttable.h"
 
 #include "ui/promql/promqltext.h"
-#include "ui/theme/theme.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -13,23 +12,10 @@ namespace cachedeck {
 
 ResultTable::ResultTable(QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
   setModel(m_cells);
-  setAccessibleName(tr("Result"));
-  setSelectionMode(QAbstractItemView::NoSelection);
-  setEditTriggers(QAbstractItemView::NoEditTriggers);
-  setShowGrid(false);
-  setFrameShape(QFrame::NoFrame);
-  setWordWrap(false);
-  setTabKeyNavigation(false);
+  dressTable(*this, tr("Result"));
   setTextElideMode(Qt::ElideMiddle);  // what tells series apart is at either end
   setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  setStyleSheet(QStringLiteral("QTableView { border: none; } QTableView::item { padding: 0 6px; border: none; }"));
-  verticalHeader()->hide();
-  verticalHeader()->setDefaultSectionSize(28);
-  horizontalHeader()->setFixedHeight(30);
-  horizontalHeader()->setHighlightSections(false);
-  horizontalHeader()->setSectionsClickable(false);
-  connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
 void ResultTable::setValues(const std::vector<PromqlAnswer::Value>& values, Unit unit) {

@@ -115,27 +115,31 @@ QString CellTableModel::toText() const {
   return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }
 
+void dressTable(QTableView& table, const QString& name) {
+  table.setAccessibleName(name);
+  table.setSelectionMode(QAbstractItemView::NoSelection);
+  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table.setShowGrid(false);
+  table.setFrameShape(QFrame::NoFrame);
+  table.setWordWrap(false);
+  table.setTabKeyNavigation(false);
+  table.setStyleSheet(QStringLiteral("QTableView { border: none; } QTableView::item { padding: 0 6px; border: none; }"));
+  table.verticalHeader()->hide();
+  table.verticalHeader()->setDefaultSectionSize(rowTall);
+  table.horizontalHeader()->setFixedHeight(headingTall);
+  table.horizontalHeader()->setHighlightSections(false);
+  table.horizontalHeader()->setSectionsClickable(false);
+  QObject::connect(&Theme::instance(), &Theme::changed, table.viewport(), qOverload<>(&QWidget::update));
+}
+
 CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
   setHorizontalHeader(new Headings(this, this));
   setItemDelegate(new Cells(this, this));
   setModel(m_cells);
-  setAccessibleName(name);
-  setSelectionMode(QAbstractItemView::NoSelection);
-  setEditTriggers(QAbstractItemView::NoEditTriggers);
-  setShowGrid(false);
-  setFrameShape(QFrame::NoFrame);
-  setWordWrap(false);
-  setTabKeyNavigation(false);
+  dressTable(*this, name);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setIconSize({14, 14});
-  setStyleSheet(QStringLiteral("QTableView { border: none; } QTableView::item { padding: 0 6px; border: none; }"));
-  verticalHeader()->hide();
-  verticalHeader()->setDefaultSectionSize(rowTall);
-  horizontalHeader()->setFixedHeight(headingTall);
-  horizontalHeader()->setHighlightSections(false);
-  horizontalHeader()->setSectionsClickable(false);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
 void CellTable::setTable(const QStringList& headings, const QList<CellTableModel::Row>& rows, const QSet<int>& words) {

@@ -38,6 +38,9 @@ class CellTableModel : public QAbstractTableModel {
   QSet<int> m_words;
 };
 
+/// How tables of cells look and behave: nothing is picked or edited, no grid.
+void dressTable(QTableView& table, const QString& name);
+
 /// Such a table, as high as its rows.
 class CellTable : public QTableView {
   Q_OBJECT
