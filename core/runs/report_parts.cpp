@@ -75,8 +75,8 @@ Facts figureFacts(const RunRecord& record) {
   Facts facts{{QStringLiteral("requests"), QStringLiteral("%1  %2").arg(grouped(all.requests), rate(static_cast<double>(all.requests), Unit::PerSecond))},
               {QStringLiteral("latency"), latencyText(all)},
               {QStringLiteral("errors"), QStringLiteral("%1  %2").arg(grouped(all.failed), percentText(static_cast<double>(all.failed), static_cast<double>(all.requests)))},
-              {QStringLiteral("hit ratio"), hitText(all) == QLatin1String("–") ? QStringLiteral("nothing was looked up")
-                                                                                : QStringLiteral("%1  %2 hits, %3 misses").arg(hitText(all), grouped(all.hits), grouped(all.misses))},
+              {QStringLiteral("hit ratio"), all.hits + all.misses == 0 ? QStringLiteral("nothing was looked up")
+                                                                        : QStringLiteral("%1  %2 hits, %3 misses").arg(hitText(all), grouped(all.hits), grouped(all.misses))},
               {QStringLiteral("iterations"), QStringLiteral("%1  %2").arg(grouped(figures.iterations), rate(static_cast<double>(figures.iterations), Unit::PerSecond))},
               {QStringLiteral("dropped"), grouped(figures.dropped)},
               {QStringLiteral("received"), QStringLiteral("%1  %2").arg(formatValue(static_cast<double>(all.bytesIn), Unit::Bytes), rate(static_cast<double>(all.bytesIn), Unit::BytesPerSecond))},
