@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/grab.h"
 
+#include "core/base/whole_file.h"
+
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QPixmap>
-#include <QSaveFile>
 
 #include <cstdio>
 
@@ -33,10 +35,11 @@ Grab::Grab(Console& console, const GrabOptions& options) : m_console(console), m
 
 void Grab::take() {
   m_console.drawNow();
-  QSaveFile file(m_options.file);
-  const bool written = file.open(QIODevice::WriteOnly) && m_console.window().grab().save(&file, "PNG") && file.commit();
-  if (!written) {
-    std::fprintf(stderr, "cachedeck: the picture could not be written to %s: %s\n", qPrintable(m_options.file), qPrintable(file.errorString()));
+  QBuffer picture;
+  picture.open(QIODevice::WriteOnly);
+  m_console.window().grab().save(&picture, "PNG");
+  if (const Result<void> written = writeWhole(picture.data(), m_options.file); !written) {
+    std::fprintf(stderr, "cachedeck: %s\n", qPrintable(written.error().message));
     QCoreApplication::exit(1);
     return;
   }
