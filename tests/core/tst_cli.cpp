@@ -65,6 +65,13 @@ class TestCli : public QObject {
     else QCOMPARE(parsed.error().kind, Error::Kind::Usage);
   }
 
+  // It said “from 1 ms to 1 days”, also where 0 is allowed.
+  void aDurationThatDoesNotFitSaysWhichEnd() {
+    QCOMPARE(parseDuration(QStringLiteral("2d"), std::chrono::days(1)).error().message, QStringLiteral("“2d” is too long: at most 1 day."));
+    QCOMPARE(parseDuration(QStringLiteral("32d")).error().message, QStringLiteral("“32d” is too long: at most 31 days."));
+    QCOMPARE(parseDuration(QStringLiteral("0.1ms")).error().message, QStringLiteral("“0.1ms” is shorter than 1 ms."));
+  }
+
   void figuresThatWereNotMeasuredAreNull() {
     LiveFigures figures;
     SourceState state;

@@ -59,7 +59,7 @@ void LoadArguments::addTo(CLI::App& command) {
   command.add_option("--vus", vus, "Virtual users, in place of the scenario's")->type_name("N")->check(CLI::Range(1, 100'000));
   command.add_option("--duration", duration, "How long, in place of the scenario's stages")->type_name("TIME");
   command.add_option("--rate", rate, "Iterations begin at this rate, whether or not those before have ended (constant-arrival-rate)")->type_name("N/s");
-  command.add_option("--time-scale", timeScale, "Times of stages, events and pauses are multiplied by this")->type_name("FACTOR");
+  command.add_option("--time-scale", timeScale, "Times of stages, events and pauses are multiplied by this, 0.001 to 100")->type_name("FACTOR");
   command.add_option("--var", variables, "A value for ${NAME}; secret ones come from CACHEDECK_LOAD_NAME in the environment")->type_name("NAME=VALUE");
   command.add_option("--threshold", thresholds, "A further threshold: \"http_req_duration: p(95)<100\"")->type_name("METRIC:EXPR");
   command.add_option("--ca", caFile, "Authorities of an HTTPS server (PEM)")->type_name("FILE");

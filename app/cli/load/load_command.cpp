@@ -100,8 +100,8 @@ void addHistory(CLI::App& load, const Program& program, const Choose& choose) {
       command->add_option("run", arguments->runs, "Its id or the beginning of it, last, last-1, @baseline (the pinned run), or a scenario's name")->type_name("RUN")->required()->expected(int{row.least}, int{row.most});
     if (row.takesFormat) {
       command->add_flag("--json", arguments->json, "JSON, and nothing else on standard output");
-      if (row.most > 0) command->add_option("--format", arguments->format, "text, md, json; report also csv; else as the file of --out ends, else text")->type_name("FORMAT");
-      if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file: .md, .json or .csv decide the form")->type_name("FILE");
+      if (row.most > 0) command->add_option("--format", arguments->format, "text, md, json; report also csv; not given: as the file of --out ends, else text")->type_name("FORMAT");
+      if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file; how that ends decides the form")->type_name("FILE");
     }
     if (row.takesNote) {
       command->add_option("--note", arguments->note, "The note")->type_name("TEXT");
@@ -137,7 +137,7 @@ void addLoadCommand(CLI::App& app, const Program& program, const Choose& choose)
   const auto exported = std::make_shared<ExportArguments>();
   exporting->add_option("scenario", exported->load.scenario, "A bundled scenario or a file")->type_name("SCENARIO")->required();
   exporting->add_option("--url", exported->load.url, "Where its requests go")->type_name("URL")->required();
-  exporting->add_option("--time-scale", exported->load.timeScale, "Times are multiplied by this")->type_name("FACTOR");
+  exporting->add_option("--time-scale", exported->load.timeScale, "Times are multiplied by this, 0.001 to 100")->type_name("FACTOR");
   exporting->add_flag("--operator", exported->fleet, "A manifest for k6-operator instead of a script");
   exporting->add_option("--parallelism", exported->operatorFleet.parallelism, "Pods")->type_name("N")->check(CLI::Range(1, 1000))->capture_default_str();
   exporting->add_option("--namespace", exported->operatorFleet.nameSpace, "Of the manifest")->type_name("NAME");
