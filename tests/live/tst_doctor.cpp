@@ -106,7 +106,7 @@ class TestDoctorLive : public QObject {
     }
     // What another client is refused meanwhile is still said.
     doctor::Options options;
-    options.watchFor = 1500ms;
+    options.watchFor = 4s;
     std::jthread other([&] {
       std::this_thread::sleep_for(700ms);
       server.cli({QStringLiteral("--user"), QStringLiteral("console"), QStringLiteral("--pass"), QStringLiteral("right"), QStringLiteral("flushall")});
