@@ -17,7 +17,8 @@ class TestLoadSandbox : public QObject {
   const QString m_dir = m_home.filePath(QStringLiteral("own place"));
 
   QStringList environment() const {
-    QStringList variables{QStringLiteral("DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")};
+    // An empty password took the place of the one that the sandbox knows.
+    QStringList variables{QStringLiteral("DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent"), QStringLiteral("CACHEDECK_LOAD_PASSWORD=")};
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"}) variables << QStringLiteral("%1=%2/%1").arg(QLatin1String(name), m_home.path());
     return variables;
   }
