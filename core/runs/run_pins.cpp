@@ -42,6 +42,7 @@ Result<void> RunStore::pin(const QString& id, qint64 nowMs) const {
     if (!run) return run.error();
     if (run->state != RunState::Complete)
       return fail(Error::Kind::Usage, QStringLiteral("Run %1 did not come to its end; a baseline has to be a whole run.").arg(id));
+    if (outcomeOf(*run) == RunOutcome::Stopped) return fail(Error::Kind::Usage, QStringLiteral("Run %1 was stopped before its time; a baseline has to be a whole run.").arg(id));
     if (outcomeOf(*run) == RunOutcome::DidNotRun) return fail(Error::Kind::Usage, QStringLiteral("Run %1 measured nothing that others could be held against.").arg(id));
     auto all = pins();
     if (!all) return all.error();

@@ -177,6 +177,10 @@ class TestRunStore : public QObject {
     refused.figures.all.failed = refused.figures.all.requests;
     QVERIFY(store().save(refused).ok());
     QCOMPARE(store().pin(refused.id, now).error().kind, Error::Kind::Usage);
+    refused.figures.end = load::RunFigures::End::Stopped;
+    refused.figures.all.failed = 0;
+    QVERIFY(store().save(refused).ok());
+    QVERIFY2(messageOf(store().pin(refused.id, now)).contains(QLatin1String("was stopped before its time")), qPrintable(messageOf(store().pin(refused.id, now))));
     QVERIFY(store().remove(refused.id, now).ok());
     QCOMPARE(modeOf(store().folder() + QStringLiteral("/baselines.json")), 0600u);
     QVERIFY(store().remove(b.id, now).ok());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/runcurves.h"
 
+#include "core/runs/recorded_metrics.h"
 #include "core/metrics/metric.h"
 
 #include <QCoreApplication>
@@ -19,22 +20,6 @@ constexpr const char* noRequest = TR("No request ended in this time.");
 constexpr const char* notRecorded = TR("This server said nothing while the run went on.");
 
 constexpr std::int64_t leastWidthMs = 300;
-
-/// What of the servers is kept with a run; the first of a source tells that there is a new sample.
-struct ServerRow {
-  QLatin1String group;
-  std::vector<QLatin1String> metrics;
-};
-
-const std::vector<ServerRow>& serverRows() {
-  static const std::vector<ServerRow> rows{
-      {ID("redis"), {ID("redis.ops"), ID("redis.hits"), ID("redis.misses"), ID("redis.memory_used"), ID("redis.memory_rss"), ID("redis.memory_limit"), ID("redis.memory_used_percent"), ID("redis.evicted"), ID("redis.clients")}},
-      {ID("postgres"), {ID("postgres.connections"), ID("postgres.active"), ID("postgres.idle"), ID("postgres.idle_in_transaction"), ID("postgres.waiting"), ID("postgres.other"), ID("postgres.max_connections"),
-                        ID("postgres.calls"), ID("postgres.query_mean"), ID("postgres.query_max")}},
-      {ID("prometheus"), {ID("app.cpu"), ID("app.pool_in_use"), ID("app.pool_waiting"), ID("app.hit_ratio")}},
-  };
-  return rows;
-}
 
 const std::vector<PanelInfo>& rows() {
   static const std::vector<PanelInfo> panels{
@@ -116,7 +101,7 @@ void RunCurves::add(const load::RunFigures& figures) {
 }
 
 void RunCurves::follow(const History& live) {
-  for (const ServerRow& row : serverRows()) {
+  for (const runs::RecordedMetrics& row : runs::recordedMetrics()) {
     qint64 newest = 0, known = 0;
     for (const QLatin1String metric : row.metrics) {
       newest = std::max(newest, live.lastMs(metric));
@@ -126,26 +111,26 @@ void RunCurves::follow(const History& live) {
     History::Values values;
     for (const QLatin1String metric : row.metrics)
       if (live.lastMs(metric) > 0) values.emplace_back(metric, live.last(metric));
-    m_history.append(row.group, newest, values, false, row.group == ID("prometheus") ? 20'000 : 4000);
+    m_history.append(row.source, newest, values, false, row.source == ID("prometheus") ? 20'000 : 4000);
   }
 }
 
 void RunCurves::show(const runs::RunRecord& record) {
   begin(record.figures.startedMs, record.engine);
   add(record.figures);
-  for (const ServerRow& row : serverRows()) {
+  for (const runs::RecordedMetrics& row : runs::recordedMetrics()) {
     std::map<qint64, History::Values> samples;
     for (const runs::ServerSeries& series : record.series)
       for (const QLatin1String metric : row.metrics)
         if (series.metric == metric)
           for (const runs::ServerSeries::Point& point : series.points) samples[point.ms].emplace_back(metric, point.value);
-    for (const auto& [at, values] : samples) m_history.append(row.group, at, values, false, row.group == ID("prometheus") ? 20'000 : 4000);
+    for (const auto& [at, values] : samples) m_history.append(row.source, at, values, false, row.source == ID("prometheus") ? 20'000 : 4000);
   }
 }
 
 QList<runs::ServerSeries> RunCurves::series(qint64 fromMs, qint64 toMs) const {
   QList<runs::ServerSeries> all;
-  for (const ServerRow& row : serverRows())
+  for (const runs::RecordedMetrics& row : runs::recordedMetrics())
     for (const QLatin1String metric : row.metrics) {
       const MetricInfo* info = findMetric(metric);
       runs::ServerSeries series{metric, info ? info->unit : Unit::None, {}};
