@@ -7,9 +7,25 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
 #include <unistd.h>
 
 namespace cachedeck {
+
+namespace {
+
+// The lines come from a timer's thread, the questions from a job's.
+std::mutex terminalMutex;
+int pauses = 0;
+
+void rewriteLine(const QString& text) {
+  static const bool terminal = isatty(STDERR_FILENO);
+  if (!terminal) return;
+  std::fprintf(stderr, "\r\033[K%s", qPrintable(text));
+  std::fflush(stderr);
+}
+
+}  // namespace
 
 void Voice::say(const QString& sentence) const { std::fprintf(stderr, "cachedeck %s: %s\n", m_command, redact(sentence).toUtf8().constData()); }
 
@@ -31,10 +47,18 @@ void printJson(const QJsonObject& object) {
 }
 
 void progressLine(const QString& text) {
-  static const bool terminal = isatty(STDERR_FILENO);
-  if (!terminal) return;
-  std::fprintf(stderr, "\r\033[K%s", qPrintable(text));
-  std::fflush(stderr);
+  const std::scoped_lock lock(terminalMutex);
+  if (pauses == 0) rewriteLine(text);
+}
+
+ProgressPause::ProgressPause() {
+  const std::scoped_lock lock(terminalMutex);
+  if (pauses++ == 0) rewriteLine({});
+}
+
+ProgressPause::~ProgressPause() {
+  const std::scoped_lock lock(terminalMutex);
+  --pauses;
 }
 
 bool isOfConnection(Error::Kind kind) {

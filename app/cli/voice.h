@@ -30,6 +30,14 @@ class Voice {
 void printJson(const QJsonObject& object);
 /// A progress line on a terminal's standard error, rewritten in place; an empty one clears it.
 void progressLine(const QString& text);
+/// While one lives no progress is drawn, whoever draws it: a person is asked something on this terminal.
+class ProgressPause {
+ public:
+  ProgressPause();
+  ~ProgressPause();
+  ProgressPause(const ProgressPause&) = delete;
+  ProgressPause& operator=(const ProgressPause&) = delete;
+};
 
 /// The server was not reached, or let nobody in: exit code 3.
 bool isOfConnection(Error::Kind kind);

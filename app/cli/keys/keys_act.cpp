@@ -48,6 +48,16 @@ int finish(const KeysArguments& arguments, const Action& action, const Plan& pla
   return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? 0 : 1;
 }
 
+/// A plan of nothing: there is nothing to ask, to carry out or to undo.
+int nothingToDo(const KeysArguments& arguments, const Action& action, const Plan& plan) {
+  plan.forget();
+  RunReport report;
+  report.outcome = QStringLiteral("done");
+  if (arguments.json) return finish(arguments, action, plan, report);
+  std::printf("Nothing matches: %s (0 of %lld keys)\n", qPrintable(plan.selector.text()), static_cast<long long>(plan.scanned));
+  return 0;
+}
+
 /// Makes a plan only to show it.
 int lookAt(const KeysArguments& arguments, KeysSession& session, const std::function<void(const Plan&)>& show) {
   ScanProgress progress;
@@ -119,6 +129,7 @@ int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& 
         const Result<Plan> plan = planned(arguments, session, detailed, scanning, stop);
         progressLine({});
         if (!plan) return complainKeys(plan.error());
+        if (plan->keys == 0) return nothingToDo(arguments, action, *plan);
         const KeysQuestion question{action.text(), plan->keys, planLines(*plan) + KeysForecast(*plan, action, options, query).lines()};
         const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permit(*plan, typed, session.clock()); });
         if (!permit) {

@@ -15,6 +15,7 @@ Error cancelled() { return fail(Error::Kind::Cancelled, QStringLiteral("Nothing 
 
 /// Nothing where the answer is no.
 std::optional<QString> typedNow(const KeysQuestion& question, const QString& phrase) {
+  const ProgressPause pause;  // else the progress is drawn over the question and what is typed
   for (const QString& line : question.lines) std::fprintf(stderr, "%s\n", qPrintable(line));
   std::fprintf(stderr, "%s? Type “%s” to carry it out: ", qPrintable(question.action), phrase.isEmpty() ? "yes" : qPrintable(phrase));
   std::string typed;
