@@ -22,6 +22,15 @@ bool tooWide(const Selector& selector) {
 
 Guard::Guard(QString profile, Environment environment, Journal& journal) : m_profile(std::move(profile)), m_environment(environment), m_journal(journal) {}
 
+/// Equally strict ones: the operation's profile is what is typed, since its servers are meant.
+Guard Guard::forOperation(const OperationOwner& owner) const {
+  if (owner.environment.value_or(Environment::Development) < m_environment) return *this;
+  Guard strict(owner.profile, owner.environment.value_or(m_environment), m_journal);
+  strict.m_unlockedUntilNs = m_unlockedUntilNs;
+  strict.m_reason = m_reason;
+  return strict;
+}
+
 qint64 Guard::writableForMs(const Clock& clock) const {
   if (m_environment != Environment::Production) return std::chrono::milliseconds(unlockedFor).count();
   return std::max<qint64>(0, (m_unlockedUntilNs - clock.now().steadyNs) / 1'000'000);
@@ -58,21 +67,22 @@ Result<WritePermit> Guard::permit(const QString& what, const Clock& clock) const
   return WritePermit(m_profile, m_reason, m_environment == Environment::Development ? QString() : QStringLiteral(""));
 }
 
-Result<WritePermit> Guard::permitOperation(const QString& what, const QString& id, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const {
-  if (const Result<void> may = writable(what, clock); !may) return may.error();
+Result<WritePermit> Guard::permitOperation(const QString& what, const QString& id, const OperationOwner& owner, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const {
+  const Guard strict = forOperation(owner);
+  if (const Result<void> may = strict.writable(what, clock); !may) return may.error();
   if (clock.now().wallMs - lookedAtMs > std::chrono::milliseconds(Plan::goodFor).count())
     return fail(Error::Kind::Permission, QStringLiteral("What is left of the operation was looked at over %1 minutes ago. Look again.").arg(Plan::goodFor.count()));
-  const QString phrase = phraseFor(keys);
+  const QString phrase = strict.phraseFor(keys);
   if (typed.simplified() != phrase.simplified()) return fail(Error::Kind::Permission, QStringLiteral("To %1, type “%2”.").arg(what, phrase));
-  return WritePermit(m_profile, m_reason, id);
+  return WritePermit(strict.m_profile, m_reason, id);
 }
 
 Result<WritePermit> Guard::permitResume(const ResumePreview& preview, const QString& typed, const Clock& clock) const {
-  return permitOperation(QStringLiteral("go on with the operation"), preview.id, preview.remaining, preview.previewedMs, typed, clock);
+  return permitOperation(QStringLiteral("go on with the operation"), preview.id, preview.owner(), preview.remaining, preview.previewedMs, typed, clock);
 }
 
 Result<WritePermit> Guard::permitUndo(const UndoPreview& preview, const QString& typed, const Clock& clock) const {
-  return permitOperation(QStringLiteral("undo the operation"), preview.id, preview.keys, preview.previewedMs, typed, clock);
+  return permitOperation(QStringLiteral("undo the operation"), preview.id, preview.owner(), preview.keys, preview.previewedMs, typed, clock);
 }
 
 Result<WritePermit> Guard::permit(const Plan& plan, const QString& typed, const Clock& clock) const {

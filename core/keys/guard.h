@@ -3,9 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/journal/journal.h"
+#include "core/keys/operation_owner.h"
 #include "core/keys/plan.h"
-#include "core/profiles/profile.h"
-#include "core/sources/redis/write_permit.h"
 
 namespace cachedeck::keys {
 
@@ -20,6 +19,10 @@ class Guard {
   /// The journal must outlive this.
   Guard(QString profile, Environment environment, Journal& journal);
 
+  /// The guard of an operation that goes on or is undone: as strict as this one and as the profile that began it, whichever wants more.
+  Guard forOperation(const OperationOwner& owner) const;
+
+  const QString& profile() const { return m_profile; }
   Environment environment() const { return m_environment; }
   /// Milliseconds until a production profile is read-only again; 0: it is; of other environments always some.
   qint64 writableForMs(const Clock& clock) const;
@@ -33,13 +36,14 @@ class Guard {
   Result<WritePermit> permit(const Plan& plan, const QString& typed, const Clock& clock) const;
   /// For a change of one key in the inspector: the same without a plan. `what` stands in the message. Good for no run, resume or undo, other than in development.
   Result<WritePermit> permit(const QString& what, const Clock& clock) const;
-  /// To go on with an operation, or to undo it: the same phrase as for a plan, with the keys that are left, or that are to be put back. What was looked at is good for ten minutes.
+  /// To go on with an operation, or to undo it: the same phrase as for a plan, of the guard forOperation(), with the keys that are left, or that are to be put back. What was looked at is good for
+  /// ten minutes.
   Result<WritePermit> permitResume(const ResumePreview& preview, const QString& typed, const Clock& clock) const;
   Result<WritePermit> permitUndo(const UndoPreview& preview, const QString& typed, const Clock& clock) const;
 
  private:
   Result<void> writable(const QString& what, const Clock& clock) const;
-  Result<WritePermit> permitOperation(const QString& what, const QString& id, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const;
+  Result<WritePermit> permitOperation(const QString& what, const QString& id, const OperationOwner& owner, qint64 keys, qint64 lookedAtMs, const QString& typed, const Clock& clock) const;
   const QString m_profile;
   const Environment m_environment;
   Journal& m_journal;

@@ -91,6 +91,7 @@ Result<ResumePreview> previewResume(const RunPlace& place, const QString& id) {
   if (one->undone()) return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was undone. Make a new plan.").arg(id));
   ResumePreview preview{id, one->word("profile"), one->plan.server.text(), one->action.text(), one->word("selected"), one->plan.keys, 0, 0, one->plan.createdMs, 0, place.clock.now().wallMs,
                         RunOptions::fromJson(one->summary.plan[QLatin1String("options")].toObject())};
+  preview.environment = ownerOf(one->summary, place.journal).environment;
   preview.options.undo = one->summary.plan[QLatin1String("undo")].toBool();
   preview.settled = std::min(settledNames(one->summary.batches), preview.planned);
   preview.remaining = preview.planned - preview.settled;
@@ -103,7 +104,8 @@ Result<UndoPreview> previewUndo(const RunPlace& place, const QString& id) {
   if (!one) return one.error();
   if (!one->summary.plan[QLatin1String("undo")].toBool()) return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made without undo: no images were kept.").arg(id));
   UndoPreview preview{id, one->word("profile"), one->plan.server.text(), one->action.text(), one->word("selected"), 0, 0, one->plan.createdMs, 0, place.clock.now().wallMs,
-                      static_cast<int>(one->summary.undos.size())};
+                      static_cast<int>(one->summary.undos.size()),
+                      ownerOf(one->summary, place.journal).environment};
   preview.ageMs = preview.previewedMs - preview.createdMs;
   const BatchCover cover(one->summary.batches);
   const auto add = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
@@ -122,13 +124,13 @@ Result<UndoPreview> previewUndo(const RunPlace& place, const QString& id) {
 }
 
 QJsonObject ResumePreview::toJson() const {
-  return {{QStringLiteral("operation"), id}, {QStringLiteral("profile"), profile}, {QStringLiteral("where"), where}, {QStringLiteral("action"), action}, {QStringLiteral("selected"), selected},
+  return {{QStringLiteral("operation"), id}, {QStringLiteral("profile"), profile}, {QStringLiteral("environment"), environment ? environmentKey(*environment) : QJsonValue()}, {QStringLiteral("where"), where}, {QStringLiteral("action"), action}, {QStringLiteral("selected"), selected},
           {QStringLiteral("planned"), planned}, {QStringLiteral("settled"), settled}, {QStringLiteral("remaining"), remaining}, {QStringLiteral("created_ms"), createdMs},
           {QStringLiteral("age_ms"), ageMs}, {QStringLiteral("options"), options.toJson()}};
 }
 
 QJsonObject UndoPreview::toJson() const {
-  return {{QStringLiteral("operation"), id}, {QStringLiteral("profile"), profile}, {QStringLiteral("where"), where}, {QStringLiteral("action"), action}, {QStringLiteral("selected"), selected},
+  return {{QStringLiteral("operation"), id}, {QStringLiteral("profile"), profile}, {QStringLiteral("environment"), environment ? environmentKey(*environment) : QJsonValue()}, {QStringLiteral("where"), where}, {QStringLiteral("action"), action}, {QStringLiteral("selected"), selected},
           {QStringLiteral("keys"), keys}, {QStringLiteral("bytes"), bytes}, {QStringLiteral("created_ms"), createdMs}, {QStringLiteral("age_ms"), ageMs}, {QStringLiteral("undos"), undos}};
 }
 

@@ -57,13 +57,16 @@ Result<RunReport> resumeRun(const QString& id, const RunOptions& options, const 
   if (const Result<ResumePreview> open = previewResume(place, id); !open) return open.error();
   const Result<OperationSummary> summary = readOperation(place.folder, id, place.key);
   if (!summary) return summary.error();
+  const OperationOwner owner = ownerOf(*summary, place.journal);
+  if (!owner.isSatisfiedBy(permit, id)) return fail(Error::Kind::Permission, QStringLiteral("Going on with %1, of the profile “%2”, was not confirmed.").arg(id, owner.profile));
   const Result<Plan> plan = Plan::fromJson(summary->plan);
   if (!plan) return plan.error();
   const Result<Action> action = Action::fromJson(summary->plan[QLatin1String("action")].toObject());
   if (!action) return action.error();
   RunOptions asBefore = options;
   asBefore.undo = summary->plan[QLatin1String("undo")].toBool();
-  return Run(*plan, *action, asBefore, server, permit, place, progress, stop).resumed();
+  const RunPlace its = place.forOperation(owner);
+  return Run(*plan, *action, asBefore, server, permit, its, progress, stop).resumed(summary->plan[QLatin1String("selected")].toString());
 }
 
 }  // namespace cachedeck::keys

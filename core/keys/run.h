@@ -93,6 +93,8 @@ struct RunPlace {
   Journal& journal;
   QString profile, environment;
   const Clock& clock;
+  /// For an operation that was begun elsewhere: with the profile and the environment that asked for more, as Guard::forOperation() has it.
+  RunPlace forOperation(const OperationOwner& owner) const;
 };
 
 /// Of the journal: "production 10.0.0.5:6379 db 0 as shop", the account being the one that the server knows; "default" without a name.
@@ -108,6 +110,8 @@ struct ResumePreview {
   qint64 createdMs = 0, ageMs = 0;  ///< of the plan
   qint64 previewedMs = 0;           ///< when this was looked at
   RunOptions options;               ///< that it was begun with
+  std::optional<Environment> environment{};  ///< that it was begun in; nothing: not known
+  OperationOwner owner() const { return {profile, environment}; }
   QJsonObject toJson() const;
 };
 /// NotFound; Usage when it has come to its end, or was undone since.

@@ -7,16 +7,19 @@ namespace cachedeck::keys {
 
 namespace {
 
-JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& place, const QString& user, const WritePermit& permit) {
+JournalEntry entryOf(const Plan& plan, const Action& action, const RunPlace& place, const QString& user) {
   JournalEntry entry;
   entry.action = action.deletes() ? QStringLiteral("keys.delete") : QStringLiteral("keys.ttl");
   entry.operation = plan.id;
   entry.profile = place.profile;
   entry.where = whereText(place, plan.server, user);
   entry.planDigest = QString::fromLatin1(plan.digest);
-  entry.text = action.text() + QStringLiteral(": ") + plan.selector.text();
-  if (!permit.reason().isEmpty()) entry.text += QStringLiteral(" (%1)").arg(permit.reason());
   return entry;
+}
+
+QString begunText(const QString& action, const QString& selected, const WritePermit& permit) {
+  const QString text = action + QStringLiteral(": ") + selected;
+  return permit.reason().isEmpty() ? text : text + QStringLiteral(" (%1)").arg(permit.reason());
 }
 
 }  // namespace
@@ -31,16 +34,17 @@ Run::Run(const Plan& plan, const Action& action, const RunOptions& options, cons
 }
 
 Result<void> Run::journal(const QString& phase, const QString& text) {
-  JournalEntry entry = entryOf(m_plan, m_action, m_place, m_servers.entry().user, m_permit);
+  JournalEntry entry = entryOf(m_plan, m_action, m_place, m_servers.entry().user);
   entry.phase = phase;
   entry.counts = m_report.counts.toJson(m_action.deletes());
   entry.outcome = m_report.outcome;
-  if (!text.isEmpty()) entry.text = text;
+  entry.text = text.isEmpty() ? m_begun : text;
   const Result<JournalEntry> written = m_place.journal.append(entry);
   return written ? Result<void>() : Result<void>(written.error());
 }
 
 Result<RunReport> Run::fresh() {
+  m_begun = begunText(m_action.text(), m_plan.selector.text(), m_permit);
   if (const Result<void> connected = connect(); !connected) return connected.error();
   if (!m_servers.mark().isSame(m_plan.server))
     return fail(Error::Kind::Permission, QStringLiteral("%1 has restarted or is another server since the plan was made. Make the plan again.").arg(m_plan.server.text()));
@@ -52,6 +56,7 @@ Result<RunReport> Run::fresh() {
   plan[QLatin1String("undo")] = m_options.undo;
   plan[QLatin1String("options")] = m_options.toJson();
   plan[QLatin1String("profile")] = m_place.profile;
+  plan[QLatin1String("environment")] = m_place.environment;
   plan[QLatin1String("lineage")] = m_lineage = m_servers.mark().lineage;  // a failover between the plan and its first page has cost it nothing
   if (const Result<void> room = makeRoom(); !room) return room.error();
   auto log = OperationLog::create(m_place.folder, m_plan.id, m_place.key, plan, m_options.undo ? m_options.undoCap : 0);
@@ -73,7 +78,8 @@ Result<void> Run::makeRoom() {
                                      .arg(operationBytes(m_place.folder) >> 20).arg(imagesTogether >> 20));
 }
 
-Result<RunReport> Run::resumed() {
+Result<RunReport> Run::resumed(const QString& selected) {
+  m_begun = begunText(m_action.text() + QStringLiteral(", resumed"), selected, m_permit);
   if (const Result<void> connected = connect(); !connected) return connected.error();
   if (!m_servers.mark().isSameSystem(m_plan.server))
     return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made on %2, not on %3.").arg(m_plan.id, m_plan.server.text(), m_servers.mark().text()));

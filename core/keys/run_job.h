@@ -21,7 +21,8 @@ class Run {
   Run(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
       const std::stop_token& stop);
   Result<RunReport> fresh();
-  Result<RunReport> resumed();
+  /// `selected`: which keys the plan was made of, in words; the log keeps no more of it.
+  Result<RunReport> resumed(const QString& selected);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -95,6 +96,7 @@ class Run {
   std::deque<QByteArray> m_ahead;  // of the plan's names, from m_next on
   qint64 m_next = 0;
   std::vector<Again> m_again;
+  QString m_begun;    // what the journal says of it
   QString m_lineage;       // of the servers on which all that the log says was done is known to be done
   bool m_recovered = false;  // the log was read
   bool m_changed = false;  // they are not these any more

@@ -9,6 +9,14 @@ QString whereText(const RunPlace& place, const ServerMark& server, const QString
   return QStringLiteral("%1 %2 as %3").arg(place.environment, server.text(), user.isEmpty() ? QStringLiteral("default") : printable(user.toUtf8(), 128));
 }
 
+RunPlace RunPlace::forOperation(const OperationOwner& owner) const {
+  RunPlace place = *this;
+  if (!owner.environment || *owner.environment < environmentFromKey(environment)) return place;
+  place.profile = owner.profile;
+  place.environment = environmentKey(*owner.environment);
+  return place;
+}
+
 RunCounts RunProgress::counts() const {
   const std::scoped_lock lock(m_mutex);
   return m_counts;

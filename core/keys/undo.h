@@ -38,6 +38,8 @@ struct UndoPreview {
   qint64 bytes = 0;  ///< of their images
   qint64 createdMs = 0, ageMs = 0, previewedMs = 0;
   int undos = 0;     ///< that were made already
+  std::optional<Environment> environment{};  ///< that it was made in; nothing: not known
+  OperationOwner owner() const { return {profile, environment}; }
   QJsonObject toJson() const;
 };
 /// NotFound; Usage when no images were kept.

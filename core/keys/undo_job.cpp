@@ -23,7 +23,7 @@ constexpr qsizetype bytesAtOnce = 1 << 20;
 }  // namespace
 
 Undo::Undo(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
-    : m_options(options), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit), m_pace(keysAtOnce, options.budgetMs, options.keysPerSecond, m_probe),
+    : m_options(options), m_permit(permit), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit), m_pace(keysAtOnce, options.budgetMs, options.keysPerSecond, m_probe),
       m_holdBack(m_servers, {options.replicaLagBytes, options.replicaLagTime}, 0, options.holdBack) {
   m_report.id = id;
 }
@@ -259,6 +259,11 @@ Result<UndoReport> Undo::run() {
   const auto begin = std::chrono::steady_clock::now();
   const Result<OperationSummary> summary = readOperation(m_place.folder, m_report.id, m_place.key);
   if (!summary) return summary.error();
+  const OperationOwner owner = ownerOf(*summary, m_place.journal);
+  if (!owner.isSatisfiedBy(m_permit, m_report.id)) return fail(Error::Kind::Permission, QStringLiteral("Undoing %1, of the profile “%2”, was not confirmed.").arg(m_report.id, owner.profile));
+  const RunPlace its = m_place.forOperation(owner);
+  m_place.profile = its.profile;
+  m_place.environment = its.environment;
   if (const Result<void> connected = connect(); !connected) return connected.error();
   const auto log = OperationLog::resume(m_place.folder, m_report.id, m_place.key, 0);  // from here on nobody else works on this operation
   if (!log) return log.error();

@@ -48,7 +48,8 @@ class Undo {
   void count(const Tally& tally);
 
   const UndoOptions& m_options;
-  const RunPlace& m_place;
+  const WritePermit& m_permit;
+  RunPlace m_place;
   RunProgress& m_progress;
   const std::stop_token& m_stop;
   Servers m_servers;

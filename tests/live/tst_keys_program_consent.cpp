@@ -24,7 +24,7 @@ class TestKeysProgramConsent : public QObject {
     QVERIFY(QDir().mkpath(m_program.config()));
     ProfileStore store(m_program.config());
     QVERIFY(store.load());
-    for (const auto& [name, environment] : {std::pair{"stage", Environment::Staging}, std::pair{"shop", Environment::Production}, std::pair{"elsewhere", Environment::Development}}) {
+    for (const auto& [name, environment] : {std::pair{"desk", Environment::Development}, std::pair{"stage", Environment::Staging}, std::pair{"shop", Environment::Production}, std::pair{"elsewhere", Environment::Development}}) {
       Profile profile;
       profile.id = QUuid::createUuid();
       profile.name = QString::fromLatin1(name);
@@ -44,15 +44,15 @@ class TestKeysProgramConsent : public QObject {
 
   // `undo --last` undid the newest operation of any profile, on any server, and one that was undone already.
   void lastIsOfThisProfileAndServer() {
-    QCOMPARE(m_program.keys("delete --match other:* --yes").code, 0);
+    QCOMPARE(keys("delete --match other:* --yes").code, 0);
     m_other.cli({QStringLiteral("set"), QStringLiteral("there:1"), QStringLiteral("v")});
     QCOMPARE(profile("elsewhere", "delete --match there:* --yes").code, 0);
     QCOMPARE(profile("stage", "undo --last --confirm 100").code, 1);  // its profile has none
-    const Outcome undone = m_program.keys("undo --last --yes --json");
+    const Outcome undone = keys("undo --last --yes --json");
     QVERIFY2(undone.code == 0, undone.all());
     QCOMPARE(undone.json()[QLatin1String("restored")].toInt(), 100);
     QCOMPARE(digest(), m_digest);
-    const Outcome again = m_program.keys("undo --last --yes");
+    const Outcome again = keys("undo --last --yes");
     QCOMPARE(again.code, 1);
     QVERIFY2(again.err.contains("no operation to undo"), again.err);
     QCOMPARE(m_other.cli({QStringLiteral("dbsize")}), QByteArray("0"));
@@ -98,16 +98,16 @@ class TestKeysProgramConsent : public QObject {
 
   // The counts of a resumed TTL run were printed as those of a deletion.
   void resumedTtlsHaveTheirOwnCounts() {
-    const QString id = interrupt({QStringLiteral("ttl"), QStringLiteral("--match"), QStringLiteral("risk:*"), QStringLiteral("--set"), QStringLiteral("60d"), QStringLiteral("--yes")}, nullptr);
+    const QString id = interrupt({QStringLiteral("ttl"), QStringLiteral("--match"), QStringLiteral("risk:*"), QStringLiteral("--set"), QStringLiteral("60d"), QStringLiteral("--yes")}, "desk");
     QVERIFY(!id.isEmpty());
-    const Outcome resumed = m_program.keys("resume --last --rate 1000000 --yes --json");
+    const Outcome resumed = keys("resume --last --rate 1000000 --yes --json");
     QVERIFY2(resumed.code == 0, resumed.all());
     const QJsonObject json = resumed.json();
     for (const char* field : {"planned", "changed", "gone", "kept"}) QVERIFY2(json.contains(QLatin1String(field)), field);
     QVERIFY(!json.contains(QLatin1String("deleted")));
     QCOMPARE(json[QLatin1String("changed")].toInt() + json[QLatin1String("kept")].toInt(), 20000);
     QVERIFY(m_server.cli({QStringLiteral("ttl"), QStringLiteral("risk:1")}).toInt() > 59 * 86400);
-    QCOMPARE(m_program.keys("undo --last --yes").code, 0);
+    QCOMPARE(keys("undo --last --yes").code, 0);
     QCOMPARE(digest(), m_digest);
   }
 
@@ -121,10 +121,50 @@ class TestKeysProgramConsent : public QObject {
     QCOMPARE(digest(), m_digest);
   }
 
+  // An interrupted deletion in production was carried to its end, and undone, with --yes alone: the same server was named by its URL, or by a profile for trying things out.
+  void productionStaysProductionByAnyName() {
+    const QString id = interrupt({QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("risk:*"), QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("shop 20000")}, "shop");
+    QVERIFY(!id.isEmpty());
+    const QByteArray before = m_server.cli({QStringLiteral("dbsize")});
+    for (const QStringList& server : {QStringList{QStringLiteral("--redis"), m_program.url()}, QStringList{QStringLiteral("--profile"), QStringLiteral("desk")}})
+      for (const char* verb : {"resume", "undo"}) {
+        const Outcome refused = m_program.run(QStringList{QStringLiteral("keys"), QString::fromLatin1(verb), id, QStringLiteral("--yes")} + server);
+        QVERIFY2(refused.code == 1 && refused.err.contains("production"), refused.all());
+      }
+    QCOMPARE(m_server.cli({QStringLiteral("dbsize")}), before);
+    const QJsonObject left = run("desk", {QStringLiteral("resume"), id, QStringLiteral("--dry-run"), QStringLiteral("--json")}).json();
+    QCOMPARE(left[QLatin1String("environment")].toString(), QStringLiteral("production"));
+    const QString phrase = QStringLiteral("shop %1").arg(left[QLatin1String("remaining")].toInteger());
+    const Outcome resumed = run("desk", {QStringLiteral("resume"), id, QStringLiteral("--rate"), QStringLiteral("1000000"), QStringLiteral("--unlock"), QStringLiteral("ticket 4712"), QStringLiteral("--confirm"), phrase});
+    QVERIFY2(resumed.code == 0, resumed.all());
+    // Whose it is, which keys and why stand in the journal, and that it was resumed: it once said "Delete: every key" of "desk", in development.
+    const QList<QJsonObject> lines = journalOf(id);
+    QVERIFY(lines.size() >= 3);
+    for (const QJsonObject& line : lines.last(2)) {
+      QCOMPARE(line[QLatin1String("profile")].toString(), QStringLiteral("shop"));
+      QVERIFY2(line[QLatin1String("where")].toString().startsWith(QLatin1String("production ")), qPrintable(line[QLatin1String("where")].toString()));
+      QCOMPARE(line[QLatin1String("text")].toString(), QStringLiteral("Delete, resumed: risk:* (ticket 4712)"));
+    }
+  }
+
+  void theServerOfASavedProfileIsThatByItsUrl() {
+    const QString local = QStringLiteral("redis://localhost:%1/0").arg(m_server.port());
+    for (const QString& url : {m_program.url(), local}) {
+      const Outcome refused = m_program.run({QStringLiteral("keys"), QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("other:*"), QStringLiteral("--yes"), QStringLiteral("--redis"), url});
+      QVERIFY2(refused.code == 1 && refused.err.contains("This is the server of profile “shop” (production)."), refused.all());
+    }
+    QCOMPARE(digest(), m_digest);
+    const Outcome deleted = m_program.keys({QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("other:*"), QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("shop 100")});
+    QVERIFY2(deleted.code == 0, deleted.all());
+    // Another database of it is none of the profile's.
+    const Outcome there = m_program.run({QStringLiteral("keys"), QStringLiteral("count"), QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1/5").arg(m_server.port())});
+    QVERIFY2(there.code == 0 && !there.err.contains("profile"), there.all());
+  }
+
   void whatIsOverCanBeDiscarded() {
-    const QString id = m_program.keys("delete --match other:* --yes --json").json()[QLatin1String("operation")].toString();
-    const QString open = interrupt({QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("risk:*"), QStringLiteral("--yes")}, nullptr);
-    const auto discard = [&](const QString& which) { return m_program.keys({QStringLiteral("operations"), QStringLiteral("--discard"), which}); };
+    const QString id = keys("delete --match other:* --yes --json").json()[QLatin1String("operation")].toString();
+    const QString open = interrupt({QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("risk:*"), QStringLiteral("--yes")}, "desk");
+    const auto discard = [&](const QString& which) { return keys({QStringLiteral("operations"), QStringLiteral("--discard"), which}); };
     const Outcome refused = discard(open);
     QCOMPARE(refused.code, 2);
     QVERIFY2(refused.err.contains("interrupted"), refused.err);
@@ -132,7 +172,7 @@ class TestKeysProgramConsent : public QObject {
     QCOMPARE(discard(id).code, 0);
     QVERIFY(operation(id).isEmpty());
     QVERIFY(!operation(open).isEmpty());
-    QCOMPARE(m_program.keys({QStringLiteral("undo"), id, QStringLiteral("--yes")}).code, 1);
+    QCOMPARE(keys({QStringLiteral("undo"), id, QStringLiteral("--yes")}).code, 1);
     const Outcome journal = m_program.run({QStringLiteral("journal"), QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("json")});
     QVERIFY2(journal.out.contains("keys.discard"), journal.all());
   }
@@ -141,7 +181,7 @@ class TestKeysProgramConsent : public QObject {
   void aDatabaseIsEmptiedByAPlan() {
     m_server.cli({QStringLiteral("-n"), QStringLiteral("3"), QStringLiteral("setex"), QStringLiteral("there"), QStringLiteral("100"), QStringLiteral("v")});
     m_digest = digest();
-    const QJsonObject plan = m_program.keys("flush --dry-run --json").json();
+    const QJsonObject plan = keys("flush --dry-run --json").json();
     QCOMPARE(plan[QLatin1String("planned")].toInt(), 20100);
     QCOMPARE(plan[QLatin1String("digest")].toString().size(), 64);
     QVERIFY(plan[QLatin1String("bytes")].toInteger() > 20100 * 40);
@@ -149,14 +189,14 @@ class TestKeysProgramConsent : public QObject {
     QCOMPARE(plan[QLatin1String("samples")].toArray().size(), 20);
     QCOMPARE(plan[QLatin1String("databases")][QLatin1String("0")].toInt(), 20100);
     QVERIFY(plan[QLatin1String("forecast")][QLatin1String("undo")][QLatin1String("fits")].toBool());
-    const QJsonObject whole = m_program.keys("flush --all-databases --no-undo --dry-run --json").json();
+    const QJsonObject whole = keys("flush --all-databases --no-undo --dry-run --json").json();
     QCOMPARE(whole[QLatin1String("planned")].toInt(), 20101);
     QCOMPARE(whole[QLatin1String("ttl")][QLatin1String("< 10 min")].toInt(), 1);
     QCOMPARE(whole[QLatin1String("databases")][QLatin1String("3")].toInt(), 1);
     QCOMPARE(profile("stage", "flush --no-undo --yes").code, 1);
     QCOMPARE(profile("stage", "flush --no-undo --confirm 20099").code, 1);
     QCOMPARE(run("shop", {QStringLiteral("flush"), QStringLiteral("--no-undo"), QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("shop 20100")}).code, 1);
-    const Outcome beyond = m_program.keys("flush --undo-cap 1 --yes");
+    const Outcome beyond = keys("flush --undo-cap 1 --yes");
     QCOMPARE(beyond.code, 1);
     QVERIFY2(beyond.err.contains("undo"), beyond.err);
     QCOMPARE(digest(), m_digest);
@@ -183,18 +223,25 @@ class TestKeysProgramConsent : public QObject {
     arguments.prepend(QStringLiteral("keys"));
     return m_program.run(arguments << QStringLiteral("--profile") << QString::fromLatin1(profile));
   }
+  Outcome keys(const QStringList& arguments) { return run("desk", arguments); }
+  Outcome keys(const char* words) { return profile("desk", words); }
   Outcome profile(const char* name, const char* words) { return run(name, QString::fromLatin1(words).split(QLatin1Char(' '))); }
   QJsonObject operation(const QString& id) {
-    for (const QJsonValue& row : m_program.keys("operations --json").json()[QLatin1String("operations")].toArray())
+    for (const QJsonValue& row : keys("operations --json").json()[QLatin1String("operations")].toArray())
       if (row[QLatin1String("id")].toString() == id) return row.toObject();
     return {};
+  }
+  QList<QJsonObject> journalOf(const QString& id) {
+    QList<QJsonObject> lines;
+    for (const QJsonValue& line : QJsonDocument::fromJson(m_program.run({QStringLiteral("journal"), QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("json")}).out).array())
+      if (line[QLatin1String("operation")].toString() == id) lines += line.toObject();
+    return lines;
   }
   /// Begins an operation slowly and kills the program in the middle; its id.
   QString interrupt(QStringList arguments, const char* profile) {
     arguments.prepend(QStringLiteral("keys"));
     arguments << QStringLiteral("--rate") << QStringLiteral("8000");
-    if (profile) arguments << QStringLiteral("--profile") << QString::fromLatin1(profile);
-    else arguments << QStringLiteral("--redis") << m_program.url();
+    arguments << QStringLiteral("--profile") << QString::fromLatin1(profile);
     const bool deletes = arguments[1] == QLatin1String("delete");
     const auto touched = [&] {
       return deletes ? m_server.cli({QStringLiteral("dbsize")}).toInt() < 20000 : m_server.cli({QStringLiteral("info"), QStringLiteral("keyspace")}).contains("expires=") && !m_server.cli({QStringLiteral("info"), QStringLiteral("keyspace")}).contains("expires=0");
@@ -204,7 +251,7 @@ class TestKeysProgramConsent : public QObject {
     while (process.state() != QProcess::NotRunning && !touched()) process.waitForFinished(5);
     ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
     process.waitForFinished();
-    const QJsonArray rows = m_program.keys("operations --json").json()[QLatin1String("operations")].toArray();
+    const QJsonArray rows = keys("operations --json").json()[QLatin1String("operations")].toArray();
     return rows.isEmpty() || rows.first()[QLatin1String("ended")].toBool() ? QString() : rows.first()[QLatin1String("id")].toString();
   }
 

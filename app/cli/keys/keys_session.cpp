@@ -3,13 +3,48 @@
 
 #include "core/base/redactor.h"
 #include "core/profiles/privatefile.h"
+#include "core/profiles/profilestore.h"
 #include "core/profiles/prompt.h"
+
+#include <QHostAddress>
 
 #include <cstdio>
 
 namespace cachedeck {
 
 using namespace keys;
+
+namespace {
+
+/// By whichever of its names a server on this machine is called.
+QString addressOf(const RedisOptions& options) {
+  if (!options.socketPath.isEmpty()) return options.socketPath;
+  const QString host = options.host.toLower();
+  const bool here = host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
+  return QStringLiteral("%1 %2").arg(here ? QStringLiteral("localhost") : host).arg(options.port);
+}
+
+bool isSameDatabase(const RedisOptions& one, const RedisOptions& other) {
+  return addressOf(one) == addressOf(other) && one.database == other.database && one.masterName == other.masterName;
+}
+
+}  // namespace
+
+/// A URL is no way around what a saved profile of the very same database asks for.
+void KeysSession::heedSavedProfile() {
+  ProfileStore store;
+  if (!store.load()) return;  // no profile can be used then: by its name there is no way in either
+  const Profile* strictest = nullptr;
+  for (const Profile& profile : store.profiles()) {
+    const auto source = profile.sources.find(QStringLiteral("redis"));
+    if (source == profile.sources.end() || profile.environment <= (strictest ? strictest->environment : m_profile.environment)) continue;
+    if (const Result<RedisOptions> saved = redisOptions({source->fields, {}}); saved && isSameDatabase(*saved, m_redis)) strictest = &profile;
+  }
+  if (!strictest) return;
+  m_profile.name = strictest->name;
+  m_profile.environment = strictest->environment;
+  Voice("keys").say(QStringLiteral("This is the server of profile “%1” (%2).").arg(strictest->name, environmentKey(strictest->environment)));
+}
 
 Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets) {
   std::unique_ptr<KeysSession> session(new KeysSession(secrets));
@@ -24,6 +59,7 @@ Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sour
   Result<RedisOptions> redis = redisOptions(resolved->sources.value(QStringLiteral("redis")));
   if (!redis) return redis.error();
   session->m_redis = std::move(*redis);
+  if (sources.isByUrl()) session->heedSavedProfile();
   session->m_separator = resolved->sources.value(QStringLiteral("redis")).field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8();
   session->m_state = stateDirectory();
   Result<Secret> key = stateKey(configDirectory());

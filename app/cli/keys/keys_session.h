@@ -21,6 +21,8 @@ class KeysSession {
 
   const RedisOptions& redis() const { return m_redis; }
   keys::Guard& guard() { return *m_guard; }
+  /// From here on consent is given for this operation: its own profile and environment count where they want more.
+  void takeUp(const keys::OperationOwner& owner) { m_guard = std::make_unique<keys::Guard>(m_guard->forOperation(owner)); }
   const Clock& clock() const { return m_clock; }
   keys::RunPlace place() const { return {m_state + QStringLiteral("/undo"), m_key, *m_journal, m_profile.name, environmentKey(m_profile.environment), m_clock}; }
   /// What parts the segments of a name: what was typed, else what the profile says.
@@ -35,6 +37,7 @@ class KeysSession {
 
  private:
   explicit KeysSession(Secrets& secrets) : m_secrets(secrets) {}
+  void heedSavedProfile();
   Secrets& m_secrets;
   SystemClock m_clock;
   Profile m_profile;

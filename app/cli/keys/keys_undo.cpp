@@ -64,6 +64,7 @@ int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& prog
   const QStringList lines = linesOf(*preview);
   show(arguments, *preview, lines);
   if (arguments.dryRun) return 0;
+  session.takeUp(preview->owner());
   const KeysQuestion question{QStringLiteral("Undo %1").arg(*id), preview->keys, lines};
   const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitUndo(*preview, typed, session.clock()); });
   if (!permit) return complainKeys(permit.error());
@@ -101,6 +102,7 @@ int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& pr
   const QStringList lines = linesOf(*preview, options);
   show(arguments, *preview, lines);
   if (arguments.dryRun) return 0;
+  session.takeUp(preview->owner());
   const KeysQuestion question{QStringLiteral("Go on with %1").arg(*id), preview->remaining, lines};
   const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitResume(*preview, typed, session.clock()); });
   if (!permit) return complainKeys(permit.error());

@@ -17,6 +17,8 @@ class WritePermit {
   const QString& reason() const { return m_reason; }
   /// True for the one operation that was confirmed; of a development profile for every one.
   bool covers(const QString& operation) const { return m_operation.isNull() || m_operation == operation; }
+  /// True only for the one operation that was confirmed, whatever the profile.
+  bool isFor(const QString& operation) const { return !operation.isEmpty() && m_operation == operation; }
 
  private:
   friend class keys::Guard;
