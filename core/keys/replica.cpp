@@ -2,7 +2,7 @@
 #include "core/keys/replica.h"
 
 #include "core/base/text.h"
-#include "core/keys/server_mark.h"
+#include "core/keys/servers.h"
 #include "core/sources/redis/redis_info.h"
 
 #include <QMap>
@@ -13,21 +13,40 @@ namespace {
 
 constexpr std::chrono::milliseconds askDeadline{5000};
 
-}  // namespace
-
-Result<void> checkReplica(RedisConnection& connection, const std::stop_token& stop) {
+Result<RedisInfo> askReplication(RedisConnection& connection, const std::stop_token& stop) {
   const Result<Reply> reply = connection.command({"INFO", "replication"}, Deadline(askDeadline), stop);
   if (!reply) return reply.error();
   if (reply->isError()) return connection.error(*reply);
-  const RedisInfo info = RedisInfo::parse(reply->text());
-  if (info.text("role") != "slave") return {};
+  return RedisInfo::parse(reply->text());
+}
+
+}  // namespace
+
+Result<void> checkReplica(RedisConnection& connection, const RedisOptions& named, const std::stop_token& stop) {
+  const Result<RedisInfo> asked = askReplication(connection, stop);
+  if (!asked) return asked.error();
+  const RedisInfo& info = *asked;
   const QString endpoint = connection.options().endpoint();
+  if (info.text("role") != "slave") return fail(Error::Kind::Usage, QStringLiteral("%1 is a primary of its own, no replica of %2. Name a replica, or leave it out.").arg(endpoint, named.endpoint()));
   if (info.text("master_link_status") != "up")
     return fail(Error::Kind::Busy, QStringLiteral("The replica %1 has lost the link to its primary, so what it has may be old. Wait until it is back, or take the replica out of the profile.").arg(endpoint));
   const double silent = info.number("master_last_io_seconds_ago").value_or(0);
   if (silent > static_cast<double>(replicaMayLag.count()))
     return fail(Error::Kind::Busy, QStringLiteral("The replica %1 has heard nothing of its primary for %2 s, so what it has may be old. Wait until it is back, or take the replica out of the profile.")
                                        .arg(endpoint).arg(silent));
+  Servers servers(named);
+  if (const Result<void> known = servers.refresh(stop); !known) return known;
+  bool follows = false;
+  for (std::size_t i = 0; i < servers.primaries().size() && !follows; ++i) {
+    const Result<RedisConnection*> primary = servers.connectionTo(i, stop);
+    if (!primary) return primary.error();
+    const Result<RedisInfo> its = askReplication(**primary, stop);
+    if (!its) return its.error();
+    follows = !its->text("master_replid").isEmpty() && its->text("master_replid") == info.text("master_replid");
+  }
+  if (!follows)
+    return fail(Error::Kind::Usage, QStringLiteral("%1 is a replica, but not of %2: it follows %3. Name a replica of it, or leave it out.")
+                                        .arg(endpoint, named.endpoint(), printable(info.text("master_host"), 256) + QLatin1Char(':') + printable(info.text("master_port"), 8)));
   return {};
 }
 
@@ -36,7 +55,9 @@ Result<ScanResult> scanForAnalysis(const RedisOptions& options, const Selector& 
   RedisConnection connection(there);
   if (const Result<void> opened = connection.open(stop); !opened) return opened.error();
   if (!options.replica.isEmpty()) {
-    if (const Result<void> good = checkReplica(connection, stop); !good) return good.error();
+    RedisOptions named = options;
+    named.replica.clear();
+    if (const Result<void> good = checkReplica(connection, named, stop); !good) return good.error();
   }
   return scanKeys(connection, selector, scan, progress, stop, visit);
 }

@@ -8,8 +8,8 @@ namespace cachedeck::keys {
 /// A replica further behind than this is not asked instead of its primary.
 inline constexpr std::chrono::seconds replicaMayLag{10};
 
-/// Error (Busy) when this server is a replica whose link to its primary is down, or that has not heard of it for over ten seconds; a primary is good.
-Result<void> checkReplica(RedisConnection& connection, const std::stop_token& stop);
+/// Error unless this server is a replica of what `named` leads to (its primary behind a Sentinel, one of a cluster's), with its link up and heard of within ten seconds (else Busy).
+Result<void> checkReplica(RedisConnection& connection, const RedisOptions& named, const std::stop_token& stop);
 
 /// A scan that asks about every key (keys analyse): on the replica that the profile names, when it is up to date, else an Error that says why it is not; without one on the server itself.
 Result<ScanResult> scanForAnalysis(const RedisOptions& options, const Selector& selector, const ScanOptions& scan, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);

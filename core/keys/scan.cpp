@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/scan.h"
 
-#include "core/base/text.h"
+#include "core/keys/filter_refusal.h"
 #include "core/keys/key_set.h"
 #include "core/keys/pace.h"
-#include "core/keys/servers.h"
+#include "core/keys/slot_moves.h"
 
 #include <algorithm>
 
@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds pageDeadline{20000};  // a page of a server that is busy with other things
 constexpr qsizetype namesAtOnce = 500;
+constexpr int mostRounds = 8;  // over the nodes that were given slots meanwhile
 
 Error strange(const RedisConnection& connection) {
   return fail(Error::Kind::Protocol, QStringLiteral("%1 answered SCAN with something else than a cursor and names.").arg(connection.options().endpoint()));
@@ -27,7 +28,7 @@ FactNeeds neededBy(const Selector& selector, FactNeeds needs) {
   return needs;
 }
 
-/// A fact that could not be learnt does not pass: nothing is acted on by guess.
+/// A fact that is not known, of a key that has gone meanwhile for example, does not pass: nothing is acted on by guess.
 bool passes(const Selector& selector, const ScanFacts& facts) {
   if (!facts.exists) return false;
   if (!selector.type.isEmpty() && facts.type != selector.type) return false;
@@ -41,16 +42,19 @@ bool passes(const Selector& selector, const ScanFacts& facts) {
 /// One walk over a server, or over one after the other, page by page.
 class Scan {
  public:
-  /// `servers`: of a cluster, where names may have gone meanwhile.
-  Scan(Servers* servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit)
-      : m_servers(servers), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit),
+  /// `servers`: of a cluster, where names may have gone meanwhile. `entry`: what is asked, for messages.
+  Scan(Servers* servers, RedisOptions entry, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit)
+      : m_servers(servers), m_entry(std::move(entry)), m_selector(selector), m_options(options), m_needs(neededBy(selector, options.facts)), m_progress(progress), m_stop(stop), m_visit(visit),
         m_pace(options.count, options.budgetMs, options.keysPerSecond, m_probe) {}
 
-  Result<ScanResult> overDatabases(std::span<RedisConnection* const> connections);
+  Result<ScanResult> overServer(RedisConnection& connection);
+  Result<ScanResult> overServers();
   Result<ScanResult> overNames(RedisConnection* connection);
 
  private:
   Result<qint64> askSize(RedisConnection& connection);
+  Result<void> overPrimaries(const SlotMap& map, const std::set<QString>& ids);
+  Result<void> overDatabases(std::span<RedisConnection* const> connections);
   Result<void> overDatabase(RedisConnection& connection, qint64 size);
   Result<QByteArray> take(const RedisConnection& connection, const Reply& page);
   Result<void> sendOn(std::span<const RedisCommand> questions, std::span<Reply> answers);
@@ -58,9 +62,9 @@ class Scan {
   void measure(std::vector<RedisOptions> servers) {
     if (m_options.budgetMs > 0) m_probe.aim(std::move(servers));
   }
-  Error noIdleTime(const Reply& reply) const;
 
   Servers* const m_servers;
+  const RedisOptions m_entry;
   const Selector& m_selector;
   const ScanOptions& m_options;
   const FactNeeds m_needs;
@@ -114,17 +118,12 @@ Result<void> Scan::sendOn(std::span<const RedisCommand> questions, std::span<Rep
   return {};
 }
 
-/// With an LFU policy no key has one, and the filter would let nothing pass.
-Error Scan::noIdleTime(const Reply& reply) const {
-  return fail(Error::Kind::Usage, QStringLiteral("The server evicts by frequency (maxmemory-policy with LFU) and so keeps no idle times. Choose keys without --idle-above, by their TTL or size for example."),
-              printable(reply.text().toByteArray()));
-}
-
 Result<void> Scan::show(std::span<const Reply> answers) {
   const std::size_t each = m_needs.questions();
   for (std::size_t i = 0; i < m_page.size() && !m_result.stopped; ++i) {
-    if (m_selector.idleAboveS && answers[i * each + each - 1].isError() && answers[i * each + each - 1].text().contains("LFU")) return noIdleTime(answers[i * each + each - 1]);
-    const ScanFacts facts = readFacts(m_needs, answers.subspan(i * each, each), m_result.own);
+    const std::span<const Reply> own = answers.subspan(i * each, each);
+    if (const std::optional<Error> refusal = filterRefusal(m_selector, m_needs, m_page[i], own, m_entry)) return *refusal;
+    const ScanFacts facts = readFacts(m_needs, own, m_result.own);
     if (!passes(m_selector, facts)) continue;
     ++m_result.matched;
     const Result<bool> goesOn = m_visit(m_page[i], facts);
@@ -172,19 +171,55 @@ Result<void> Scan::overDatabase(RedisConnection& connection, qint64 size) {
   return {};
 }
 
-Result<ScanResult> Scan::overDatabases(std::span<RedisConnection* const> connections) {
+Result<void> Scan::overDatabases(std::span<RedisConnection* const> connections) {
   std::vector<qint64> sizes;
   for (RedisConnection* connection : connections) {
     const Result<qint64> size = askSize(*connection);
     if (!size) return size.error();
     sizes.push_back(*size);
-    m_result.scanned += *size;
+    m_progress.expected += *size;
   }
-  m_progress.expected = m_result.scanned;
-  m_progress.scanned = 0;
   for (std::size_t i = 0; i < sizes.size() && !m_result.stopped; ++i)
-    if (const Result<void> done = overDatabase(*connections[i], sizes[i]); !done) return done.error();
+    if (const Result<void> done = overDatabase(*connections[i], sizes[i]); !done) return done;
+  return {};
+}
+
+Result<ScanResult> Scan::overServer(RedisConnection& connection) {
+  RedisConnection* const only[] = {&connection};
+  m_progress.expected = m_progress.scanned = 0;
+  if (const Result<void> done = overDatabases(only); !done) return done.error();
+  m_result.scanned = m_progress.expected;
   return m_result;
+}
+
+Result<void> Scan::overPrimaries(const SlotMap& map, const std::set<QString>& ids) {
+  std::vector<std::unique_ptr<RedisConnection>> own;  // those of the servers may go when a key is followed
+  std::vector<RedisConnection*> connections;
+  for (const QString& id : ids) {
+    own.push_back(std::make_unique<RedisConnection>(map.primaries.at(id)));
+    if (const Result<void> opened = own.back()->open(m_stop); !opened) return opened;
+    connections.push_back(own.back().get());
+  }
+  return overDatabases(connections);
+}
+
+/// A key that went to a node that was gone through already, before its own was, would be missed: such nodes are gone through again.
+Result<ScanResult> Scan::overServers() {
+  Result<SlotMap> before = askSlotMap(*m_servers, m_stop);
+  if (!before) return before.error();
+  std::set<QString> nodes = before->ids();
+  m_progress.expected = m_progress.scanned = 0;
+  for (int round = 1; round <= mostRounds; ++round) {
+    if (const Result<void> done = overPrimaries(*before, nodes); !done) return done.error();
+    if (round == 1) m_result.scanned = m_progress.expected;
+    if (m_result.stopped) return m_result;
+    Result<SlotMap> after = askSlotMap(*m_servers, m_stop);
+    if (!after) return after.error();
+    nodes = gainers(*before, *after, nodes);
+    if (nodes.empty()) return m_result;
+    before = std::move(after);
+  }
+  return fail(Error::Kind::Busy, QStringLiteral("Slots of the cluster of %1 kept moving between its nodes while it was scanned, so keys may be missing from what was found. Try again when the resharding is over.").arg(m_entry.endpoint()));
 }
 
 Result<ScanResult> Scan::overNames(RedisConnection* connection) {
@@ -216,15 +251,11 @@ ScanOptions forNames(ScanOptions options) {
 }  // namespace
 
 Result<ScanResult> scanKeys(Servers& servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit) {
-  if (selector.byName) return Scan(&servers, selector, forNames(options), progress, stop, visit).overNames(nullptr);
-  std::vector<std::unique_ptr<RedisConnection>> own;  // those of `servers` may go when it follows a key
-  std::vector<RedisConnection*> connections;
-  for (const RedisOptions& primary : servers.primaries()) {
-    own.push_back(std::make_unique<RedisConnection>(primary));
-    if (const Result<void> opened = own.back()->open(stop); !opened) return opened.error();
-    connections.push_back(own.back().get());
-  }
-  return Scan(servers.isCluster() ? &servers : nullptr, selector, options, progress, stop, visit).overDatabases(connections);
+  if (selector.byName) return Scan(&servers, servers.entry(), selector, forNames(options), progress, stop, visit).overNames(nullptr);
+  if (servers.isCluster()) return Scan(&servers, servers.entry(), selector, options, progress, stop, visit).overServers();
+  RedisConnection own(servers.primaries().front());  // that of `servers` may go when it is asked anew
+  if (const Result<void> opened = own.open(stop); !opened) return opened.error();
+  return Scan(nullptr, servers.entry(), selector, options, progress, stop, visit).overServer(own);
 }
 
 Result<ScanResult> scanKeys(const RedisOptions& entry, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit) {
@@ -237,9 +268,8 @@ Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selecto
   const Result<Topology::Kind> kind = askKind(connection, stop);
   if (!kind) return kind.error();
   if (*kind != Topology::Kind::Standalone) return scanKeys(connection.options(), selector, options, progress, stop, visit);
-  if (selector.byName) return Scan(nullptr, selector, forNames(options), progress, stop, visit).overNames(&connection);
-  RedisConnection* const only[] = {&connection};
-  return Scan(nullptr, selector, options, progress, stop, visit).overDatabases(only);
+  if (selector.byName) return Scan(nullptr, connection.options(), selector, forNames(options), progress, stop, visit).overNames(&connection);
+  return Scan(nullptr, connection.options(), selector, options, progress, stop, visit).overServer(connection);
 }
 
 Result<NamePage> scanPage(RedisConnection& connection, const QByteArray& pattern, const QByteArray& cursor, int count, const std::stop_token& stop) {

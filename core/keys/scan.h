@@ -35,9 +35,10 @@ struct ScanResult {
 
 /// Goes once through a database by SCAN (never KEYS) or through the selector's names. The SCAN of the next page is under way while a page is worked on. `visit` is called once for every key that
 /// matches, on this thread; the view is valid during the call; it returns false to end the scan.
-/// Every key that is there all the time is found; one that comes or goes meanwhile may be.
+/// Every key that is there all the time is found; one that comes or goes meanwhile may be. A filter whose question the server refuses is an Error.
 using Visit = std::function<Result<bool>(QByteArrayView name, const ScanFacts& facts)>;
-/// A node of a cluster and a Sentinel stand for their whole system: of a cluster all primaries are scanned, one after the other.
+/// A node of a cluster and a Sentinel stand for their whole system: of a cluster all primaries are scanned, one after the other, and again those that were given slots
+/// meanwhile; Busy when that does not come to an end.
 Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
 
 /// The same with connections of its own.

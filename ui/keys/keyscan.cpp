@@ -166,7 +166,7 @@ Result<ScanEnd> scanInto(const ScanJob& job, ScanMail& mail, Analysis* tree, con
   RedisConnection connection(onReplica ? forAnalysis(job.redis) : job.redis);
   if (const Result<void> opened = connection.open(either); !opened) return opened.error();
   if (onReplica)
-    if (const Result<void> current = checkReplica(connection, either); !current) return current.error();
+    if (const Result<void> current = checkReplica(connection, job.redis, either); !current) return current.error();
   Taker taker(job, mail, tree, clock);
   ScanOptions options;
   if (job.measured) options.facts = {true, true, true, false};
