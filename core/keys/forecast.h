@@ -12,6 +12,7 @@ namespace cachedeck {
 struct TtlForecast {
   keys::TtlHistogram after;
   qint64 changes = 0;  ///< keys whose TTL changes, or that go
+  qint64 atOnce = 0;   ///< of those, keys that a new TTL ends within ten seconds: to be thought of as a deletion, and no undo brings them back
 };
 TtlForecast ttlForecast(const keys::TtlHistogram& before, const keys::Action& action);
 /// The TTL at a share (0–1) of a class, from its lower end to its upper one.

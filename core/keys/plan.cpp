@@ -65,6 +65,8 @@ Result<Plan> planOn(const ServerMark& server, const ScanJob& scanning, const Sel
       prefixes.add(name, facts.bytes, facts.ttlMs);
       plan.bytes += facts.bytes.value_or(0);
       plan.largest = std::max(plan.largest, facts.bytes.value_or(0));
+      plan.unmeasured += !facts.bytes;
+      plan.oversize += facts.bytes.value_or(0) > Plan::largestImage;
       if (facts.ttlMs) plan.ttls.add(*facts.ttlMs);
       if (!facts.type.isEmpty()) ++plan.types[facts.type];
     }

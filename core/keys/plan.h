@@ -15,6 +15,7 @@ namespace cachedeck::keys {
 /// What an action would touch: made by one scan, frozen, carried out exactly as it is.
 struct Plan {
   static constexpr std::chrono::minutes goodFor{10};
+  static constexpr qint64 largestImage = 8 << 20;  ///< bytes of MEMORY USAGE; a DUMP of more would hold the server up
 
   QString id;  ///< also the operation's: time and random, [a-z0-9-]
   Selector selector;
@@ -22,9 +23,11 @@ struct Plan {
   qint64 createdMs = 0;  ///< this machine's wall clock
   qint64 scanned = 0;
   qint64 keys = 0;  ///< exact
-  bool detailed = false;  ///< the five below are known, of every key
-  qint64 bytes = 0;
-  qint64 largest = 0;  ///< bytes of the largest key
+  bool detailed = false;  ///< the six below were asked of every key
+  qint64 bytes = 0;       ///< of those that could be measured
+  qint64 largest = 0;     ///< bytes of the largest key of them
+  qint64 unmeasured = 0;  ///< keys whose size the server did not tell (MEMORY USAGE)
+  qint64 oversize = 0;    ///< keys too large for an image: a deletion with undo leaves them
   TtlHistogram ttls;
   QMap<QByteArray, qint64> types;
   QList<PrefixRow> prefixes;  ///< those with the most keys
@@ -36,6 +39,7 @@ struct Plan {
   OwnLookups own;
   double seconds = 0;
 
+  bool sizesKnown() const { return detailed && unmeasured == 0; }
   QJsonObject toJson() const;
   /// Of an operation's log; without samples, prefixes and the selector's names.
   static Result<Plan> fromJson(const QJsonObject& json);

@@ -45,9 +45,10 @@ QJsonObject Plan::toJson() const {
   QJsonObject counted;
   for (auto type = types.begin(); type != types.end(); ++type) counted[escaped(type.key())] = type.value();
   QJsonArray rows;
-  for (const PrefixRow& row : prefixes) rows.append(QJsonObject{{QStringLiteral("prefix"), escaped(row.prefix)}, {QStringLiteral("keys"), row.keys}, {QStringLiteral("bytes"), row.bytes}});
-  json[QLatin1String("bytes")] = bytes;
-  json[QLatin1String("largest_bytes")] = largest;
+  for (const PrefixRow& row : prefixes) rows.append(QJsonObject{{QStringLiteral("prefix"), escaped(row.prefix)}, {QStringLiteral("keys"), row.keys}, {QStringLiteral("bytes"), row.bytes < 0 ? QJsonValue() : QJsonValue(row.bytes)}});
+  json[QLatin1String("bytes")] = sizesKnown() ? QJsonValue(bytes) : QJsonValue();  // null: not known, so that nobody adds it up
+  json[QLatin1String("largest_bytes")] = sizesKnown() ? QJsonValue(largest) : QJsonValue();
+  json[QLatin1String("larger_than_an_image")] = sizesKnown() ? QJsonValue(oversize) : QJsonValue();
   json[QLatin1String("ttl")] = ttls.toJson();
   json[QLatin1String("types")] = counted;
   json[QLatin1String("prefixes")] = rows;

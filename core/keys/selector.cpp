@@ -7,6 +7,7 @@
 
 #include <QFile>
 #include <QJsonArray>
+#include <QStringDecoder>
 
 #include <algorithm>
 
@@ -84,7 +85,11 @@ Result<QList<QByteArray>> namesFromFile(const QString& path, qint64 most) {
     if (line.endsWith('\r')) line.chop(1);
     if (line.isEmpty()) continue;
     if (line.size() >= 2 && line.startsWith('"') && line.endsWith('"')) line = line.mid(1, line.size() - 2);
-    Result<QByteArray> name = fromEscaped(QString::fromUtf8(line));
+    QStringDecoder decode(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);  // half a character at the end is an error too
+    const QString text = decode(line);
+    // Replaced by U+FFFD it would be another key's name.
+    if (decode.hasError()) return fail(Error::Kind::Usage, QStringLiteral("Line %1 of %2 is not UTF-8. Write such bytes as \\xNN.").arg(number).arg(path));
+    Result<QByteArray> name = fromEscaped(text);
     if (!name) return fail(Error::Kind::Usage, QStringLiteral("Line %1 of %2: %3").arg(number).arg(path, name.error().message));
     names.append(std::move(*name));
   }

@@ -108,6 +108,7 @@ class TestCliKeys : public QObject {
     QVERIFY(refill[QLatin1String("keys_per_second")].toDouble() > 1.6);
     QCOMPARE(refill[QLatin1String("database_seconds")].toDouble(), 2.0);
     QVERIFY(json[QLatin1String("undo")][QLatin1String("fits")].toBool());
+    QVERIFY(forecast.lines().join(QLatin1Char('\n')).contains(QLatin1String("what has ended by then does not come back")));
     QVERIFY2(forecast.lines().join(QLatin1Char('\n')).contains(QLatin1String("before")), qPrintable(forecast.lines().join(QLatin1Char('\n'))));
   }
 
@@ -128,6 +129,31 @@ class TestCliKeys : public QObject {
     const QJsonObject json = KeysForecast(planned(), Action{ActionKind::Persist, 0, 1, 0, Condition::Always}, {}, {}).toJson();
     QCOMPARE(json[QLatin1String("changes")].toInt(), 0);
     QVERIFY(!json.contains(QLatin1String("refill")));
+  }
+
+  // `ttl --set 1s` is a mass deletion, and was shown as a change of TTLs that can be undone.
+  void aTtlThatEndsAtOnceIsADeletion_data() {
+    QTest::addColumn<Action>("action");
+    QTest::addColumn<int>("atOnce");
+    QTest::newRow("set 1 s") << Action{ActionKind::Set, 1000, 1, 0, Condition::Always} << 1000;
+    QTest::newRow("add -1000 h") << Action{ActionKind::Add, -3'600'000'000, 1, 0, Condition::Always} << 400;
+    QTest::newRow("scale 0.000001") << Action{ActionKind::Scale, 0, 0.000001, 0, Condition::Always} << 400;
+    QTest::newRow("set 1 h") << Action{ActionKind::Set, 3'600'000, 1, 0, Condition::Always} << 0;
+  }
+  void aTtlThatEndsAtOnceIsADeletion() {
+    QFETCH(Action, action);
+    QFETCH(int, atOnce);
+    Plan plan = planned();
+    plan.ttls = {};
+    plan.ttls.add(-1, 600);
+    plan.ttls.add(3'500'000, 400);
+    const KeysForecast forecast(plan, action, {}, {});
+    const QJsonObject json = forecast.toJson();
+    const QString text = forecast.lines().join(QLatin1Char('\n'));
+    QCOMPARE(json[QLatin1String("end_at_once")].toInt(), atOnce);
+    QCOMPARE(json[QLatin1String("refill")][QLatin1String("keys")].toInt(), atOnce);
+    QVERIFY2(text.contains(QStringLiteral("about %1 of these keys will end at once").arg(atOnce)) == (atOnce > 0), qPrintable(text));
+    QVERIFY2(text.contains(QLatin1String("undo does not bring back")) == (atOnce > 0), qPrintable(text));
   }
 
  private:

@@ -4,7 +4,7 @@ target_link_libraries(cachedeck_keys_fixture PUBLIC cachedeck_keys cachedeck_tes
 foreach(name plan run undo rights pauses recovery flush)
   cachedeck_test(tst_keys_${name} LABEL live TIMEOUT 240 SOURCES tst_keys_${name}.cpp LINK cachedeck_keys_fixture)
 endforeach()
-foreach(name program program_consent program_look terminal)
+foreach(name program program_consent program_look program_rights terminal)
   cachedeck_test(tst_keys_${name} LABEL live TIMEOUT 240 SOURCES tst_keys_${name}.cpp tst_keys_program.h LINK cachedeck_keys_fixture)
 endforeach()
 cachedeck_test(tst_keys_million LABEL live TIMEOUT 300 SOURCES tst_keys_million.cpp tst_keys_program.h LINK cachedeck_keys_fixture)

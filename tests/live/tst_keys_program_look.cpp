@@ -3,6 +3,7 @@
 #include "tests/live/tst_keys_program.h"
 
 #include <QRegularExpression>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace cachedeck;
@@ -79,8 +80,67 @@ class TestKeysProgramLook : public QObject {
     QCOMPARE(outcome.json()[QLatin1String("keys")].toInt(), 500);
     QVERIFY(calls(m_replica));
     QVERIFY(!calls(m_server));
+    QCOMPARE(outcome.json()[QLatin1String("asked")].toString(), replica);
     QCOMPARE(m_program.keys("analyse --replica nowhere").code, 2);
     m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("no"), QStringLiteral("one")});
+  }
+
+  // Any server was taken for a replica: its few keys were shown as those of the one that was named.
+  void anotherServerIsNoReplica() {
+    fill(500);
+    m_replica.cli({QStringLiteral("flushall")});
+    const QStringList analyse{QStringLiteral("analyse"), QStringLiteral("--replica"), QStringLiteral("127.0.0.1:%1").arg(m_replica.port())};
+    const Outcome primary = m_program.keys(analyse);
+    QCOMPARE(primary.code, 2);
+    QVERIFY2(primary.err.contains("no replica of"), primary.all());
+    RedisServer third;
+    QVERIFY(third.start().isEmpty());
+    m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("127.0.0.1"), QString::number(third.port())});
+    QVERIFY(QTest::qWaitFor([&] { return m_replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"); }, 20000));
+    const Outcome others = m_program.keys(analyse);
+    QCOMPARE(others.code, 2);
+    QVERIFY2(others.err.contains("it follows 127.0.0.1:" + QByteArray::number(third.port())), others.all());
+    m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("no"), QStringLiteral("one")});
+  }
+
+  // `--prefix "$UNSET"` was every key.
+  void anEmptyPrefixIsRefused() {
+    fill(10);
+    const Outcome outcome = m_program.keys({QStringLiteral("delete"), QStringLiteral("--prefix"), QString(), QStringLiteral("--yes")});
+    QCOMPARE(outcome.code, 2);
+    QVERIFY2(outcome.err.contains("--prefix is empty"), outcome.all());
+    QCOMPARE(m_server.cli({QStringLiteral("dbsize")}), QByteArray("10"));
+  }
+
+  // The key with the empty name was lost on the way, and bytes that are no UTF-8 named another key.
+  void aListIsAFileOfNames() {
+    fillHostile();
+    rawCommands(m_server.port(), {{"SET", "", "v"}});
+    const int keys = m_server.cli({QStringLiteral("dbsize")}).toInt();
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write(m_program.keys("list").out);
+    QVERIFY(file.flush());
+    const QStringList plan{QStringLiteral("plan"), QStringLiteral("--json"), QStringLiteral("--from-file"), file.fileName()};
+    QCOMPARE(m_program.keys(plan).json()[QLatin1String("planned")].toInt(), keys);
+    for (const char* line : {"key\xff\n", "key\xc3\n"}) {
+      QVERIFY(file.resize(0) && file.seek(0));
+      file.write(QByteArray("good\n") + line);
+      QVERIFY(file.flush());
+      const Outcome refused = m_program.keys(plan);
+      QCOMPARE(refused.code, 2);
+      QVERIFY2(refused.err.contains("Line 2 of") && refused.err.contains("not UTF-8"), refused.all());
+    }
+  }
+
+  // A plan knew of keys that are too large for an image, and did not say that they would be refused.
+  void keysTooLargeForAnImageAreForetold() {
+    fill(10);
+    m_server.cli({QStringLiteral("eval"), QStringLiteral("redis.call('SET','risk:large',string.rep('x',10000000))"), QStringLiteral("0")});
+    const Outcome outcome = m_program.keys("delete --match risk:* --dry-run");
+    QVERIFY2(outcome.out.contains("1 of the keys are larger than 8.00 MiB"), outcome.all());
+    QCOMPARE(m_program.keys("delete --match risk:* --dry-run --json").json()[QLatin1String("forecast")][QLatin1String("undo")][QLatin1String("refused")].toInt(), 1);
+    QVERIFY(!m_program.keys("delete --match risk:* --dry-run --no-undo").out.contains("refused"));
   }
 
   void aDryRunForetells() {

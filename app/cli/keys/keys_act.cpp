@@ -3,7 +3,10 @@
 #include "app/cli/keys/keys_query.h"
 #include "app/cli/keys/keys_verbs.h"
 #include "core/keys/inspect.h"
+#include "core/keys/rights.h"
 #include "core/metrics/format.h"
+
+#include <QJsonArray>
 
 #include <cstdio>
 
@@ -59,7 +62,7 @@ int nothingToDo(const KeysArguments& arguments, const Action& action, const Plan
 }
 
 /// Makes a plan only to show it.
-int lookAt(const KeysArguments& arguments, KeysSession& session, const std::function<void(const Plan&)>& show) {
+int lookAt(const KeysArguments& arguments, KeysSession& session, const std::function<int(const Plan&, const std::stop_token&)>& show) {
   ScanProgress progress;
   return runBeside(
       [&](const std::stop_token& stop) {
@@ -67,16 +70,38 @@ int lookAt(const KeysArguments& arguments, KeysSession& session, const std::func
         progressLine({});
         if (!plan) return complainKeys(plan.error());
         plan->forget();
-        show(*plan);
-        return 0;
+        return show(*plan, stop);
       },
       [&] { showScan(progress); });
+}
+
+/// Without such rights a run would find out key by key, and an undo when it is needed.
+QStringList rightsLines(const MissingRights& missing) {
+  QStringList lines;
+  if (!missing.toAct.isEmpty()) lines << QStringLiteral("missing rights: this account may not use %1, so this cannot be carried out").arg(missing.toAct.join(QStringLiteral(", ")));
+  if (!missing.toUndo.isEmpty()) lines << QStringLiteral("missing rights: this account may not use %1, so it cannot undo this; another account can").arg(missing.toUndo.join(QStringLiteral(", ")));
+  return lines;
+}
+
+Error cannotAct(const MissingRights& missing) {
+  return fail(Error::Kind::Permission, QStringLiteral("This account may not use %1. Nothing was changed; let the administrator grant it.").arg(missing.toAct.join(QStringLiteral(", "))));
 }
 
 /// The plan, and what would become of its keys.
 int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& action) {
   const MeanQuery query = meanQueryOf(arguments.sources, session.secrets());
-  return lookAt(arguments, session, [&](const Plan& plan) { showForecast(arguments, plan, action, KeysForecast(plan, action, arguments.runOptions(), query), plan.toJson()); });
+  return lookAt(arguments, session, [&](const Plan& plan, const std::stop_token& stop) {
+    const RunOptions options = arguments.runOptions();
+    const Result<MissingRights> missing = askMissingRights(session.redis(), plan, action, options.undo, stop);
+    if (!missing) return complainKeys(missing.error());
+    QJsonObject json = plan.toJson();
+    json[QLatin1String("missing_rights")] = QJsonArray::fromStringList(missing->toAct);
+    json[QLatin1String("missing_rights_to_undo")] = QJsonArray::fromStringList(missing->toUndo);
+    showForecast(arguments, plan, action, KeysForecast(plan, action, options, query), json);
+    if (!arguments.json)
+      for (const QString& line : rightsLines(*missing)) std::puts(qPrintable(line));
+    return 0;
+  });
 }
 
 }  // namespace
@@ -88,10 +113,12 @@ void showScan(const ScanProgress& progress) {
 QStringList planLines(const Plan& plan) {
   QStringList lines{QStringLiteral("%1: %2 keys of %3 on %4").arg(plan.selector.text()).arg(plan.keys).arg(plan.scanned).arg(plan.server.text())};
   if (plan.detailed) {
-    lines << QStringLiteral("memory: %1, largest key %2").arg(formatValue(static_cast<double>(plan.bytes), Unit::Bytes), formatValue(static_cast<double>(plan.largest), Unit::Bytes));
+    if (plan.sizesKnown()) lines << QStringLiteral("memory: %1, largest key %2").arg(formatValue(static_cast<double>(plan.bytes), Unit::Bytes), formatValue(static_cast<double>(plan.largest), Unit::Bytes));
+    else lines << QStringLiteral("memory: unknown of %1 keys (the server did not answer MEMORY USAGE)").arg(plan.unmeasured);
     for (auto type = plan.types.begin(); type != plan.types.end(); ++type) lines << QStringLiteral("  %1 %2").arg(escaped(type.key()), -12).arg(type.value(), 12);
     for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
       if (const qint64 count = plan.ttls.counts()[i]) lines << QStringLiteral("  TTL %1 %2").arg(QString::fromUtf8(TtlHistogram::classes()[i].label), -10).arg(count, 10);
+    if (const qint64 unknown = plan.keys - plan.ttls.total(); unknown > 0) lines << QStringLiteral("  TTL %1 %2").arg(QStringLiteral("unknown"), -10).arg(unknown, 10);
     for (const PrefixRow& row : plan.prefixes) lines << QStringLiteral("  %1 %2").arg(escaped(row.prefix), -30).arg(row.keys, 10);
   }
   if (!plan.samples.isEmpty()) lines << QStringLiteral("for example:");
@@ -110,9 +137,10 @@ void showForecast(const KeysArguments& arguments, const Plan& plan, const Action
 }
 
 int keysPlan(const KeysArguments& arguments, KeysSession& session) {
-  return lookAt(arguments, session, [&](const Plan& plan) {
+  return lookAt(arguments, session, [&](const Plan& plan, const std::stop_token&) {
     if (arguments.json) printJson(plan.toJson());
     else for (const QString& line : planLines(plan)) std::puts(qPrintable(line));
+    return 0;
   });
 }
 
@@ -130,7 +158,15 @@ int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& 
         progressLine({});
         if (!plan) return complainKeys(plan.error());
         if (plan->keys == 0) return nothingToDo(arguments, action, *plan);
-        const KeysQuestion question{action.text(), plan->keys, planLines(*plan) + KeysForecast(*plan, action, options, query).lines()};
+        const Result<MissingRights> missing = askMissingRights(session.redis(), *plan, action, options.undo, stop);
+        if (!missing || !missing->toAct.isEmpty()) {
+          plan->forget();
+          return complainKeys(missing ? cannotAct(*missing) : missing.error());
+        }
+        const QStringList rights = rightsLines(*missing);
+        if (!asksOnTerminal(arguments))
+          for (const QString& line : rights) Voice("keys").say(line);
+        const KeysQuestion question{action.text(), plan->keys, planLines(*plan) + KeysForecast(*plan, action, options, query).lines() + rights};
         const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permit(*plan, typed, session.clock()); });
         if (!permit) {
           plan->forget();

@@ -125,6 +125,7 @@ Result<Selector> KeysArguments::selector() const {
   for (const std::string& pattern : match) selector.patterns.append(QByteArray::fromStdString(pattern));
   QList<QByteArray> prefixes;
   if (const Result<void> read = addNames(prefix, prefixes); !read) return read.error();
+  if (prefixes.contains(QByteArray())) return usage(QStringLiteral("--prefix is empty, which every key begins with. For all of them, --match '*'."));
   for (const QByteArray& one : prefixes) selector.patterns.append(Selector::prefixPattern(one));
   if (const Result<void> read = addNames(key, selector.names); !read) return read.error();
   if (!fromFile.empty()) {

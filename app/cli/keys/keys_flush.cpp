@@ -23,6 +23,8 @@ void add(Plan& all, const Plan& one) {
   all.scanned += one.scanned;
   all.bytes += one.bytes;
   all.largest = std::max(all.largest, one.largest);
+  all.unmeasured += one.unmeasured;
+  all.oversize += one.oversize;
   all.seconds += one.seconds;
   for (qsizetype i = 0; i < one.ttls.counts().size(); ++i) all.ttls.add(i == 0 ? -1 : TtlHistogram::classes()[i].belowMs - 1, one.ttls.counts()[i]);
   for (auto type = one.types.begin(); type != one.types.end(); ++type) all.types[type.key()] += type.value();

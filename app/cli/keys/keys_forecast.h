@@ -20,10 +20,14 @@ class KeysForecast {
   QJsonObject toJson() const;
 
  private:
-  bool takesAway() const { return m_action.deletes() || m_action.kind == keys::ActionKind::SoftExpire; }
+  bool takesAway() const { return refilled() > 0; }
+  /// Keys that go because of this, in time to be asked for again together.
+  qint64 refilled() const;
   /// Keys that end, a second; none where they go at once.
   std::optional<double> keysPerSecond() const;
   bool fits() const { return m_imageBytes <= m_options.undoCap; }
+  void addAtOnce(QStringList& lines) const;
+  bool endsSoftly() const { return m_action.kind == keys::ActionKind::SoftExpire; }
   void addTtls(QStringList& lines) const;
   void addRefill(QStringList& lines) const;
   void addUndo(QStringList& lines) const;
@@ -34,7 +38,7 @@ class KeysForecast {
   const qint64 m_keys;
   const keys::TtlHistogram m_before;
   keys::TtlHistogram m_after;
-  qint64 m_changes = 0, m_imageBytes = 0;
+  qint64 m_changes = 0, m_atOnce = 0, m_imageBytes = 0, m_oversize = 0;
 };
 
 }  // namespace cachedeck

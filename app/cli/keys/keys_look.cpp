@@ -66,7 +66,8 @@ int keysList(const KeysArguments& arguments, KeysSession& session) {
         if (facts.idleSeconds) row[QLatin1String("idle_s")] = *facts.idleSeconds;
         printJson(row);
       } else {
-        std::puts(shown.toUtf8().constData());
+        // The form that --from-file takes for the key with the empty name: it leaves out empty lines.
+        std::puts(name.isEmpty() ? "\"\"" : shown.toUtf8().constData());
       }
       return arguments.limit == 0 || --left > 0;
     };
@@ -91,11 +92,15 @@ int keysAnalyse(const KeysArguments& arguments, KeysSession& session) {
         const Result<RedisOptions> server = session.analysed(arguments);
         if (!server) return complainKeys(server.error());
         if (!scan(arguments, *server, options, progress, stop, code, add, true)) return code;
+        const QString asked = forAnalysis(*server).endpoint();
         if (arguments.json) {
-          printJson(analysis.toJson());
+          QJsonObject json = analysis.toJson();
+          json[QLatin1String("asked")] = asked;
+          printJson(json);
           return 0;
         }
-        std::printf("%lld keys, %s\n", static_cast<long long>(analysis.keys()), qPrintable(formatValue(static_cast<double>(analysis.bytes()), Unit::Bytes)));
+        const QString size = analysis.bytes() >= 0 ? formatValue(static_cast<double>(analysis.bytes()), Unit::Bytes) : analysis.keys() == 0 ? QStringLiteral("0 B") : QStringLiteral("memory unknown");
+        std::printf("%lld keys, %s, asked of %s%s\n", static_cast<long long>(analysis.keys()), qPrintable(size), server->replica.isEmpty() ? "" : "the replica ", qPrintable(asked));
         const auto types = analysis.types();
         for (auto type = types.begin(); type != types.end(); ++type) std::printf("  %-12s %12lld\n", qPrintable(escaped(type.key())), static_cast<long long>(type.value()));
         std::puts("Time to live");
