@@ -294,6 +294,29 @@ class TestWindow : public QObject {
     QCOMPARE(pauses[1][0].toBool(), true);
   }
 
+  // It was a green "Live" while the only server refused connections.
+  void liveIsSaidWhileASourceIs() {
+    show();
+    const auto word = [this] { return child<LiveButton>()->word(); };
+    QCOMPARE(word(), QStringLiteral("No data"));
+    setSource("redis", stateOf(Kind::Live, m_clock.wallMs));
+    setSource("postgres", failedState(Error::Kind::Refused, m_clock.wallMs + 3'200));
+    QCOMPARE(word(), QStringLiteral("Live"));
+    QVERIFY(!child<LiveButton>()->toolTip().contains(QStringLiteral("No source is live")));
+    const int wide = child<LiveButton>()->width();
+    setSource("redis", failedState(Error::Kind::Refused, m_clock.wallMs + 3'200));
+    QCOMPARE(word(), QStringLiteral("No data"));
+    QCOMPARE(child<LiveButton>()->width(), wide);  // the bar stands still
+    QVERIFY(child<LiveButton>()->toolTip().contains(QStringLiteral("No source is live")));
+    picture(*m_window, QStringLiteral("window-no-data"));
+    QTest::mouseClick(child<LiveButton>(), Qt::LeftButton);
+    QCOMPARE(word(), QStringLiteral("Paused"));
+    QTest::mouseClick(child<LiveButton>(), Qt::LeftButton);
+    setSource("redis", stateOf(Kind::Live, m_clock.wallMs));
+    m_window->clearSources();
+    QCOMPARE(word(), QStringLiteral("No data"));
+  }
+
   void rangesAreSaidInHours() {
     const auto* ranges = child<QComboBox>();
     QCOMPARE(ranges->itemText(ranges->findData(86400)), QStringLiteral("Last 24 h"));

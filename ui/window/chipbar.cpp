@@ -3,6 +3,8 @@
 
 #include "ui/theme/theme.h"
 
+#include <algorithm>
+
 namespace cachedeck {
 
 namespace {
@@ -21,6 +23,10 @@ SourceChip* ChipBar::chip(const QString& id) const {
   return nullptr;
 }
 
+bool ChipBar::isAnyLive() const {
+  return std::ranges::any_of(m_chips, [](const SourceChip* chip) { return chip->state().kind == SourceState::Kind::Live; });
+}
+
 void ChipBar::setSource(const QString& id, const QString& title, const SourceState& state, qint64 nowMs) {
   SourceChip* found = chip(id);
   if (!found) {
@@ -31,12 +37,14 @@ void ChipBar::setSource(const QString& id, const QString& title, const SourceSta
   }
   found->setState(title, state, nowMs);
   arrange();
+  Q_EMIT changed();
 }
 
 void ChipBar::clear() {
   qDeleteAll(m_chips);
   m_chips.clear();
   updateGeometry();
+  Q_EMIT changed();
 }
 
 void ChipBar::refresh(qint64 nowMs) {

@@ -19,12 +19,15 @@ class ChipBar : public QWidget {
   /// Renews the texts that tell a time.
   void refresh(qint64 nowMs);
   SourceChip* chip(const QString& id) const;
+  bool isAnyLive() const;
   const QList<SourceChip*>& chips() const { return m_chips; }
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
 
  Q_SIGNALS:
   void clicked(const QString& id);
+  /// A source came, went or stands otherwise.
+  void changed();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -22,7 +22,7 @@ LiveButton::LiveButton(QWidget* parent) : QAbstractButton(parent) {
   setFocusPolicy(Qt::TabFocus);  // a click leaves no ring behind
   setAttribute(Qt::WA_Hover);
   setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-  setToolTip(tr("Hold the charts still, or follow time again (Ctrl+P). Measuring goes on."));
+  updateTip();
   connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+P")), this), &QShortcut::activated, this, &LiveButton::click);
   setAccessibleName(tr("Pause"));
   connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
@@ -35,18 +35,37 @@ void LiveButton::setKept(bool kept) {
   update();
 }
 
-QString LiveButton::word() const { return m_kept ? tr("Snapshot") : isChecked() ? tr("Paused") : tr("Live"); }
+void LiveButton::setLive(bool live) {
+  if (live == m_live) return;
+  m_live = live;
+  updateTip();
+  update();
+}
+
+void LiveButton::updateTip() {
+  const QString help = tr("Hold the charts still, or follow time again (Ctrl+P). Measuring goes on.");
+  const QString text = m_live ? help : tr("No source is live, so nothing new comes to the charts.") + QLatin1Char(' ') + help;
+  setToolTip(text);
+  setAccessibleDescription(text);
+}
+
+QString LiveButton::word() const { return m_kept ? tr("Snapshot") : isChecked() ? tr("Paused") : m_live ? tr("Live") : tr("No data"); }
+
+QColor LiveButton::colour() const {
+  const Palette& p = Theme::instance().palette();
+  return m_kept ? p.info : isChecked() ? p.warning : m_live ? p.good : p.stale;
+}
 
 QSize LiveButton::sizeHint() const {
-  // Wide enough for both words, so that the bar does not move at a click.
+  // Wide enough for each word, so that the bar does not move.
   const QFontMetrics metrics(Theme::instance().font(TextRole::LabelStrong));
-  const int text = m_kept ? metrics.horizontalAdvance(word()) : qMax(metrics.horizontalAdvance(tr("Paused")), metrics.horizontalAdvance(tr("Live")));
+  const int text = m_kept ? metrics.horizontalAdvance(word()) : qMax(qMax(metrics.horizontalAdvance(tr("Paused")), metrics.horizontalAdvance(tr("Live"))), metrics.horizontalAdvance(tr("No data")));
   return {2 * side + mark + between + text, tall};
 }
 
 void LiveButton::paintEvent(QPaintEvent*) {
   const Palette& p = Theme::instance().palette();
-  const QColor colour = m_kept ? p.info : isChecked() ? p.warning : p.good;
+  const QColor colour = this->colour();
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(withAlpha(colour, underMouse() ? 255 : 150), 1));
@@ -60,8 +79,8 @@ void LiveButton::paintEvent(QPaintEvent*) {
   } else if (isChecked()) {
     Theme::instance().icon(QStringLiteral("pause"), colour).paint(&painter, QRect(x, (height() - mark) / 2, mark, mark));
   } else {
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
+    painter.setPen(m_live ? QPen(Qt::NoPen) : QPen(colour, 1.6));
+    painter.setBrush(m_live ? QBrush(colour) : QBrush(Qt::NoBrush));
     painter.drawEllipse(QPointF(x + mark / 2.0, height() / 2.0), 3.5, 3.5);
   }
   painter.setPen(colour);

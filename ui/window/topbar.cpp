@@ -44,6 +44,7 @@ TopBar::TopBar(QWidget* parent) : QWidget(parent) {
   row->addSpacing(Theme::grid);
   row->addWidget(m_live);
   row->addWidget(m_range);
+  connect(m_chips, &ChipBar::changed, this, [this] { m_live->setLive(m_chips->isAnyLive()); });
   connect(m_live, &QAbstractButton::toggled, this, &TopBar::pauseToggled);
   connect(m_range, &QComboBox::currentIndexChanged, this, [this] { Q_EMIT rangeChosen(m_range->currentData().toInt()); });
   connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
