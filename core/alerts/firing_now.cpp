@@ -5,12 +5,10 @@
 
 namespace cachedeck {
 
-namespace {
-
-/// When the alert began to fire: it was active for the rule's "for" before.
-qint64 firingSince(const PromAlert& alert, const PromRule& rule) { return alert.activeAtMs + static_cast<qint64>(rule.holdSeconds * 1000); }
-
-}  // namespace
+qint64 stateSinceMs(const PromAlert& alert, const PromRule& rule) {
+  const bool isFiring = alert.state == QLatin1String("firing");
+  return alert.activeAtMs + (isFiring ? static_cast<qint64>(rule.holdSeconds * 1000) : 0);
+}
 
 QList<AlertBand> bandsUntil(const QList<AlertBand>& history, const QList<RuleReading>& rules, qint64 nowMs) {
   QList<AlertBand> bands = history;
@@ -19,7 +17,7 @@ QList<AlertBand> bandsUntil(const QList<AlertBand>& history, const QList<RuleRea
       if (alert.state != QLatin1String("firing")) continue;
       PromLabels labels = alert.labels;
       labels.remove(QStringLiteral("alertname"));
-      const qint64 since = std::min(firingSince(alert, reading.rule), nowMs);
+      const qint64 since = std::min(stateSinceMs(alert, reading.rule), nowMs);
       // Steps of the history are coarse: the last band of this alert is the one that goes on unless it ended before this firing began.
       const auto same = std::find_if(bands.rbegin(), bands.rend(), [&](const AlertBand& band) { return band.name == reading.rule.name && band.labels == labels && band.toMs >= since; });
       if (same != bands.rend()) same->toMs = nowMs;

@@ -131,8 +131,8 @@ void AlertsPage::connectController() {
   connect(m_controller, &AlertsController::managerFailed, this, &AlertsPage::managerFailed);
   connect(m_controller, &AlertsController::historyRead, this, [this](const AlertHistory& history) {
     m_history = history;
-    showPicked();
     publishFiring(history.bands);
+    showPicked();
   });
   connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &AlertsPage::showPicked);
   connect(m_list, &QListView::clicked, this, [this] { m_tabs->setCurrentIndex(RuleTab); });
@@ -209,10 +209,10 @@ void AlertsPage::readRules(const RulesReading& reading) {
   if (reading.rules.isEmpty()) m_none->setText({QStringLiteral("bell"), Theme::instance().palette().text3, tr("No alerting rule"), tr("Prometheus at %1 has none. Rules stand in its rule_files.").arg(printable(reading.endpoint, 120)), {}, {}});
   const int row = std::max(0, m_model->rowOf(before));
   if (!m_list->currentIndex().isValid() && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
-  showPicked();
   publish(m_counter.count(reading.rules));
   m_readings = reading.rules;
   publishFiring(m_bands);
+  showPicked();
 }
 
 void AlertsPage::readManager(const ManagerReading& reading) {
@@ -239,7 +239,9 @@ void AlertsPage::managerFailed(const QString& sentence) {
 
 void AlertsPage::showPicked() {
   const RuleReading* reading = m_model->find(m_list->currentIndex().data(IdRole).toString());
-  if (reading) m_rule->show(*reading, m_history, m_manager->hasReading() ? &m_manager->reading() : nullptr, m_clock.now().wallMs);
+  AlertHistory known = m_history;
+  if (known.toMs > 0) known = {m_bands, m_history.fromMs, std::max(m_history.toMs, m_rulesAtMs), m_history.problem};
+  if (reading) m_rule->show(*reading, known, m_manager->hasReading() ? &m_manager->reading() : nullptr, m_clock.now().wallMs);
   else m_rule->setNothing();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alerts/alertstext.h"
 
+#include "core/alerts/firing_now.h"
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "ui/theme/theme.h"
@@ -77,7 +78,7 @@ QString problemOf(const RuleReading& reading) {
 qint64 sinceOf(const RuleReading& reading) {
   qint64 oldest = 0;
   for (const PromAlert& alert : reading.rule.alerts)
-    if (alert.state == reading.rule.state && (oldest == 0 || alert.activeAtMs < oldest)) oldest = alert.activeAtMs;
+    if (alert.state == reading.rule.state && (oldest == 0 || stateSinceMs(alert, reading.rule) < oldest)) oldest = stateSinceMs(alert, reading.rule);
   return oldest;
 }
 

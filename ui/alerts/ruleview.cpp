@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alerts/ruleview.h"
 
+#include "core/alerts/firing_now.h"
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
@@ -121,7 +122,7 @@ void AlertRuleView::showValues(const RuleReading& reading, qint64 nowMs) {
   const auto stateOf = [&](const PromAlert* alert) {
     if (alert == nullptr) return CellTableModel::Cell{tr("inactive"), RowList::Tone::Quiet, QStringLiteral("check")};
     const bool firing = alert->state == QLatin1String("firing");
-    const QString text = tr("%1 for %2").arg(firing ? tr("firing") : printable(alert->state, 40), spanText(nowMs - alert->activeAtMs));
+    const QString text = tr("%1 for %2").arg(firing ? tr("firing") : printable(alert->state, 40), spanText(nowMs - stateSinceMs(*alert, reading.rule)));
     const RowList::Tone tone = firing && severityRank(severityOf(reading)) == 3 ? RowList::Tone::Critical : RowList::Tone::Warning;
     return CellTableModel::Cell{text, tone, firing ? QStringLiteral("warning") : QStringLiteral("clock")};
   };

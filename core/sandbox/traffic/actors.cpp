@@ -101,7 +101,7 @@ void renderReports(const TrafficTarget& target, Random& random, std::stop_token 
     if (!cache.available()) nap(0.5, stop);
     const std::chrono::seconds ttl(static_cast<int>(batch ? between(5, 12, random) : between(20, 45, random)));
     (void)cache.set(key, batch ? batchPage : page, ttl);
-    nap(between(0.5, 1.5, random) / (batch ? 95 : reportsPerSecond(t)), stop);
+    nap(between(0.5, 1.5, random) / (batch ? 80 : reportsPerSecond(t)), stop);
   }
 }
 
