@@ -28,7 +28,7 @@ class Taker {
   Result<bool> take(QByteArrayView name, const ScanFacts& facts) {
     if (!m_job.also.isEmpty() && !cacheaside::globMatches(view(m_job.also), view(name))) return true;
     ++m_matched;
-    if (m_tree) m_tree->add({name, facts.bytes, facts.ttlMs, facts.type}, m_nowMs);
+    if (m_tree) m_tree->add({name, facts.bytes, facts.ttlMs, facts.type}, facts.ttlMs ? m_clock.now().wallMs : 0);  // a TTL counts from now
     if (!m_full) keep(name);
     if (++m_sinceLook >= keysBetweenLooks) look();
     return true;
@@ -58,8 +58,6 @@ class Taker {
   }
   void look() {
     m_sinceLook = 0;
-    const Instant now = m_clock.now();
-    m_nowMs = now.wallMs;
     if (std::chrono::steady_clock::now() >= m_nextBlock) flush();
     if (!m_tree || std::chrono::steady_clock::now() < m_nextShot) return;
     shoot(false);
@@ -86,7 +84,7 @@ class Taker {
   const Clock& m_clock;
   KeyNames m_names;
   qsizetype m_kept = 0, m_keptBytes = 0;
-  qint64 m_matched = 0, m_nowMs = m_clock.now().wallMs;
+  qint64 m_matched = 0;
   int m_sinceLook = 0;
   bool m_full = false;
   std::chrono::steady_clock::time_point m_nextShot = std::chrono::steady_clock::now() + shotEvery / 3;  // a small database is there at once

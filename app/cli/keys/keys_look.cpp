@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_verbs.h"
 #include "core/keys/analysis.h"
+#include "core/keys/cliff_text.h"
 #include "core/keys/inspect.h"
 #include "core/keys/replica.h"
 #include "core/metrics/format.h"
@@ -28,8 +29,6 @@ std::optional<ScanResult> scan(const KeysArguments& arguments, const RedisOption
 void show(const ScanProgress& progress) {
   progressLine(QStringLiteral("scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
 }
-
-QString number(qint64 value) { return QString::number(value); }
 
 }  // namespace
 
@@ -112,9 +111,7 @@ int keysAnalyse(const KeysArguments& arguments, KeysSession& session) {
         std::puts("Largest keys");
         for (const LargeKey& key : analysis.largest().first(std::min<qsizetype>(10, analysis.largest().size())))
           std::printf("  %-40s %12s  %s\n", qPrintable(escaped(key.name)), qPrintable(formatValue(static_cast<double>(key.bytes), Unit::Bytes)), qPrintable(escaped(key.type)));
-        for (const TtlCliff& cliff : analysis.cliffs())
-          std::printf("%s %s* expire within %s at %s\n", qPrintable(number(cliff.keys)), qPrintable(escaped(cliff.prefix)), qPrintable(formatDuration(static_cast<double>(cliff.spanMs) / 1000)),
-                      qPrintable(QDateTime::fromMSecsSinceEpoch(cliff.fromMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))));
+        for (const TtlCliff& cliff : analysis.cliffs()) std::puts(qPrintable(cliffText(cliff, session.clock().now().wallMs)));
         return 0;
       },
       [&] { show(progress); });
