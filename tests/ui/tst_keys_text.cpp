@@ -4,7 +4,9 @@
 #include "core/keys/forecast.h"
 #include "ui/keys/keysactions.h"
 #include "ui/keys/keyscope.h"
+#include "core/keys/cliff_text.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -76,6 +78,29 @@ class TestKeysText : public QObject {
     QCOMPARE(shownKey(QByteArrayLiteral("a\nb")), QStringLiteral("a\\nb"));
     QVERIFY(!shownKey(QString(QChar(0x202E)).toUtf8() + "evil").contains(QChar(0x202E)));
     QVERIFY(!plainTip(QStringLiteral("<img src=/dev/zero>")).contains(QStringLiteral("<img")));
+  }
+
+  // "", " " and "trail " stood blank or like others in the list.
+  void namesThatLookAlikeAreToldApart() {
+    QCOMPARE(listedName({}), QStringLiteral("\"\""));
+    QCOMPARE(listedName(" "), QStringLiteral("\" \""));
+    QCOMPARE(listedName("trail "), QStringLiteral("\"trail \""));
+    QCOMPARE(listedName(" lead"), QStringLiteral("\" lead\""));
+    QCOMPARE(listedName("wide\xe3\x80\x80"), QStringLiteral("\"wide\u3000\""));
+    QCOMPARE(listedName("a b"), QStringLiteral("a b"));
+    QCOMPARE(listedName("line\n"), QStringLiteral("line\\n"));  // seen already
+    QCOMPARE(listedName("\"\""), QStringLiteral("\\\"\\\""));  // no name takes the place of another
+    QCOMPARE(listedName(QByteArray(300, 'k') + ' '), shownKey(QByteArray(300, 'k') + ' '));
+  }
+
+  // The page said "13 s at 13:04:23" where the command said "12 s at 13:04:24" of the same cliff.
+  void aCliffIsSaidInOneWay() {
+    const qint64 now = QDateTime(QDate(2026, 11, 23), QTime(12, 0)).toMSecsSinceEpoch();
+    TtlCliff cliff{"cat:", now + 3'864'000, 12'000, 41'000, 0.5};
+    QCOMPARE(cliffText(cliff, now), QStringLiteral("41,000 cat:* expire within 12 s at 13:04:24"));
+    cliff.prefix.clear();
+    cliff.fromMs += qint64{86'400'000};
+    QCOMPARE(cliffText(cliff, now), QStringLiteral("41,000 * expire within 12 s at 11-24 13:04:24"));
   }
 
   void aPrefixIsEscapedForGlobAlways() {

@@ -2,11 +2,12 @@
 #include "ui/keys/keyspaceview.h"
 
 #include "core/base/text.h"
-#include "core/metrics/format.h"
 #include "ui/keys/barlist.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
+#include "core/keys/cliff_text.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 
@@ -73,11 +74,10 @@ void KeyspaceView::show(const KeyspaceFigures& figures, qint64 nowMs, const QStr
   QList<BarList::Row> ttls, types, largest;
   for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i) ttls.append({QString::fromUtf8(TtlHistogram::classes()[i].label), figures.ttls.counts()[i], -1, {}});
   for (auto type = figures.types.begin(); type != figures.types.end(); ++type) types.append({printable(type.key(), 40), type.value(), -1, {}});
-  for (const LargeKey& key : figures.largest.first(std::min(largestShown, figures.largest.size()))) largest.append({shownKey(key.name, 60), key.bytes, -1, bytesText(key.bytes)});
+  for (const LargeKey& key : figures.largest.first(std::min(largestShown, figures.largest.size()))) largest.append({listedName(key.name, 60), key.bytes, -1, bytesText(key.bytes)});
   QStringList cliffs;
   for (const TtlCliff& cliff : figures.cliffs.first(std::min(cliffsShown, figures.cliffs.size())))
-    cliffs << tr("%1 %2* expire within %3 at %4")
-                  .arg(countText(cliff.keys), cliff.prefix.isEmpty() ? QString() : shownKey(cliff.prefix, 60), formatDuration(static_cast<double>(cliff.spanMs) / 1000), shortInstant(cliff.fromMs, nowMs));
+    cliffs << cliffText(cliff, nowMs);
   m_ttls->setRows(ttls);
   m_types->setRows(types);
   m_largest->setRows(largest);

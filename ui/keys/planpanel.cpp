@@ -8,6 +8,7 @@
 #include "ui/keys/figuregrid.h"
 #include "core/keys/forecast.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 #include "ui/keys/ruleform.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/notice.h"
@@ -102,11 +103,11 @@ void PlanPanel::describe() {
                          {tr("Planned in"), plan.seconds < 10 ? formatValue(plan.seconds, Unit::Seconds) : formatDuration(plan.seconds)}});
   QList<BarList::Row> types, prefixes;
   for (auto type = plan.types.begin(); type != plan.types.end(); ++type) types.append({printable(type.key(), 40), type.value(), -1, {}});
-  for (const PrefixRow& row : plan.prefixes.first(std::min(prefixesShown, plan.prefixes.size()))) prefixes.append({shownKey(row.prefix, 60), row.keys, -1, {}});
+  for (const PrefixRow& row : plan.prefixes.first(std::min(prefixesShown, plan.prefixes.size()))) prefixes.append({listedName(row.prefix, 60), row.keys, -1, {}});
   m_types->setRows(types);
   m_prefixes->setRows(prefixes);
   QStringList samples;
-  for (const QByteArray& name : plan.samples) samples << shownKey(name, 80);
+  for (const QByteArray& name : plan.samples) samples << listedName(name, 80);
   m_samples->setText(samples.join(QLatin1Char('\n')));
 }
 

@@ -2,6 +2,7 @@
 #include "ui/keys/prefixmodel.h"
 
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 
 #include <algorithm>
 
@@ -175,7 +176,7 @@ Qt::ItemFlags PrefixModel::flags(const QModelIndex& index) const {
 QString PrefixModel::label(const Node& node) const {
   switch (node.kind) {
     case All: return tr("All keys");
-    case Prefix: return shownKey(node.row.prefix.mid(node.parent->kind == Prefix ? node.parent->row.prefix.size() : 0), 120);
+    case Prefix: return listedName(node.row.prefix.mid(node.parent->kind == Prefix ? node.parent->row.prefix.size() : 0), 120);
     case Direct: return tr("without further prefix");
     case Rest: return tr("in further prefixes");
   }
@@ -190,7 +191,7 @@ QVariant PrefixModel::data(const QModelIndex& index, int role) const {
   switch (role) {
     case Qt::DisplayRole: return label(node);
     case Qt::ToolTipRole: {
-      QStringList lines{all ? label(node) : node.kind == Prefix ? shownKey(node.row.prefix, 1000) : label(node), tr("%1 keys").arg(countText(count))};
+      QStringList lines{all ? label(node) : node.kind == Prefix ? listedName(node.row.prefix, 1000) : label(node), tr("%1 keys").arg(countText(count))};
       if (bytes >= 0) lines << tr("%1 of memory").arg(bytesText(bytes));
       if (!all && node.row.withoutTtl >= 0) lines << tr("%1 without TTL").arg(countText(node.row.withoutTtl));
       return plainTip(lines.join(QLatin1Char('\n')));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 #include "ui/keys/valueview.h"
 
 namespace cachedeck {
@@ -33,7 +34,7 @@ QVariant ValueModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
   const bool head = index.column() == 0 && columnCount() == 2;
   const keys::ValueRow& one = m_rows[index.row()];
-  if (role == Qt::DisplayRole) return shownKey(head ? one.head : one.value, head ? 120 : 200);
+  if (role == Qt::DisplayRole) return listedName(head ? one.head : one.value, head ? 120 : 200);
   if (role == Qt::ToolTipRole && !head) return plainTip(tr("%1 bytes").arg(countText(one.fullSize)));
   return {};
 }
