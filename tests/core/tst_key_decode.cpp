@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/keys/decode_hex.h"
 #include "core/keys/inspect.h"
 
 #include <QJsonArray>
@@ -36,6 +37,7 @@ class TestKeyDecode : public QObject {
   void hostileJsonStaysText();
   void chosenWays();
   void hexDumps();
+  void hexDumpsInShorterLines();
   void everyByteIsShown();
   void randomBytes();
 };
@@ -153,6 +155,24 @@ void TestKeyDecode::hexDumps() {
                                                         "00000010  67                                                |g|"));
   QCOMPARE(hexDump("x", 65536), QStringLiteral("00010000  78                                                |x|"));
   QCOMPARE(hexDump("x", 0x123456789A), QStringLiteral("123456789a  78                                                |x|"));
+}
+
+// A dump of 16 bytes a line broke each of its lines in a narrow window.
+void TestKeyDecode::hexDumpsInShorterLines() {
+  QCOMPARE(hexBytesPerLine(78), 16);
+  QCOMPARE(hexBytesPerLine(77), 8);
+  QCOMPARE(hexBytesPerLine(42), 8);
+  QCOMPARE(hexBytesPerLine(41), 4);
+  const QString dump = hexDump("0123456789|  cdefg");
+  QCOMPARE(hexInLinesOf(dump, 16), dump);
+  QCOMPARE(hexInLinesOf(dump, 8), QStringLiteral("0000  30 31 32 33 34 35 36 37  |01234567|\n"
+                                                 "0008  38 39 7c 20 20 63 64 65  |89|  cde|\n"
+                                                 "0010  66 67                    |fg|"));
+  QCOMPARE(hexInLinesOf(dump, 4).section(QLatin1Char('\n'), 0, 0), QStringLiteral("0000  30 31 32 33  |0123|"));
+  QCOMPARE(hexInLinesOf(hexDump(QByteArray(0x10008, '\0')), 8).section(QLatin1Char('\n'), -1), QStringLiteral("10000  00 00 00 00 00 00 00 00  |........|"));
+  for (const QString& other : {QString(), QStringLiteral("no dump\nat all"), dump + QLatin1Char(' ')}) QCOMPARE(hexInLinesOf(other, 8), other);
+  for (int perLine : {8, 4})
+    for (const QString& line : hexInLinesOf(hexDump(QByteArray(1 << 20, 'x')), perLine).split(QLatin1Char('\n'))) QVERIFY(hexBytesPerLine(static_cast<int>(line.size())) == perLine);
 }
 
 void TestKeyDecode::everyByteIsShown() {

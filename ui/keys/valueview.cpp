@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/valueview.h"
 
+#include "core/keys/decode_hex.h"
 #include "ui/keys/jsonmodel.h"
 #include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
@@ -8,10 +9,12 @@
 
 #include <QBoxLayout>
 #include <QButtonGroup>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QTreeView>
@@ -22,6 +25,7 @@ using namespace keys;
 
 namespace {
 
+constexpr int textSide = 7;  // padding and border of the text
 constexpr qsizetype longestShown = 1 << 20;  // bytes of a string that are shown at once; more would stall the text's layout
 
 QFont fixedFont() {
@@ -79,9 +83,10 @@ QWidget* ValueView::buildText() {
   m_text = new QPlainTextEdit;
   m_text->setReadOnly(true);
   m_text->setFont(fixedFont());
-  m_text->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 12px; }").arg(fixedFont().family()));
+  m_text->setStyleSheet(QStringLiteral("QPlainTextEdit { font-family: \"%1\"; font-size: 12px; padding: 5px 6px; } QPlainTextEdit:focus { padding: 4px 5px; }").arg(fixedFont().family()));
   m_text->setAccessibleName(tr("Value"));
   m_text->setTabChangesFocus(true);
+  m_text->installEventFilter(this);
   return m_text;
 }
 
@@ -133,6 +138,7 @@ void ValueView::clear() {
   m_type.clear();
   m_string.clear();
   m_cell.clear();
+  m_dump.clear();
   m_next.clear();
   m_length = -1;
   m_model->begin({});
@@ -183,17 +189,35 @@ void ValueView::decode() {
   const bool tree = all && decoded.format == QLatin1String("JSON");
   m_jsonModel->setJson(tree ? shown : QByteArray());
   m_shown->setCurrentIndex(m_jsonModel->isEmpty() ? 0 : 1);
-  m_text->setPlainText(decoded.text);
+  const bool isText = decoded.format == QLatin1String("text") || decoded.format == QLatin1String("JSON");
+  m_dump = isText ? QString() : decoded.text;
+  m_perLine = 0;
+  if (isText) m_text->setPlainText(decoded.text);
+  else fit();
   m_text->setAccessibleDescription(tr("shown as %1").arg(decoded.format));
   say();
 }
 
+// A dump whose lines wrap cannot be read.
+void ValueView::fit() {
+  const double room = m_text->width() - 2 * textSide - m_text->verticalScrollBar()->sizeHint().width() - 2 * m_text->document()->documentMargin();
+  const int perLine = hexBytesPerLine(static_cast<int>(room / QFontMetricsF(m_text->font()).horizontalAdvance(QLatin1Char('0'))));
+  if (perLine == m_perLine) return;
+  m_perLine = perLine;
+  m_text->setPlainText(hexInLinesOf(m_dump, perLine));
+}
+
+bool ValueView::eventFilter(QObject* object, QEvent* event) {
+  if (object == m_text && event->type() == QEvent::Resize && !m_dump.isEmpty() && !m_editing) fit();
+  return QWidget::eventFilter(object, event);
+}
+
 void ValueView::say() {
   if (m_type == "string") {
-    const QString read = m_next.isEmpty() ? tr("%1 bytes").arg(countText(m_string.size())) : tr("%1 of %2 bytes read").arg(countText(m_string.size()), countText(m_length));
+    const QString read = m_next.isEmpty() ? m_string.size() == 1 ? tr("1 byte") : tr("%1 bytes").arg(countText(m_string.size())) : tr("%1 of %2 bytes read").arg(countText(m_string.size()), countText(m_length));
     m_state->setText(m_string.size() > longestShown ? tr("%1, the first %2 shown").arg(read, bytesText(longestShown)) : read);
   } else {
-    m_state->setText(m_next.isEmpty() ? tr("%1 elements").arg(countText(m_model->rowCount())) : tr("%1 of %2 elements read").arg(countText(m_model->rowCount()), countText(m_length)));
+    m_state->setText(m_next.isEmpty() ? m_model->rowCount() == 1 ? tr("1 element") : tr("%1 elements").arg(countText(m_model->rowCount())) : tr("%1 of %2 elements read").arg(countText(m_model->rowCount()), countText(m_length)));
   }
 }
 

@@ -4,6 +4,7 @@
 #include "core/keys/inspect.h"
 
 #include <QAbstractTableModel>
+#include <QString>
 #include <QWidget>
 
 class QButtonGroup;
@@ -62,12 +63,16 @@ class ValueView : public QWidget {
   /// What editable() says may have changed.
   void changed();
 
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+
  private:
   QWidget* buildSwitch();
   QWidget* buildText();
   QWidget* buildJson();
   void choose(int view);
   void decode();
+  void fit();
   void say();
   const QByteArray& bytes() const;
 
@@ -82,7 +87,9 @@ class ValueView : public QWidget {
   QButtonGroup* m_ways;
   QPushButton* m_more;
   QByteArray m_type, m_string, m_cell, m_next;
+  QString m_dump;  // what may be a hex dump; empty while text is on show
   qint64 m_length = -1, m_cellSize = 0;
+  int m_perLine = 0;  // bytes
   int m_way = -1;  // -1: the best one
   bool m_editing = false;
 };
