@@ -85,6 +85,11 @@ Result<WritePermit> Guard::permitUndo(const UndoPreview& preview, const QString&
   return permitOperation(QStringLiteral("undo the operation"), preview.id, preview.owner(), preview.keys, preview.previewedMs, typed, clock);
 }
 
+Result<WritePermit> Guard::permitDiscard(const DiscardPreview& preview, const QString& typed, const Clock& clock) const {
+  if (preview.keys == 0) return WritePermit(preview.owner.profile, m_reason, preview.right());
+  return permitOperation(QStringLiteral("discard the images of the operation"), preview.right(), preview.owner, preview.keys, preview.previewedMs, typed, clock);
+}
+
 Result<WritePermit> Guard::permit(const Plan& plan, const QString& typed, const Clock& clock) const {
   if (const Result<void> may = writable(QStringLiteral("carry the plan out"), clock); !may) return may.error();
   if (!plan.server.primary)

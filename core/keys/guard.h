@@ -8,6 +8,7 @@
 
 namespace cachedeck::keys {
 
+struct DiscardPreview;
 struct ResumePreview;
 struct UndoPreview;
 
@@ -40,6 +41,8 @@ class Guard {
   /// ten minutes.
   Result<WritePermit> permitResume(const ResumePreview& preview, const QString& typed, const Clock& clock) const;
   Result<WritePermit> permitUndo(const UndoPreview& preview, const QString& typed, const Clock& clock) const;
+  /// To throw its images away: the same as to undo it, while it could be; otherwise nothing is asked.
+  Result<WritePermit> permitDiscard(const DiscardPreview& preview, const QString& typed, const Clock& clock) const;
 
  private:
   Result<void> writable(const QString& what, const Clock& clock) const;

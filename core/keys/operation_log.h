@@ -84,6 +84,11 @@ struct OperationSummary {
   QList<QJsonObject> undos;
   bool torn = false;      ///< the file ended in the middle of a record
   qint64 fileBytes = 0;
+
+  /// It was begun with images or old expiries for undo.
+  bool hasUndo() const;
+  /// An undo came to its end, and either put something back or found nothing that it was not allowed to put back.
+  bool isUndone() const;
 };
 
 /// Reads and checks the whole file; Usage for a foreign or newer file, Permission when the key does not fit, Protocol when a record in the middle was tampered with.
@@ -93,10 +98,12 @@ Result<OperationSummary> readOperation(const QString& folder, const QString& id,
 Result<void> readImages(const QString& folder, const QString& id, const Secret& key, const std::function<bool(const LoggedBatch&, std::span<const KeyImage>)>& visit);
 /// Ids of the operations in the folder, newest (made last) first.
 QStringList listOperations(const QString& folder);
-/// Removes those last written more than `keepMs` before `nowMs`, and the oldest that are ended or undone until all together take at most `totalCap` bytes; never a younger one that can be resumed, and
-/// none that is open for writing or cannot be read with this key. The ids removed.
+/// Removes the operation's file. Whoever asks for it holds the operation open for writing, or has just made it.
+Result<void> removeOperation(const QString& folder, const QString& id);
 /// Bytes of all operations in the folder.
 qint64 operationBytes(const QString& folder);
+/// Removes those last written more than `keepMs` before `nowMs`, and the oldest that are ended or undone until all together take at most `totalCap` bytes; never a younger one that can be resumed, and
+/// none that is open for writing or cannot be read with this key. The ids removed.
 QStringList pruneOperations(const QString& folder, const Secret& key, qint64 nowMs, qint64 keepMs, qint64 totalCap);
 
 }  // namespace cachedeck::keys

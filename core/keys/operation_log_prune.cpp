@@ -5,6 +5,7 @@
 #include <QFile>
 
 #include <algorithm>
+#include <cerrno>
 #include <unistd.h>
 
 namespace cachedeck::keys {
@@ -33,10 +34,6 @@ std::vector<Stored> storedOperations(const QString& folder) {
   return all;
 }
 
-bool isUndone(const OperationSummary& summary) {
-  return std::ranges::any_of(summary.undos, [](const QJsonObject& undo) { return undo[QLatin1String("outcome")].toString() == QLatin1String("done"); });
-}
-
 /// True when it was removed. The lock keeps one that is being run, resumed or undone. `evenOpen`: also one that could be resumed.
 bool remove(const Descriptor& directory, const QString& folder, const QString& id, const Secret& key, bool evenOpen) {
   const auto file = openOperation(folder, id, Access::Write);
@@ -44,7 +41,7 @@ bool remove(const Descriptor& directory, const QString& folder, const QString& i
   auto seal = Seal::make(key, id);
   if (!seal) return false;
   const auto walked = walk(*file, **seal, Images::Skip);
-  if (!walked || (!evenOpen && !walked->summary.end && !isUndone(walked->summary))) return false;
+  if (!walked || (!evenOpen && !walked->summary.end && !walked->summary.isUndone())) return false;
   return unlinkat(directory.get(), QFile::encodeName(operationFileName(id)).constData(), 0) == 0;
 }
 
@@ -54,6 +51,14 @@ QStringList listOperations(const QString& folder) {
   QStringList ids;
   for (const Stored& stored : storedOperations(folder)) ids.append(stored.id);
   return ids;
+}
+
+Result<void> removeOperation(const QString& folder, const QString& id) {
+  if (!isOperationId(id)) return badOperationId(id);
+  const auto directory = openFolder(folder);
+  if (!directory) return directory.error();
+  if (unlinkat(directory->get(), QFile::encodeName(operationFileName(id)).constData(), 0) == 0) return {};
+  return fail(Error::Kind::Io, QStringLiteral("The log of operation %1 in %2 could not be removed: %3.").arg(id, folder, qt_error_string(errno)));
 }
 
 qint64 operationBytes(const QString& folder) {

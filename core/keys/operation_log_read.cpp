@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/operation_log_walk.h"
 
+#include <algorithm>
+
 namespace cachedeck::keys {
 
 using namespace oplog;
@@ -18,6 +20,15 @@ Result<Walked> walkOperation(const QString& folder, const QString& id, const Sec
 }
 
 }  // namespace
+
+bool OperationSummary::hasUndo() const { return plan[QLatin1String("undo")].toBool(); }
+
+bool OperationSummary::isUndone() const {
+  return std::ranges::any_of(undos, [](const QJsonObject& undo) {
+    const bool allRefused = undo[QLatin1String("refused")].toInteger() > 0 && undo[QLatin1String("restored")].toInteger() == 0;
+    return undo[QLatin1String("outcome")].toString() == QLatin1String("done") && !allRefused;
+  });
+}
 
 Result<OperationSummary> readOperation(const QString& folder, const QString& id, const Secret& key) {
   auto walked = walkOperation(folder, id, key, Images::Check);

@@ -48,7 +48,9 @@ Result<RunReport> runPlan(const Plan& plan, const Action& action, const RunOptio
   if (const qint64 bytes = undoForecast(plan, action); options.undo && bytes > options.undoCap)
     return fail(Error::Kind::Busy, QStringLiteral("The images for undo would take about %1 MB, more than the %2 MB that are allowed. Raise the bound, choose fewer keys, or go without undo.")
                                        .arg((bytes + (1 << 20) - 1) >> 20).arg(options.undoCap >> 20));
-  return Run(plan, action, options, server, permit, place, progress, stop).fresh();
+  RunOptions paced = options;
+  paced.keysPerSecond = place.rate(options.keysPerSecond);
+  return Run(plan, action, paced, server, permit, place, progress, stop).fresh();
 }
 
 Result<RunReport> resumeRun(const QString& id, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
@@ -66,7 +68,8 @@ Result<RunReport> resumeRun(const QString& id, const RunOptions& options, const 
   RunOptions asBefore = options;
   asBefore.undo = summary->plan[QLatin1String("undo")].toBool();
   const RunPlace its = place.forOperation(owner);
-  return Run(*plan, *action, asBefore, server, permit, its, progress, stop).resumed(summary->plan[QLatin1String("selected")].toString());
+  asBefore.keysPerSecond = its.rate(options.keysPerSecond);
+  return Run(*plan, *action, asBefore, server, permit, its, progress, stop).resumed(summary->plan[QLatin1String("selected")].toString(), summary->torn);
 }
 
 }  // namespace cachedeck::keys

@@ -16,11 +16,14 @@ namespace cachedeck::keys {
 inline constexpr std::chrono::hours imagesKept{24};
 inline constexpr qint64 imagesTogether = qint64{1} << 30;
 
+/// Keys a second that an operation takes in production when nobody says how many.
+inline constexpr double productionRate = 5000;
+
 /// How a plan is carried out.
 struct RunOptions {
   int page = 500;             ///< keys of one exchange at most
   double budgetMs = 0;        ///< longest time that others should wait for the server; 0: no budget
-  double keysPerSecond = 0;   ///< 0: no bound
+  double keysPerSecond = 0;   ///< 0: no bound, in production productionRate
   bool undo = true;           ///< keep images
   qint64 undoCap = qint64{256} << 20;             ///< bytes of images at most
   std::chrono::seconds pauseLimit{60};            ///< longest wait for a server that cannot work now (loading, out of memory, failing over, replicas that lag)
@@ -76,13 +79,15 @@ struct RunReport {
   QString id;       ///< of the operation, for undo and resume
   QString outcome;  ///< "done", "cancelled", "failed"; the last two can be resumed
   QString reason;   ///< of a failure; or the first refusal
+  QString note;     ///< what the person should know of it though it is no failure; or empty
   RunCounts counts;
+  qint64 handledBefore = 0;  ///< of `counts`: what the log said when this run took the operation up
   double seconds = 0, waitedSeconds = 0;
   double probeP50Ms = 0, probeP99Ms = 0, probeMaxMs = 0;
   qint64 imageBytes = 0;
   OwnLookups own;
 
-  double keysPerSecond() const { return seconds > 0 ? static_cast<double>(counts.handled()) / seconds : 0; }
+  double keysPerSecond() const { return seconds > 0 ? static_cast<double>(counts.handled() - handledBefore) / seconds : 0; }
   QJsonObject toJson(bool deletes) const;
 };
 
@@ -95,6 +100,8 @@ struct RunPlace {
   const Clock& clock;
   /// For an operation that was begun elsewhere: with the profile and the environment that asked for more, as Guard::forOperation() has it.
   RunPlace forOperation(const OperationOwner& owner) const;
+  /// The keys a second that are meant by those that were asked for.
+  double rate(double asked) const;
 };
 
 /// Of the journal: "production 10.0.0.5:6379 db 0 as shop", the account being the one that the server knows; "default" without a name.
@@ -111,6 +118,7 @@ struct ResumePreview {
   qint64 previewedMs = 0;           ///< when this was looked at
   RunOptions options;               ///< that it was begun with
   std::optional<Environment> environment{};  ///< that it was begun in; nothing: not known
+  bool torn = false;  ///< the log ends in the middle of a record: what was noted behind it is asked of the server
   OperationOwner owner() const { return {profile, environment}; }
   QJsonObject toJson() const;
 };

@@ -38,7 +38,7 @@ Result<void> Run::journal(const QString& phase, const QString& text) {
   entry.phase = phase;
   entry.counts = m_report.counts.toJson(m_action.deletes());
   entry.outcome = m_report.outcome;
-  entry.text = text.isEmpty() ? m_begun : text;
+  entry.text = text;
   const Result<JournalEntry> written = m_place.journal.append(entry);
   return written ? Result<void>() : Result<void>(written.error());
 }
@@ -62,7 +62,11 @@ Result<RunReport> Run::fresh() {
   auto log = OperationLog::create(m_place.folder, m_plan.id, m_place.key, plan, m_options.undo ? m_options.undoCap : 0);
   if (!log) return log.error();
   m_log = std::move(*log);
-  return carryOut(**names);
+  Result<RunReport> report = carryOut(**names);
+  // What never began leaves nothing behind that would have to be resumed.
+  if (!report && !m_begins)
+    if (const Result<void> removed = removeOperation(m_place.folder, m_plan.id); !removed) return removed.error();
+  return report;
 }
 
 /// What is too old or too much goes; what can be resumed is kept, and then there may be no room for further images.
@@ -78,7 +82,7 @@ Result<void> Run::makeRoom() {
                                      .arg(operationBytes(m_place.folder) >> 20).arg(imagesTogether >> 20));
 }
 
-Result<RunReport> Run::resumed(const QString& selected) {
+Result<RunReport> Run::resumed(const QString& selected, bool torn) {
   m_begun = begunText(m_action.text() + QStringLiteral(", resumed"), selected, m_permit);
   if (const Result<void> connected = connect(); !connected) return connected.error();
   if (!m_servers.mark().isSameSystem(m_plan.server))
@@ -89,6 +93,7 @@ Result<RunReport> Run::resumed(const QString& selected) {
   auto log = OperationLog::resume(m_place.folder, m_plan.id, m_place.key, m_options.undo ? m_options.undoCap : 0);
   if (!log) return log.error();
   m_log = std::move(*log);
+  m_torn = torn;
   m_lineage = m_plan.server.lineage;
   return carryOut(**names);
 }
@@ -97,14 +102,27 @@ Result<RunReport> Run::carryOut(SpoolReader& names) {
   const auto begin = std::chrono::steady_clock::now();
   m_moved = begin;
   m_marks = {{begin, 0}};
-  if (const Result<void> begun = journal(QStringLiteral("begin")); !begun) return begun.error();
+  if (const Result<void> begun = journal(QStringLiteral("begin"), m_begun); !begun) return begun.error();
+  m_begins = true;
   Result<void> result = m_holdBack.begin(m_stop);
   if (result) result = pages(names);  // also of a new run: then the log has no batch to recover
   m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   finish(result);
-  const QString said = m_report.reason.isEmpty() ? QString() : m_action.text() + QStringLiteral(": ") + m_report.reason;
+  QString said = m_begun;
+  for (const QString& more : {m_report.reason, m_report.note})
+    if (!more.isEmpty()) said += QStringLiteral(" – ") + more;
   if (const Result<void> ended = journal(QStringLiteral("end"), said); !ended) return ended.error();
   return m_report;
+}
+
+void Run::tellNotes() {
+  QStringList notes;
+  if (m_torn) notes += QStringLiteral("The end of the operation's log was damaged and was cut off: what stood there was asked of the server.");
+  if (m_goneBefore) {
+    const QString what = m_servers.mark().kind == Topology::Kind::Standalone ? QStringLiteral("The server restarted meanwhile") : QStringLiteral("A server restarted meanwhile, or another took its place");
+    notes += QStringLiteral("%1; %2 of the keys were gone then.").arg(what).arg(std::max<qint64>(0, m_report.counts.gone - *m_goneBefore));
+  }
+  m_report.note = notes.join(QLatin1Char(' '));
 }
 
 void Run::finish(const Result<void>& result) {
@@ -119,6 +137,7 @@ void Run::finish(const Result<void>& result) {
     m_report.counts.kept = m_report.counts.planned - (m_report.counts.handled() - m_report.counts.kept);
     m_progress.set(m_report.counts);
   }
+  tellNotes();
   if (!result) return;
   // Only a run that came to its end has one: all others can be resumed.
   Result<void> ended = m_log->addEnd(m_report.toJson(m_action.deletes()));

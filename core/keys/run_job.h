@@ -21,8 +21,8 @@ class Run {
   Run(const Plan& plan, const Action& action, const RunOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress,
       const std::stop_token& stop);
   Result<RunReport> fresh();
-  /// `selected`: which keys the plan was made of, in words; the log keeps no more of it.
-  Result<RunReport> resumed(const QString& selected);
+  /// `selected`: which keys the plan was made of, in words; the log keeps no more of it. `torn`: the log ended in the middle of a record.
+  Result<RunReport> resumed(const QString& selected, bool torn);
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -34,9 +34,10 @@ class Run {
   };
 
   Result<void> makeRoom();
-  Result<void> journal(const QString& phase, const QString& text = {});
+  Result<void> journal(const QString& phase, const QString& text);
   Result<RunReport> carryOut(SpoolReader& names);
   void finish(const Result<void>& result);
+  void tellNotes();
 
   // Names.
   PageRunner& runner();
@@ -99,6 +100,9 @@ class Run {
   QString m_begun;    // what the journal says of it
   QString m_lineage;       // of the servers on which all that the log says was done is known to be done
   bool m_recovered = false;  // the log was read
+  bool m_begins = false;     // the journal has its line
+  bool m_torn = false;       // the log was cut off at its end
+  std::optional<qint64> m_goneBefore;  // keys that were not there any more when servers were found restarted or replaced
   bool m_changed = false;  // they are not these any more
   Time m_checked, m_moved; // last look at the servers, last name that was done with
   std::deque<std::pair<Time, qint64>> m_marks;  // which names came after which moment of the last minute

@@ -37,10 +37,11 @@ Result<void> Run::recover(SpoolReader& reader) {
   m_runner.reset();
   m_ahead.clear();
   m_again.clear();
-  m_report.counts = {};
-  m_report.counts.planned = m_plan.keys;
   const BatchCover cover(summary->batches);
   const bool all = m_servers.mark().lineage != m_lineage;
+  if (all && m_recovered && !m_goneBefore) m_goneBefore = m_report.counts.gone;
+  m_report.counts = {};
+  m_report.counts.planned = m_plan.keys;
   qint64 end = 0;
   Result<void> result;
   const auto ask = [&](const LoggedBatch& batch, std::span<const KeyImage> images) {
@@ -53,6 +54,10 @@ Result<void> Run::recover(SpoolReader& reader) {
     end = std::max(end, batch.firstName + batch.names);
     if (batch.result) count(*batch.result, 0);
     imaged |= batch.hasImages && (all || !batch.result);
+  }
+  if (!m_recovered) {
+    m_report.handledBefore = m_report.counts.handled();
+    if (all) m_goneBefore = m_report.counts.gone;
   }
   for (const LoggedBatch& batch : summary->batches)
     if (!batch.hasImages && !ask(batch, {})) return result;

@@ -9,6 +9,8 @@ QString whereText(const RunPlace& place, const ServerMark& server, const QString
   return QStringLiteral("%1 %2 as %3").arg(place.environment, server.text(), user.isEmpty() ? QStringLiteral("default") : printable(user.toUtf8(), 128));
 }
 
+double RunPlace::rate(double asked) const { return asked <= 0 && environmentFromKey(environment) == Environment::Production ? productionRate : asked; }
+
 RunPlace RunPlace::forOperation(const OperationOwner& owner) const {
   RunPlace place = *this;
   if (!owner.environment || *owner.environment < environmentFromKey(environment)) return place;
@@ -49,6 +51,7 @@ QJsonObject RunReport::toJson(bool deletes) const {
   json[QLatin1String("operation")] = id;
   json[QLatin1String("outcome")] = outcome;
   if (!reason.isEmpty()) json[QLatin1String("reason")] = reason;
+  if (!note.isEmpty()) json[QLatin1String("note")] = note;
   json[QLatin1String("seconds")] = seconds;
   json[QLatin1String("keys_per_second")] = keysPerSecond();
   json[QLatin1String("waited_seconds")] = waitedSeconds;

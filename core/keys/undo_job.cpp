@@ -20,10 +20,17 @@ constexpr std::chrono::milliseconds replicaPatience{1000};
 constexpr int keysAtOnce = 500;
 constexpr qsizetype bytesAtOnce = 1 << 20;
 
+/// "Undo: Delete: cat:* (why)"
+QString undoneText(const QJsonObject& plan, const WritePermit& permit) {
+  const Result<Action> action = Action::fromJson(plan[QLatin1String("action")].toObject());
+  const QString text = QStringLiteral("Undo: %1: %2").arg(action ? action->text() : QString(), plan[QLatin1String("selected")].toString());
+  return permit.reason().isEmpty() ? text : text + QStringLiteral(" (%1)").arg(permit.reason());
+}
+
 }  // namespace
 
 Undo::Undo(const QString& id, const UndoOptions& options, const RedisOptions& server, const WritePermit& permit, const RunPlace& place, RunProgress& progress, const std::stop_token& stop)
-    : m_options(options), m_permit(permit), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit), m_pace(keysAtOnce, options.budgetMs, options.keysPerSecond, m_probe),
+    : m_options(options), m_permit(permit), m_place(place), m_progress(progress), m_stop(stop), m_servers(server, permit), m_pace(keysAtOnce, options.budgetMs, place.rate(options.keysPerSecond), m_probe),
       m_holdBack(m_servers, {options.replicaLagBytes, options.replicaLagTime}, 0, options.holdBack) {
   m_report.id = id;
 }
@@ -58,10 +65,11 @@ JournalEntry Undo::entry(const QString& phase) const {
   entry.where = whereText(m_place, m_plan.server, m_servers.entry().user);
   entry.planDigest = QString::fromLatin1(m_plan.digest);
   entry.counts = m_report.toJson();
-  entry.counts.remove(QStringLiteral("reason"));
-  entry.counts.remove(QStringLiteral("note"));
+  for (const char* other : {"operation", "outcome", "seconds", "reason", "note"}) entry.counts.remove(QLatin1String(other));
   entry.outcome = m_report.outcome;
-  entry.text = m_report.reason;
+  entry.text = m_undoes;
+  for (const QString& more : {m_report.reason, m_report.note})
+    if (!more.isEmpty()) entry.text += QStringLiteral(" – ") + more;
   return entry;
 }
 
@@ -78,7 +86,7 @@ Result<void> Undo::check(const OperationSummary& summary) {
   Result<Plan> plan = Plan::fromJson(summary.plan);
   if (!plan) return plan.error();
   m_plan = std::move(*plan);
-  if (!summary.plan[QLatin1String("undo")].toBool())
+  if (!summary.hasUndo())
     return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made without undo: no images were kept.").arg(m_report.id));
   const ServerMark& server = m_servers.mark();
   if (!server.isSameSystem(m_plan.server)) return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was made on %2, not on %3.").arg(m_report.id, m_plan.server.text(), server.text()));
@@ -264,6 +272,7 @@ Result<UndoReport> Undo::run() {
   const RunPlace its = m_place.forOperation(owner);
   m_place.profile = its.profile;
   m_place.environment = its.environment;
+  m_undoes = undoneText(summary->plan, m_permit);
   if (const Result<void> connected = connect(); !connected) return connected.error();
   const auto log = OperationLog::resume(m_place.folder, m_report.id, m_place.key, 0);  // from here on nobody else works on this operation
   if (!log) return log.error();
@@ -272,8 +281,10 @@ Result<UndoReport> Undo::run() {
   const Result<void> result = passes();
   m_report.outcome = result ? QStringLiteral("done") : result.error().isCancelled() ? QStringLiteral("cancelled") : QStringLiteral("failed");
   if (!result && !result.error().isCancelled()) m_report.reason = result.error().message;
+  if (result && m_report.refused > 0 && m_report.restored == 0) m_report.outcome = QStringLiteral("failed");  // it can be undone by an account that may
+  if (summary->torn) m_report.note = QStringLiteral("The end of the operation's log was damaged and was cut off: of keys that stood there nothing was put back.");
   if (m_report.expiredMeanwhile > 0)
-    m_report.note = QStringLiteral("%1 keys keep the TTL they have: their old end has passed, and with it they would be gone.").arg(m_report.expiredMeanwhile);
+    m_report.note += (m_report.note.isEmpty() ? QString() : QStringLiteral(" ")) + QStringLiteral("%1 keys keep the TTL they have: their old end has passed, and with it they would be gone.").arg(m_report.expiredMeanwhile);
   m_probe.stop();
   m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (const Result<void> added = (*log)->addUndo(m_report.toJson()); !added) return added.error();

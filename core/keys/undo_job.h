@@ -58,6 +58,7 @@ class Undo {
   HoldBack m_holdBack;
   std::optional<ServerClock> m_clock;
   Plan m_plan;
+  QString m_undoes;  // what the journal says of it
   QSet<QByteArray> m_triedAgain;
   bool m_again = false;  // something may be back already: by this undo
   std::chrono::milliseconds m_paused{0};

@@ -168,13 +168,49 @@ class TestKeysProgramConsent : public QObject {
     const Outcome refused = discard(open);
     QCOMPARE(refused.code, 2);
     QVERIFY2(refused.err.contains("interrupted"), refused.err);
-    QCOMPARE(discard(QStringLiteral("../../etc/passwd")).code, 1);
-    QCOMPARE(discard(id).code, 0);
+    QVERIFY(discard(QStringLiteral("../../etc/passwd")).code != 0);
+    const Outcome asked = discard(id);
+    QVERIFY2(asked.code == 2 && asked.err.contains("--yes"), asked.all());
+    QVERIFY(!operation(id).isEmpty());
+    QCOMPARE(m_program.run({QStringLiteral("keys"), QStringLiteral("operations"), QStringLiteral("--discard"), id, QStringLiteral("--yes")}).code, 0);
     QVERIFY(operation(id).isEmpty());
     QVERIFY(!operation(open).isEmpty());
     QCOMPARE(keys({QStringLiteral("undo"), id, QStringLiteral("--yes")}).code, 1);
     const Outcome journal = m_program.run({QStringLiteral("journal"), QStringLiteral("export"), QStringLiteral("--format"), QStringLiteral("json")});
     QVERIFY2(journal.out.contains("keys.discard"), journal.all());
+  }
+
+  // Images of production were destroyed by anybody's URL, with nothing said.
+  void imagesOfProductionAreDiscardedByItsPhrase() {
+    const QString id = run("shop", {QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("other:*"), QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("shop 100"), QStringLiteral("--json")}).json()[QLatin1String("operation")].toString();
+    const auto discard = [&](const QStringList& consent) { return m_program.run(QStringList{QStringLiteral("keys"), QStringLiteral("operations"), QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:1/0"), QStringLiteral("--discard"), id} + consent); };
+    for (const QStringList& consent : {QStringList{}, QStringList{QStringLiteral("--yes")}, QStringList{QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("100")}}) {
+      const Outcome refused = discard(consent);
+      QVERIFY2(refused.code == 1, refused.all());
+    }
+    QVERIFY(!operation(id).isEmpty());
+    const Outcome done = discard({QStringLiteral("--unlock"), QStringLiteral("ticket 4711"), QStringLiteral("--confirm"), QStringLiteral("shop 100")});
+    QVERIFY2(done.code == 0, done.all());
+    QVERIFY(operation(id).isEmpty());
+  }
+
+  // What lies on this machine was only told to who named a server. A command that only looked put a new key in the place of a lost one.
+  void operationsNeedNoServerAndMakeNoKey() {
+    const QString id = keys("delete --match other:* --yes --json").json()[QLatin1String("operation")].toString();
+    const Outcome listed = m_program.run({QStringLiteral("keys"), QStringLiteral("operations")});
+    QVERIFY2(listed.code == 0 && listed.out.contains(id.toUtf8()), listed.all());
+    const QString key = m_program.config() + QStringLiteral("/state.key"), away = key + QStringLiteral(".away");
+    QVERIFY(QFile::rename(key, away));
+    const Outcome unreadable = m_program.run({QStringLiteral("keys"), QStringLiteral("operations")});
+    QVERIFY2(unreadable.out.contains("cannot be read") && unreadable.err.contains("state.key"), unreadable.all());
+    QVERIFY2(keys("undo --last --yes").code != 0, "without the key");
+    QVERIFY2(keys({QStringLiteral("undo"), id, QStringLiteral("--yes")}).code != 0, "without the key");
+    QCOMPARE(keys("count --match risk:*").code, 0);
+    QVERIFY(!QFile::exists(key));
+    QVERIFY(QFile::rename(away, key));
+    const Outcome undone = keys("undo --last --yes");
+    QVERIFY2(undone.code == 0, undone.all());
+    QCOMPARE(digest(), m_digest);
   }
 
   // A database is emptied by a plan like any other: sizes, TTLs, samples and a digest before, the count typed, a line in the journal.

@@ -42,7 +42,7 @@ constexpr Row rows[] = {
     {"flush", "Remove every key of the database: as a deletion with undo, or by FLUSHDB or FLUSHALL without", Acting | Flush, keysFlush},
     {"undo", "Put back what an operation took away", Operation, keysUndo},
     {"resume", "Carry an interrupted operation to its end", Operation | Resume, keysResume},
-    {"operations", "List the operations that can be undone or resumed, or discard one", List, keysOperations},
+    {"operations", "List the operations that can be undone or resumed, or discard one; servers need not be named", List, keysOperations},
 };
 
 void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
@@ -59,7 +59,10 @@ void addOptions(const Row& row, CLI::App& command, KeysArguments& arguments) {
   if (row.takes & Flush) command.add_flag("--all-databases", arguments.everyDatabase, "Every database of the server (FLUSHALL); only without undo");
   if (row.takes & Resume) arguments.addPages(command);
   if (row.takes & Analyse) command.add_option("--replica", arguments.replica, "Ask this replica; else the one that the profile names, if it does")->type_name("HOST:PORT");
-  if (row.takes & List) command.add_option("--discard", arguments.discard, "Remove the log and the images of this operation, which is over")->type_name("ID");
+  if (row.takes & List) {
+    command.add_option("--discard", arguments.discard, "Remove the log and the images of this operation, which is over")->type_name("ID");
+    arguments.addConsent(command);
+  }
   if (row.takes & Limit) command.add_option("--limit", arguments.limit, "Stop after so many")->type_name("N")->check(CLI::PositiveNumber);
   if (row.takes & Operation) {
     command.add_option("id", arguments.id, "The operation, as `cachedeck keys operations` shows it")->type_name("ID");
@@ -78,7 +81,8 @@ int run(const Row& row, KeysArguments& arguments, Program program) {
     if (!names) return complainKeys(names.error());
     arguments.queried = std::move(*names);
   }
-  const Result<std::unique_ptr<KeysSession>> session = KeysSession::open(arguments.sources, *secrets);
+  const bool writes = row.takes & Acting && !arguments.dryRun;
+  const Result<std::unique_ptr<KeysSession>> session = row.takes & List ? KeysSession::local(*secrets) : KeysSession::open(arguments.sources, *secrets, writes);
   return session ? row.verb(arguments, **session) : complainKeys(session.error());
 }
 

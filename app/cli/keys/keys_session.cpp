@@ -46,7 +46,7 @@ void KeysSession::heedSavedProfile() {
   Voice("keys").say(QStringLiteral("This is the server of profile “%1” (%2).").arg(strictest->name, environmentKey(strictest->environment)));
 }
 
-Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets) {
+Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets, bool writes) {
   std::unique_ptr<KeysSession> session(new KeysSession(secrets));
   Result<Profile> profile = sources.profile(secrets);
   if (!profile) return profile.error();
@@ -61,13 +61,27 @@ Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sour
   session->m_redis = std::move(*redis);
   if (sources.isByUrl()) session->heedSavedProfile();
   session->m_separator = resolved->sources.value(QStringLiteral("redis")).field(QStringLiteral("separator"), QStringLiteral(":")).toUtf8();
-  session->m_state = stateDirectory();
-  Result<Secret> key = stateKey(configDirectory());
-  if (!key) return key.error();
-  session->m_key = *key;
-  session->m_journal = std::make_unique<Journal>(Journal::defaultFile(), session->m_key);
-  session->m_guard = std::make_unique<keys::Guard>(session->m_profile.name, session->m_profile.environment, *session->m_journal);
+  if (const Result<void> state = session->openState(writes); !state) return state.error();
   return session;
+}
+
+Result<std::unique_ptr<KeysSession>> KeysSession::local(Secrets& secrets) {
+  std::unique_ptr<KeysSession> session(new KeysSession(secrets));
+  session->m_profile.environment = Environment::Development;  // an operation's own is what is asked for
+  if (const Result<void> state = session->openState(false); !state) return state.error();
+  return session;
+}
+
+Result<void> KeysSession::openState(bool writes) {
+  m_state = stateDirectory();
+  Result<Secret> key = writes ? stateKey(configDirectory()) : existingStateKey(configDirectory());
+  if (!key && (writes || key.error().kind != Error::Kind::NotFound)) return key.error();
+  if (key) m_key = *key;
+  else if (!listOperations(m_state + QStringLiteral("/undo")).isEmpty())
+    Voice("keys").say(QStringLiteral("There is no state.key in %1: without the key that they were sealed with, operations cannot be read. Bring it back from a backup.").arg(configDirectory()));
+  m_journal = std::make_unique<Journal>(Journal::defaultFile(), m_key);
+  m_guard = std::make_unique<keys::Guard>(m_profile.name, m_profile.environment, *m_journal);
+  return {};
 }
 
 PlanOptions KeysSession::planOptions(const KeysArguments& arguments, bool detailed) const {

@@ -17,7 +17,10 @@ namespace cachedeck {
 /// What a command works with: the profile's Redis, the journal, where plans and images lie.
 class KeysSession {
  public:
-  static Result<std::unique_ptr<KeysSession>> open(const SourceOptions& sources, Secrets& secrets);
+  /// `writes`: the command may change something, so that the state key is made where there is none yet. For others a missing one stays missing, as an operation's log and the journal need the old one.
+  static Result<std::unique_ptr<KeysSession>> open(const SourceOptions& sources, Secrets& secrets, bool writes = true);
+  /// Without servers: for what lies on this machine.
+  static Result<std::unique_ptr<KeysSession>> local(Secrets& secrets);
 
   const RedisOptions& redis() const { return m_redis; }
   keys::Guard& guard() { return *m_guard; }
@@ -38,6 +41,7 @@ class KeysSession {
  private:
   explicit KeysSession(Secrets& secrets) : m_secrets(secrets) {}
   void heedSavedProfile();
+  Result<void> openState(bool writes);
   Secrets& m_secrets;
   SystemClock m_clock;
   Profile m_profile;

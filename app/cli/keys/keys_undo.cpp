@@ -18,10 +18,15 @@ QString age(qint64 ms) { return formatDuration(static_cast<double>(ms) / 1000); 
 QString bytesText(qint64 bytes) { return formatValue(static_cast<double>(bytes), Unit::Bytes); }
 
 /// The operation that is meant: by its id, or the newest of this profile and server that fits.
-Result<QString> chosen(const KeysArguments& arguments, KeysSession& session, const char* verb, const OperationFilter& filter) {
+Result<QString> chosen(const KeysArguments& arguments, KeysSession& session, const char* verb, OperationFilter filter, const std::stop_token& stop) {
   if (!arguments.id.empty()) return QString::fromStdString(arguments.id);
   if (!arguments.last) return fail(Error::Kind::Usage, QStringLiteral("Say which operation: its id, or --last."));
-  if (const std::optional<OperationRow> row = lastOperation(session.place(), filter)) return row->id;
+  // Any node stands for its cluster. A server that does not answer is known by its address alone.
+  if (RedisConnection connection(session.redis()); connection.open(stop))
+    if (const Result<ServerMark> mark = askServer(connection, stop)) filter.system = *mark;
+  const Result<OperationRow> row = lastOperation(session.place(), filter);
+  if (row) return row->id;
+  if (row.error().kind != Error::Kind::NotFound) return row.error();
   return fail(Error::Kind::NotFound, QStringLiteral("There is no operation to %1 of the profile “%2” on %3 db %4. `cachedeck keys operations` lists those of all.")
                                          .arg(QString::fromLatin1(verb), filter.profile, filter.endpoint).arg(session.redis().database));
 }
@@ -39,10 +44,13 @@ void show(const KeysArguments& arguments, const Preview& preview, const QStringL
   for (const QString& line : lines) std::fprintf(arguments.dryRun ? stdout : stderr, "%s\n", qPrintable(line));
 }
 
+QString damaged() { return QStringLiteral("the log of this operation is damaged at its end: what stood there is not known any more"); }
+
 QStringList linesOf(const UndoPreview& preview) {
   QStringList lines{QStringLiteral("%1: %2, %3, made %4 ago on %5").arg(preview.id, preview.action, preview.selected, age(preview.ageMs), preview.where),
                     QStringLiteral("to be put back: %1 keys, %2 of images").arg(preview.keys).arg(bytesText(preview.bytes))};
   if (preview.undos > 0) lines << QStringLiteral("it was undone %1 times before: what is there is left as it is").arg(preview.undos);
+  if (preview.torn) lines << damaged();
   return lines;
 }
 
@@ -50,14 +58,19 @@ QStringList linesOf(const ResumePreview& preview, const RunOptions& options) {
   QString how = options.undo ? QStringLiteral("with images for undo, at most %1").arg(bytesText(options.undoCap)) : QStringLiteral("without undo");
   if (options.budgetMs > 0) how += QStringLiteral(", a budget of %1 ms").arg(options.budgetMs);
   if (options.keysPerSecond > 0) how += QStringLiteral(", %1 keys/s at most").arg(options.keysPerSecond);
-  return {QStringLiteral("%1: %2, %3, planned %4 ago on %5").arg(preview.id, preview.action, preview.selected, age(preview.ageMs), preview.where),
+  QStringList lines{QStringLiteral("%1: %2, %3, planned %4 ago on %5").arg(preview.id, preview.action, preview.selected, age(preview.ageMs), preview.where),
           QStringLiteral("remaining: %1 of %2 keys (%3 settled), %4").arg(preview.remaining).arg(preview.planned).arg(preview.settled).arg(how)};
+  if (preview.torn) lines << damaged();
+  return lines;
 }
+
+/// The reason of a failure and what else should be known, one a line.
+QString wordsOf(const QString& reason, const QString& note) { return (reason.isEmpty() ? QString() : reason + QLatin1Char('\n')) + (note.isEmpty() ? QString() : note + QLatin1Char('\n')); }
 
 int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& progress, const std::stop_token& stop) {
   OperationFilter filter = session.ownOperations();
   filter.undoable = true;
-  const Result<QString> id = chosen(arguments, session, "undo", filter);
+  const Result<QString> id = chosen(arguments, session, "undo", filter, stop);
   if (!id) return complainKeys(id.error());
   const Result<UndoPreview> preview = previewUndo(session.place(), *id);
   if (!preview) return complainKeys(named(arguments, preview.error()));
@@ -79,7 +92,7 @@ int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& prog
   else
     std::printf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)\n%s", qPrintable(report->outcome),
                 static_cast<long long>(report->restored), static_cast<long long>(report->images), static_cast<long long>(report->kept), static_cast<long long>(report->expired),
-                static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
+                static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), qPrintable(wordsOf(report->reason, report->note)));
   return report->outcome == QLatin1String("done") && report->refused == 0 ? 0 : 1;
 }
 
@@ -94,7 +107,7 @@ bool deletes(const KeysSession& session, const QString& id) {
 int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& progress, const std::stop_token& stop) {
   OperationFilter filter = session.ownOperations();
   filter.resumable = true;
-  const Result<QString> id = chosen(arguments, session, "resume", filter);
+  const Result<QString> id = chosen(arguments, session, "resume", filter, stop);
   if (!id) return complainKeys(id.error());
   const Result<ResumePreview> preview = previewResume(session.place(), *id);
   if (!preview) return complainKeys(named(arguments, preview.error()));
@@ -116,7 +129,7 @@ int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& pr
     std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others, %lld refused, %lld left as they are\n%s", qPrintable(report->outcome),
                 static_cast<long long>(report->counts.done), static_cast<long long>(report->counts.planned), removes ? "deleted" : "changed", static_cast<long long>(report->counts.gone),
                 static_cast<long long>(report->counts.changed), static_cast<long long>(report->counts.refused), static_cast<long long>(report->counts.kept),
-                report->reason.isEmpty() ? "" : qPrintable(report->reason + QLatin1Char('\n')));
+                qPrintable(wordsOf(report->reason, report->note)));
   return report->outcome == QLatin1String("done") && report->counts.refused == 0 ? 0 : 1;
 }
 
