@@ -61,6 +61,7 @@ class TestKeysRestart : public QObject {
     QCOMPARE(done.counts.planned, count);
     QCOMPARE(done.counts.done, count);
     QCOMPARE(done.counts.handled(), count);
+    QVERIFY2(done.note.contains(QLatin1String("restarted meanwhile; 0 of the keys were gone")), qPrintable(done.note));
     QCOMPARE(m_bench.size(), action.deletes() ? 100 : count + 100);
     if (!action.deletes()) QCOMPARE(timed(), count);
     if (!undo) return;
@@ -97,6 +98,9 @@ class TestKeysRestart : public QObject {
     QVERIFY2(resumed->outcome == QLatin1String("done"), qPrintable(resumed->reason));
     QCOMPARE(resumed->counts.done, count);
     QCOMPARE(m_bench.size(), 100);
+    // The keys of the first run once counted for the speed of the second.
+    QVERIFY(resumed->handledBefore > count / 4);
+    QVERIFY(std::abs(resumed->keysPerSecond() * resumed->seconds - static_cast<double>(count - resumed->handledBefore)) < 1);
     const auto undone = m_bench.undo(plan->id);
     QVERIFY2(undone, undone ? "" : qPrintable(undone.error().message));
     QCOMPARE(undone->restored, count);
@@ -124,6 +128,30 @@ class TestKeysRestart : public QObject {
     QCOMPARE((*report)->counts.done, count);
     QCOMPARE(m_bench.size(), 101);
     QCOMPARE(m_bench.undo(plan->id)->kept, 1);
+  }
+
+  // A server that keeps nothing on the disk lost all of its data in the middle: the run was "done", half a million keys "gone", and nobody said why.
+  void aServerThatComesBackEmpty() {
+    fill();
+    const auto plan = m_bench.plan("n:*");
+    QVERIFY(plan);
+    std::optional<Result<RunReport>> report;
+    m_bench.progress.set({});
+    {
+      std::jthread runner([&] { report = m_bench.run(*plan, {}, slowly(false)); });
+      QVERIFY(becomes([&] { return m_bench.progress.counts().done > count / 3; }));
+      m_bench.server().kill9();
+      QVERIFY(QDir(m_bench.server().dir() + QStringLiteral("/appendonlydir")).removeRecursively());
+      const QString reason = m_bench.server().start();
+      QVERIFY2(reason.isEmpty(), qPrintable(reason));
+    }
+    QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
+    const RunReport& done = **report;
+    QVERIFY(done.counts.gone > 0);
+    QVERIFY2(done.note.contains(QStringLiteral("The server restarted meanwhile; %1 of the keys were gone").arg(done.counts.gone)), qPrintable(done.note));
+    const JournalEntry entry = m_bench.journal().read(1)->first();
+    QCOMPARE(entry.phase, QStringLiteral("end"));
+    QVERIFY2(entry.text.contains(done.note), qPrintable(entry.text));
   }
 
   void restartedBeforeTheRun() {

@@ -44,7 +44,8 @@ int finish(const KeysArguments& arguments, const Action& action, const Plan& pla
                 static_cast<long long>(counts.planned), action.deletes() ? "deleted" : "changed", static_cast<long long>(counts.gone), static_cast<long long>(counts.changed),
                 static_cast<long long>(counts.refused), static_cast<long long>(counts.kept));
     std::printf("in %s (%s keys/s); others waited for the server %.1f ms at p99\n", qPrintable(formatValue(report.seconds, Unit::Seconds)), qPrintable(formatValue(report.keysPerSecond(), Unit::Count)), report.probeP99Ms);
-    if (!report.reason.isEmpty()) std::printf("%s\n", qPrintable(report.reason));
+    for (const QString& said : {report.reason, report.note})
+      if (!said.isEmpty()) std::printf("%s\n", qPrintable(said));
     if (report.outcome != QLatin1String("done")) std::printf("Go on with: cachedeck keys resume %s\n", qPrintable(report.id));
     if (report.imageBytes > 0) std::printf("Undo with: cachedeck keys undo %s\n", qPrintable(report.id));
   }
@@ -59,6 +60,13 @@ int nothingToDo(const KeysArguments& arguments, const Action& action, const Plan
   if (arguments.json) return finish(arguments, action, plan, report);
   std::printf("Nothing matches: %s (0 of %lld keys)\n", qPrintable(plan.selector.text()), static_cast<long long>(plan.scanned));
   return 0;
+}
+
+/// Of a plan that is only looked at: its list of names is gone.
+QJsonObject jsonOf(const Plan& plan) {
+  QJsonObject json = plan.toJson();
+  json.remove(QLatin1String("spool"));
+  return json;
 }
 
 /// Makes a plan only to show it.
@@ -94,7 +102,7 @@ int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& a
     const RunOptions options = arguments.runOptions();
     const Result<MissingRights> missing = askMissingRights(session.redis(), plan, action, options.undo, stop);
     if (!missing) return complainKeys(missing.error());
-    QJsonObject json = plan.toJson();
+    QJsonObject json = jsonOf(plan);
     json[QLatin1String("missing_rights")] = QJsonArray::fromStringList(missing->toAct);
     json[QLatin1String("missing_rights_to_undo")] = QJsonArray::fromStringList(missing->toUndo);
     showForecast(arguments, plan, action, KeysForecast(plan, action, options, query), json);
@@ -138,7 +146,7 @@ void showForecast(const KeysArguments& arguments, const Plan& plan, const Action
 
 int keysPlan(const KeysArguments& arguments, KeysSession& session) {
   return lookAt(arguments, session, [&](const Plan& plan, const std::stop_token&) {
-    if (arguments.json) printJson(plan.toJson());
+    if (arguments.json) printJson(jsonOf(plan));
     else for (const QString& line : planLines(plan)) std::puts(qPrintable(line));
     return 0;
   });
