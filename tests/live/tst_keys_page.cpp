@@ -20,6 +20,7 @@
 #include "ui/keys/runpanel.h"
 #include "ui/keys/valueview.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/labels.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -33,6 +34,8 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QTreeView>
 
 using namespace cachedeck;
@@ -156,6 +159,49 @@ class TestKeysPage : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("hash"), 5000);
     QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("Ada"), 5000);
     picture(*m_page, QStringLiteral("keys-browse"));
+  }
+
+  // The first key was picked, and its value read, when the list got the keyboard.
+  void nothingIsPickedBeforeSomebodyPicks() {
+    for (const char* name : {"", " ", "trail ", "cat:1"}) set(name, "x", 3600);
+    openPage();
+    const auto isArmedFor = [this](const QString& scope) { return m_page->list()->scope().title() == scope; };
+    QVERIFY(isArmedFor(QStringLiteral("All keys")));
+    m_page->list()->view()->setFocus(Qt::TabFocusReason);
+    QTest::qWait(300);
+    QVERIFY(m_page->list()->view()->hasFocus());
+    QVERIFY(isArmedFor(QStringLiteral("All keys")));
+    QVERIFY(m_page->inspector()->facts()->value(QStringLiteral("Type")).isEmpty());
+    QVERIFY(says(m_page->inspector(), "No key picked"));
+    pickPrefix("cat:");
+    QVERIFY(isArmedFor(QStringLiteral("Prefix cat:")));
+    m_page->list()->view()->setFocus(Qt::TabFocusReason);
+    QTest::keyClick(m_page->list()->view(), Qt::Key_Space);
+    QVERIFY(isArmedFor(QStringLiteral("1 picked key")));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
+    picture(*m_page, QStringLiteral("keys-picked"));
+  }
+
+  // In a window of 1280 the moment of expiry was hidden, the prefixes' count was cut and each row of a hex dump broke; "" and " " were blank.
+  void aSmallWindowShowsAllOfIt() {
+    QByteArray bytes;
+    for (int i = 1; i < 200; ++i) bytes += QString(QChar(i % 32)).toUtf8();
+    for (const char* name : {"", " ", "trail ", "trail", "cat:1", "dog:1", "user:1"}) set(name, bytes, 3600);
+    openPage();
+    m_page->resize(1220, 740);
+    pick("");
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->inspector()->value()->shown().startsWith(QStringLiteral("0000  01 02 03 04 05 06 07 08  |")), 5000);
+    const auto* text = m_page->inspector()->value()->findChild<QPlainTextEdit*>();
+    for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next()) QVERIFY2(block.layout()->lineCount() <= 1, qPrintable(block.text()));
+    QTRY_VERIFY_WITH_TIMEOUT(list().index(rowOf("cat:1"), KeyListModel::Ttl).data(KeyListModel::BelowRole).toString().contains(QLatin1Char(':')), 5000);
+    QVERIFY(!m_page->list()->view()->isColumnHidden(KeyListModel::Ttl) && !m_page->list()->view()->isColumnHidden(KeyListModel::Size));
+    QCOMPARE(m_page->tree()->subtitle()->text(), QStringLiteral("3 prefixes"));
+    QVERIFY(m_page->tree()->subtitle()->width() >= m_page->tree()->subtitle()->sizeHint().width());
+    QSet<QString> shown;
+    for (const char* name : {"", " ", "trail ", "trail"}) shown.insert(list().index(rowOf(name), KeyListModel::Name).data().toString());
+    QCOMPARE(shown, (QSet<QString>{QStringLiteral("\"\""), QStringLiteral("\" \""), QStringLiteral("\"trail \""), QStringLiteral("trail")}));
+    picture(*m_page, QStringLiteral("keys-1280"));
   }
 
   void filtersNarrowTreeAndList() {

@@ -4,13 +4,18 @@
 #include "ui/keys/jsonmodel.h"
 #include "ui/keys/keylistmodel.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/keystree.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/keys/valueview.h"
+#include "ui/widgets/labels.h"
 
 #include <QAbstractItemModelTester>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QPlainTextEdit>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 #include <QTreeView>
 
 using namespace cachedeck;
@@ -130,6 +135,37 @@ class TestKeysModels : public QObject {
     QCOMPARE(model.rowCount(), 0);
   }
 
+  // In a narrow window the moment of expiry was hidden.
+  void theMomentOfExpiryStandsBelowWhereItIsNarrow() {
+    FixedClock clock;
+    KeyListModel model(clock);
+    model.clear();
+    model.append(namesOf({"a", "b"}));
+    model.unknown(0, 1);
+    model.setFacts({{"a", true, "hash", true, clock.at.wallMs + 90'000, 2048}, {"b", true, "hash", true, -1, 64}});
+    const QModelIndex ttl = model.index(0, KeyListModel::Ttl);
+    QCOMPARE(ttl.data(KeyListModel::BelowRole).toString(), QString());
+    model.setExpiryBelow(true);
+    QCOMPARE(ttl.data(KeyListModel::BelowRole).toString(), shortInstant(clock.at.wallMs + 90'000, clock.at.wallMs));
+    QVERIFY(ttl.data(Qt::AccessibleTextRole).toString().startsWith(QStringLiteral("1 min 30 s, ")));
+    QCOMPARE(model.index(1, KeyListModel::Ttl).data(Qt::AccessibleTextRole).toString(), QStringLiteral("no TTL"));
+    QCOMPARE(model.headerData(KeyListModel::Ttl, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("TTL, expires at"));
+  }
+
+  // The row of keys without a prefix counted as one more prefix.
+  void prefixesAreCounted() {
+    KeysTree tree;
+    tree.show(TreeShot{32, -1, {{{}, {row("a:", 20), row("b:", 10)}, 2, 0}}, true});
+    QCOMPARE(tree.subtitle()->text(), QStringLiteral("2 prefixes"));
+    tree.show(TreeShot{32, -1, {{{}, {row("a:", 20)}, 12, 0}}, true});
+    QCOMPARE(tree.subtitle()->text(), QStringLiteral("1 prefix"));
+    tree.show(TreeShot{32, -1, {{{}, {row("a:", 20), row("b:", 5)}, 2, 5}}, true});
+    QCOMPARE(tree.subtitle()->text(), QStringLiteral("over 2 prefixes"));  // the others are not listed
+    tree.resize(208, 400);
+    tree.QWidget::show();
+    QVERIFY(tree.subtitle()->width() >= tree.subtitle()->sizeHint().width());
+  }
+
   void theListTakesWhatAServerMayHold() {
     FixedClock clock;
     KeyListModel model(clock);
@@ -233,6 +269,26 @@ class TestKeysModels : public QObject {
     page.text = "{\"cut\": ";
     view.begin("string", 9, page);
     QVERIFY(!view.json()->isVisible());
+  }
+
+  // Each row of a dump took two lines in the inspector.
+  void hexRowsFitTheView() {
+    ValueView view;
+    ValuePage page;
+    page.type = "string";
+    for (int i = 0; i < 3000; ++i) page.text += static_cast<char>(i * 7);
+    auto* const text = view.findChild<QPlainTextEdit*>();
+    for (const auto& [wide, bytes] : {std::pair{360, 8}, std::pair{700, 16}, std::pair{230, 4}, std::pair{360, 8}}) {
+      view.resize(wide, 500);
+      view.show();
+      view.begin("string", page.text.size(), page);
+      QCoreApplication::processEvents();
+      QCOMPARE(view.shown().count(QLatin1Char('\n')), (3000 + bytes - 1) / bytes - 1);
+      for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next()) QVERIFY2(block.layout()->lineCount() <= 1, qPrintable(block.text()));
+      picture(view, QStringLiteral("keys-hex-%1").arg(wide));
+    }
+    view.resize(700, 500);  // the same value, where there is more room now
+    QTRY_COMPARE(view.shown().count(QLatin1Char('\n')), 3000 / 16);
   }
 
   void onlyTextThatWasReadWholeCanBeEdited() {

@@ -5,6 +5,7 @@
 #include "core/metrics/format.h"
 #include "ui/keys/figuregrid.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 #include "ui/keys/valueview.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
@@ -112,6 +113,7 @@ QWidget* KeyInspector::buildKey() {
 }
 
 void KeyInspector::clear() {
+  m_hasKey = false;
   m_name.clear();
   m_type.clear();
   m_value->clear();
@@ -126,20 +128,21 @@ void KeyInspector::begin(const QByteArray& name) {
     m_facts->setFigures({});
     say({}, "");
   }
+  m_hasKey = true;
   m_name = name;
   m_saving = m_reading = false;
-  m_title->setText(shownKey(name));
+  m_title->setText(listedName(name));
   m_stack->setCurrentWidget(m_key);
   updateButtons();
 }
 
 void KeyInspector::show(const Inspection& inspection) {
-  if (inspection.facts.name != m_name) return;  // somebody went on meanwhile
+  if (!m_hasKey || inspection.facts.name != m_name) return;  // somebody went on meanwhile
   m_stack->setCurrentWidget(m_key);
   if (!inspection.facts.exists) {
     m_facts->setFigures({});
     m_value->clear();
-    m_notice->setText({QStringLiteral("key"), Theme::instance().palette().text3, tr("This key is gone"), tr("It was deleted or has expired since the list was made."), shownKey(m_name, 120), tr("Look again")});
+    m_notice->setText({QStringLiteral("key"), Theme::instance().palette().text3, tr("This key is gone"), tr("It was deleted or has expired since the list was made."), listedName(m_name, 120), tr("Look again")});
     m_stack->setCurrentWidget(m_notice);
     return;
   }
@@ -158,7 +161,7 @@ void KeyInspector::append(const QByteArray& name, const ValuePage& page) {
 
 void KeyInspector::showFailure(const QByteArray& name, const Error& error) {
   if (name != m_name) return;
-  m_notice->setText({QStringLiteral("failed"), Theme::instance().palette().critical, tr("The key could not be read"), error.message, shownKey(m_name, 120), tr("Try again")});
+  m_notice->setText({QStringLiteral("failed"), Theme::instance().palette().critical, tr("The key could not be read"), error.message, listedName(m_name, 120), tr("Try again")});
   m_stack->setCurrentWidget(m_notice);
 }
 

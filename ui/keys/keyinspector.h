@@ -30,6 +30,8 @@ class KeyInspector : public Card {
   /// Why a value cannot be changed; empty when it can.
   void setEditLocked(const QString& why);
   const QByteArray& name() const { return m_name; }
+  /// Whether a key was picked; its name may be empty.
+  bool hasKey() const { return m_hasKey; }
   ValueView* value() const { return m_value; }
   FigureGrid* facts() const { return m_facts; }
 
@@ -54,7 +56,7 @@ class KeyInspector : public Card {
   QPushButton *m_copy, *m_refresh, *m_edit, *m_save, *m_cancel;
   QByteArray m_name, m_type;
   QString m_locked;
-  bool m_saving = false, m_reading = false;  // the value on show is the one from before
+  bool m_hasKey = false, m_saving = false, m_reading = false;  // the value on show is the one from before
 };
 
 }  // namespace cachedeck

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
+#include "ui/keys/listedname.h"
 
 #include <algorithm>
 
@@ -71,6 +72,12 @@ void KeyListModel::setFacts(const QList<RowFacts>& rows) {
   if (last >= 0) Q_EMIT dataChanged(index(first, 0), index(last, Columns - 1));
 }
 
+void KeyListModel::setExpiryBelow(bool below) {
+  if (below == m_expiryBelow) return;
+  m_expiryBelow = below;
+  Q_EMIT headerDataChanged(Qt::Horizontal, Ttl, Ttl);
+}
+
 void KeyListModel::refreshTimes(int first, int last) {
   if (rowCount() > 0) Q_EMIT dataChanged(index(std::max(0, first), Ttl), index(std::min(last, rowCount() - 1), Ttl), {Qt::DisplayRole});
 }
@@ -96,7 +103,7 @@ int KeyListModel::rowCount(const QModelIndex& parent) const { return parent.isVa
 int KeyListModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : Columns; }
 
 QVariant KeyListModel::text(int row, int column) const {
-  if (column == Name) return shownKey(name(row));
+  if (column == Name) return listedName(name(row));
   const Facts facts = m_facts.value(row);
   if (facts.known == Known::Gone) return column == Type ? tr("gone") : QString();
   if (facts.known != Known::Yes) return QString();
@@ -112,7 +119,7 @@ QVariant KeyListModel::text(int row, int column) const {
 
 QString KeyListModel::tip(int row) const {
   const Facts facts = m_facts.value(row);
-  QStringList lines{shownKey(name(row), 2000)};
+  QStringList lines{listedName(name(row), 2000)};
   if (facts.known == Known::Yes && facts.hasTtl) lines << (facts.expiresAtMs < 0 ? tr("Does not expire") : tr("Expires at %1").arg(instantText(facts.expiresAtMs)));
   if (facts.known == Known::Yes && facts.bytes >= 0) lines << tr("%1 bytes of memory").arg(countText(facts.bytes));
   return plainTip(lines.join(QLatin1Char('\n')));
@@ -124,7 +131,11 @@ QVariant KeyListModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return text(index.row(), index.column());
     case Qt::ToolTipRole: return tip(index.row());
     case Qt::TextAlignmentRole: return index.column() >= Ttl ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
-    case Qt::AccessibleTextRole: return text(index.row(), index.column());
+    case BelowRole: return m_expiryBelow && index.column() == Ttl ? text(index.row(), Expires) : QVariant();
+    case Qt::AccessibleTextRole: {
+      const QString one = text(index.row(), index.column()).toString(), below = data(index, BelowRole).toString();
+      return below.isEmpty() ? one : one + QLatin1String(", ") + below;
+    }
     default: return {};
   }
 }
@@ -136,7 +147,7 @@ QVariant KeyListModel::headerData(int section, Qt::Orientation orientation, int 
   switch (section) {
     case Name: return tr("Key");
     case Type: return tr("Type");
-    case Ttl: return tr("TTL");
+    case Ttl: return m_expiryBelow ? tr("TTL, expires at") : tr("TTL");
     case Expires: return tr("Expires at");
     case Size: return tr("Size");
     default: return {};

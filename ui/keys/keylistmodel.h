@@ -14,6 +14,8 @@ class KeyListModel : public QAbstractTableModel {
   Q_OBJECT
  public:
   enum Column { Name, Type, Ttl, Expires, Size, Columns };
+  /// A second line of the cell.
+  static constexpr int BelowRole = Qt::UserRole;
   explicit KeyListModel(const Clock& clock, QObject* parent = nullptr);
 
   void clear();
@@ -22,6 +24,8 @@ class KeyListModel : public QAbstractTableModel {
   void setFacts(const QList<RowFacts>& rows);
   /// Server's clock minus this one's.
   void setSkewMs(qint64 skew) { m_skewMs = skew; }
+  /// The moment of expiry stands below the time left.
+  void setExpiryBelow(bool below);
   /// The times left go on.
   void refreshTimes(int first, int last);
   /// Asks again when somebody looks.
@@ -61,6 +65,7 @@ class KeyListModel : public QAbstractTableModel {
   QList<QByteArray> m_types;
   QHash<QByteArray, int> m_rows;  // of names whose facts are under way
   qint64 m_skewMs = 0;
+  bool m_expiryBelow = false;
 };
 
 }  // namespace cachedeck

@@ -23,7 +23,7 @@ namespace cachedeck {
 
 namespace {
 
-constexpr int rowHeight = 30, beyondView = 30;
+constexpr int rowHeight = 30, tallRow = 38, wide = 620, beyondView = 30;
 constexpr qsizetype namesCopied = 10'000;
 
 }  // namespace
@@ -91,11 +91,18 @@ QWidget* KeysList::buildTable() {
   for (const auto& [column, width] : {std::pair{KeyListModel::Type, 84}, std::pair{KeyListModel::Ttl, 96}, std::pair{KeyListModel::Expires, 116}, std::pair{KeyListModel::Size, 84}})
     m_view->setColumnWidth(column, width);
   connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, &m_lookSoon, qOverload<>(&QTimer::start));
-  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { updateScopes(); });
-  connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
-    if (index.isValid()) Q_EMIT keyPicked(m_model->name(index.row()));
+  connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this](const QItemSelection& selected) {
+    updateScopes();
+    if (selected.contains(m_view->currentIndex())) sayPicked();
   });
+  connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &KeysList::sayPicked);
   return m_view;
+}
+
+// The keyboard's focus alone, which goes to the first row by itself, picks nothing.
+void KeysList::sayPicked() {
+  const QModelIndex current = m_view->currentIndex();
+  if (current.isValid() && m_view->selectionModel()->isSelected(current)) Q_EMIT keyPicked(m_model->name(current.row()));
 }
 
 void KeysList::addShortcuts() {
@@ -198,7 +205,10 @@ void KeysList::refreshFacts() {
 
 void KeysList::resizeEvent(QResizeEvent* event) {
   Card::resizeEvent(event);
-  m_view->setColumnHidden(KeyListModel::Expires, width() < 600);
+  m_model->setExpiryBelow(width() < wide);  // beside the time left there is no room then
+  m_view->setColumnHidden(KeyListModel::Expires, width() < wide);
+  m_view->setColumnWidth(KeyListModel::Ttl, width() < wide ? 112 : 96);
+  m_view->verticalHeader()->setDefaultSectionSize(width() < wide ? tallRow : rowHeight);
   m_view->setColumnHidden(KeyListModel::Size, width() < 430);
   m_undo->setVisible(width() >= 480);
   m_softly->setText(width() < 480 ? tr("Softly…") : tr("Expire softly…"));

@@ -67,6 +67,7 @@ class KeysList : public Card {
   void addShortcuts();
   void copyNames() const;
   void fetchVisible();
+  void sayPicked();
   std::pair<int, int> visibleRows() const;
   void updateScopes();
   void updateButtons();

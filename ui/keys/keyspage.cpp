@@ -120,7 +120,7 @@ void KeysPage::connectBrowsing() {
   m_inspectSoon.setSingleShot(true);
   m_inspectSoon.setInterval(90);
   connect(&m_inspectSoon, &QTimer::timeout, this, [this] {
-    if (!m_inspector->name().isEmpty()) m_browse->inspect(m_inspector->name());
+    if (m_inspector->hasKey()) m_browse->inspect(m_inspector->name());
   });
   connect(m_inspector, &KeyInspector::refreshWanted, m_browse, &KeysController::inspect);
   connect(m_inspector, &KeyInspector::moreWanted, m_browse, &KeysController::fetchMore);
@@ -145,7 +145,7 @@ void KeysPage::connectBrowsing() {
   connect(m_browse, &KeysController::listBegan, this, [this](const KeyScope& scope) { m_list->begin(scope, m_filter); });
   connect(m_browse, &KeysController::namesCame, this, [this](const QList<NameBlock>& names) {
     m_list->append(names);
-    if (m_picture && m_inspector->name().isEmpty()) m_list->pickFirst();
+    if (m_picture && !m_inspector->hasKey()) m_list->pickFirst();
   });
   connect(m_browse, &KeysController::listMoved, m_list, &KeysList::setProgress);
   connect(m_browse, &KeysController::failed, m_list, &KeysList::showFailure);
@@ -205,7 +205,7 @@ void KeysPage::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   if (event->oldSize().width() == width()) return;
   const int room = width() - 2 * Theme::pageMargin;
-  const int tree = std::clamp(room * 22 / 100, 208, 420), inspector = std::clamp(room * 27 / 100, 270, 620);
+  const int tree = std::clamp(room * 22 / 100, 208, 420), inspector = std::clamp(room * 32 / 100, 270, 680);
   m_outer->setSizes({tree, room - tree});
   m_inner->setSizes({room - tree - inspector, inspector});
 }

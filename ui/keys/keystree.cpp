@@ -30,10 +30,13 @@ KeysTree::KeysTree(QWidget* parent) : Card(parent), m_model(new PrefixModel(this
   m_analyse = new QPushButton(tr("Analyse"));
   keepIcon(m_analyse, QStringLiteral("chart"), &Palette::text1);
   m_analyse->setToolTip(plainTip(tr("Asks type, size and TTL of every key of the filter: bytes by prefix, TTL histogram, largest keys, TTL cliffs. The questions are counted, since Redis counts them as hits.")));
+  auto* titles = new QVBoxLayout;  // one above the other: beside the button there is no room for both
+  titles->setSpacing(0);
+  titles->addWidget(plainLabel(tr("Namespaces"), TextRole::CardTitle));
+  titles->addWidget(m_subtitle);
   auto* head = new QHBoxLayout;
   head->setSpacing(2 * Theme::grid);
-  head->addWidget(plainLabel(tr("Namespaces"), TextRole::CardTitle));
-  head->addWidget(m_subtitle, 1);
+  head->addLayout(titles, 1);
   head->addWidget(m_analyse);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(Theme::cardGap, Theme::cardGap, Theme::grid, Theme::cardGap);
@@ -83,8 +86,14 @@ void KeysTree::expandLargest() {
 }
 
 void KeysTree::say() {
-  const int prefixes = m_model->rowCount() - 1;
-  m_subtitle->setText(prefixes == 1 ? tr("1 prefix") : tr("%1 prefixes").arg(countText(prefixes)));
+  int prefixes = 0;
+  bool more = false;  // than the tree lists
+  for (int row = 0; row < m_model->rowCount(); ++row) {
+    const int kind = m_model->index(row, 0).data(PrefixModel::KindRole).toInt();
+    prefixes += kind == PrefixModel::Prefix;
+    more = more || kind == PrefixModel::Rest;
+  }
+  m_subtitle->setText(more ? tr("over %1 prefixes").arg(countText(prefixes)) : prefixes == 1 ? tr("1 prefix") : tr("%1 prefixes").arg(countText(prefixes)));
 }
 
 }  // namespace cachedeck

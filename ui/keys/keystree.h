@@ -20,6 +20,7 @@ class KeysTree : public Card {
   explicit KeysTree(QWidget* parent = nullptr);
   PrefixModel& model() { return *m_model; }
   QTreeView* view() const { return m_view; }
+  ElidedLabel* subtitle() const { return m_subtitle; }
   void clear();
   using QWidget::show;
   void show(const TreeShot& shot);

@@ -16,6 +16,7 @@ namespace cachedeck {
 namespace {
 
 constexpr int treeRow = 34, side = 8, treeBar = 3, figureGap = 10;
+constexpr double lineGap = 15;  // between the baselines of a cell of two lines
 
 }  // namespace
 
@@ -75,10 +76,16 @@ void KeyCellPainter::paint(QPainter* painter, const QStyleOptionViewItem& option
   painter->setFont(Theme::instance().font(TextRole::Label));
   painter->setPen(column == KeyListModel::Name ? p.text1 : p.text2);
   const QFontMetricsF metrics(painter->font());
-  const double baseline = place.center().y() + (metrics.ascent() - metrics.descent()) / 2;
+  const QString below = index.data(KeyListModel::BelowRole).toString();
+  const double baseline = place.center().y() + (metrics.ascent() - metrics.descent()) / 2 - (below.isEmpty() ? 0 : lineGap / 2);
   if (column >= KeyListModel::Ttl) {
     const double width = figureWidth(text, painter->font());
     drawFigures(*painter, QPointF(std::max(place.left(), place.right() - width), baseline), text);
+    if (!below.isEmpty()) {
+      painter->setFont(Theme::instance().font(TextRole::Secondary));
+      painter->setPen(p.text3);
+      drawFigures(*painter, QPointF(std::max(place.left(), place.right() - figureWidth(below, painter->font())), baseline + lineGap), below);
+    }
   } else {
     painter->drawText(QPointF(place.left(), baseline), metrics.elidedText(text, Qt::ElideMiddle, place.width()));
   }
