@@ -83,7 +83,6 @@ void KeyCellPainter::paint(QPainter* painter, const QStyleOptionViewItem& option
     drawFigures(*painter, QPointF(std::max(place.left(), place.right() - width), baseline), text);
     if (!below.isEmpty()) {
       painter->setFont(Theme::instance().font(TextRole::Secondary));
-      painter->setPen(p.text3);
       drawFigures(*painter, QPointF(std::max(place.left(), place.right() - figureWidth(below, painter->font())), baseline + lineGap), below);
     }
   } else {
