@@ -178,11 +178,11 @@ class TestKeysCluster : public QObject {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"}) environment.insert(QLatin1String(name), home.filePath(QLatin1String(name)));
     environment.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
-    const auto run = [&](const QStringList& arguments) {
+    const auto run = [&](const QStringList& arguments, int node = 2) {
       QProcess process;
       process.setProcessEnvironment(environment);
       process.start(qEnvironmentVariable("CACHEDECK_BIN"),
-                    QStringList{QStringLiteral("keys")} + arguments + QStringList{QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1").arg(m_bench.cluster().port(2)), QStringLiteral("--json")});
+                    QStringList{QStringLiteral("keys")} + arguments + QStringList{QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1").arg(m_bench.cluster().port(node)), QStringLiteral("--json")});
       process.waitForFinished(60000);
       return QJsonDocument::fromJson(process.readAllStandardOutput()).object();
     };
@@ -190,7 +190,8 @@ class TestKeysCluster : public QObject {
     QCOMPARE(run(words("ttl --match n:* --set 3600 --yes"))[QLatin1String("changed")].toInt(), 1000);
     QCOMPARE(run(words("delete --match n:* --yes"))[QLatin1String("deleted")].toInt(), 1000);
     QCOMPARE(m_bench.size(), 0);
-    QCOMPARE(run(words("undo --last --yes"))[QLatin1String("restored")].toInt(), 1000);
+    // The last operation was that of one node's address only: where that node died, it was found no more.
+    QCOMPARE(run(words("undo --last --yes"), 1)[QLatin1String("restored")].toInt(), 1000);
     QCOMPARE(m_bench.size(), 1000);
   }
 
