@@ -3,6 +3,7 @@
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/barlist.h"
 #include "ui/keys/consentpanel.h"
+#include "ui/keys/filterbar.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keyslist.h"
 #include "ui/keys/lockbar.h"
@@ -73,6 +74,13 @@ class TestKeysPanels : public QObject {
   void init() {
     failOnWarnings();
     Theme::instance().setScheme(Theme::Scheme::Dark);
+  }
+
+  // It said "572 of 571 match" when keys came during the scan.
+  void noMoreMatchThanThereAre() {
+    FilterBar bar;
+    bar.setProgress(572, 571, 572, false);
+    QCOMPARE(bar.progressText(), QStringLiteral("572 of 572 match"));
   }
 
   void theTypedPhraseConfirms() {

@@ -143,7 +143,7 @@ void FilterBar::setProgress(qint64 scanned, qint64 expected, qint64 matched, boo
   m_text->setToolTip({});
   m_text->setText(running ? tr("scanned %1 of %2").arg(shortCount(scanned), shortCount(expected))
                   : expected == 0 ? QString()
-                          : tr("%1 of %2 match").arg(shortCount(matched), shortCount(expected)));
+                          : tr("%1 of %2 match").arg(shortCount(matched), shortCount(std::max(expected, matched))));
   m_bar->setMaximum(running && expected == 0 ? 0 : 1000);  // unknown: it moves
   m_bar->setValue(expected > 0 ? static_cast<int>(1000 * std::min(scanned, expected) / expected) : 0);
 }
