@@ -6,6 +6,8 @@
 #include <QTemporaryFile>
 #include <QTest>
 
+#include <csignal>
+
 using namespace cachedeck;
 using namespace cachedeck::keys;
 using namespace cachedeck::test;
@@ -103,6 +105,26 @@ class TestKeysProgramLook : public QObject {
     m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("no"), QStringLiteral("one")});
   }
 
+  // Ctrl-C did nothing until the query's own deadline, a minute later.
+  void aQueryEndsWithCtrlC() {
+    QProcess process;
+    m_program.start(process, QStringList{QStringLiteral("keys"), QStringLiteral("count"), QStringLiteral("--redis"), m_program.url()} + query("postgres", PostgresServer::password(), "select pg_sleep(100)::text as id"));
+    const auto sleeping = [&] { return m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")); };
+    QTRY_COMPARE_WITH_TIMEOUT(sleeping(), QByteArray("1"), 20000);
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    const Outcome outcome = KeysProgram::finish(process, 20'000);
+    QVERIFY2(outcome.code == 1, outcome.all());
+  }
+
+  // The advice was to grant pg_monitor, whatever the query read.
+  void aTableThatMayNotBeReadIsNamed() {
+    m_postgres.psql(QStringLiteral("CREATE TABLE stock (id int)"));
+    m_postgres.psql(QStringLiteral("CREATE ROLE reader LOGIN PASSWORD 'pw'"));
+    const Outcome outcome = m_program.keys(QStringList{QStringLiteral("count")} + query("reader", QStringLiteral("pw"), "select id from stock"));
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.err.contains("permission denied for table stock"), outcome.all());
+  }
+
   // `--prefix "$UNSET"` was every key.
   void anEmptyPrefixIsRefused() {
     fill(10);
@@ -194,6 +216,10 @@ class TestKeysProgramLook : public QObject {
   }
 
  private:
+  QStringList query(const char* user, const QString& password, const char* sql) const {
+    const QString url = QStringLiteral("postgresql://%1:%2@127.0.0.1:%3/postgres").arg(QLatin1String(user), password).arg(m_postgres.port());
+    return {QStringLiteral("--postgres"), url, QStringLiteral("--sql"), QString::fromLatin1(sql), QStringLiteral("--template"), QStringLiteral("t:{id}")};
+  }
   void fill(int count) { m_server.cli({QStringLiteral("eval"), QStringLiteral("for i=1,tonumber(ARGV[1]) do redis.call('SET','risk:'..i,'value'..i) end"), QStringLiteral("0"), QString::number(count)}); }
   void fillHostile() {
     std::vector<RedisCommand> commands;

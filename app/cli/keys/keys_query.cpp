@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_query.h"
 
+#include "app/cli/run_beside.h"
 #include "core/keys/sql_names.h"
 #include "core/profiles/prompt.h"
 #include "core/sources/postgres/postgres_notes.h"
@@ -46,9 +47,15 @@ Result<QList<QByteArray>> namesOfQuery(const KeysArguments& arguments, Secrets& 
   const Result<ResolvedSettings> resolved = resolveOrAsk(secrets, *profile);
   if (!resolved) return resolved.error();
   if (!resolved->sources.contains(postgres)) return fail(Error::Kind::Usage, QStringLiteral("--sql needs a PostgreSQL: add --postgres URL, or use a --profile that has one."));
-  PostgresConnection connection(resolved->sources.value(postgres));
-  if (const Result<void> opened = connection.open({}); !opened) return opened.error();
-  return keys::namesFromQuery(connection, QString::fromStdString(arguments.sql), *form, mostNames, {});
+  Result<QList<QByteArray>> names = QList<QByteArray>();
+  const auto ask = [&](const std::stop_token& stop) {
+    PostgresConnection connection(resolved->sources.value(postgres));
+    const Result<void> opened = connection.open(stop);
+    names = opened ? keys::namesFromQuery(connection, QString::fromStdString(arguments.sql), *form, mostNames, stop) : Result<QList<QByteArray>>(opened.error());
+    return 0;
+  };
+  runBeside(ask);  // a query may take a minute: Ctrl-C ends it
+  return names;
 }
 
 MeanQuery meanQueryOf(const SourceOptions& sources, Secrets& secrets) {

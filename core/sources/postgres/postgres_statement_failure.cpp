@@ -16,7 +16,7 @@ Error statementFailure(const QByteArray& sqlState, const QString& message, const
   if (sqlState == "57P05" || sqlState == "25P03")
     return fail(Error::Kind::Unreachable, QStringLiteral("%1 ended our session for being idle. Connecting again.").arg(endpoint), detail);
   if (sqlState == "42501")
-    return fail(Error::Kind::Permission, QStringLiteral("Our role may not run a statement on %1. Grant it pg_monitor.").arg(endpoint), detail);
+    return fail(Error::Kind::Permission, QStringLiteral("Our role may not run a statement on %1 (%2). Grant it what the statement reads; for the server's own figures that is pg_monitor.").arg(endpoint, detail.section(QLatin1Char('\n'), 0, 0)), detail);
   if (sqlState.startsWith("53"))
     return fail(Error::Kind::Busy, QStringLiteral("%1 is out of memory, disk or other resources (SQLSTATE %2).").arg(endpoint, QString::fromLatin1(sqlState)), detail);
   return fail(Error::Kind::Server, QStringLiteral("%1 answered with an error (SQLSTATE %2). See the details.").arg(endpoint, QString::fromLatin1(sqlState)), detail);
