@@ -17,6 +17,8 @@ namespace {
 
 std::string_view view(QByteArrayView bytes) { return {bytes.data(), static_cast<std::size_t>(bytes.size())}; }
 
+QString counted(qint64 number, const char* one) { return QStringLiteral("%1 %2%3").arg(number).arg(QLatin1String(one), QLatin1String(number == 1 ? "" : "s")); }
+
 QString seconds(qint64 ms) { return QStringLiteral("%1 s").arg(static_cast<double>(ms) / 1000); }
 
 }  // namespace
@@ -37,11 +39,11 @@ bool Selector::matches(QByteArrayView name) const {
 QString Selector::text() const {
   QStringList parts;
   if (byName) {
-    parts << QStringLiteral("%1 named keys").arg(names.size());
+    parts << counted(names.size(), "named key");
   } else if (patterns.isEmpty()) {
     parts << QStringLiteral("every key");
   } else {
-    for (const QByteArray& pattern : patterns.first(std::min<qsizetype>(patterns.size(), 20))) parts << printable(pattern);
+    for (const QByteArray& pattern : patterns.first(std::min<qsizetype>(patterns.size(), 20))) parts << (pattern.isEmpty() ? QStringLiteral("\"\"") : printable(pattern));
     if (patterns.size() > 20) parts << QStringLiteral("and %1 more patterns").arg(patterns.size() - 20);
   }
   if (!type.isEmpty()) parts << QStringLiteral("type %1").arg(printable(type));
@@ -49,7 +51,7 @@ QString Selector::text() const {
   if (ttlBelowMs) parts << QStringLiteral("TTL under %1").arg(seconds(*ttlBelowMs));
   if (withoutTtl) parts << QStringLiteral("without TTL");
   if (idleAboveS) parts << QStringLiteral("idle for over %1 s").arg(*idleAboveS);
-  if (bytesAbove) parts << QStringLiteral("larger than %1 bytes").arg(*bytesAbove);
+  if (bytesAbove) parts << QStringLiteral("larger than ") + counted(*bytesAbove, "byte");
   return parts.join(QStringLiteral(", "));
 }
 
@@ -73,12 +75,13 @@ QJsonObject Selector::toJson() const {
 
 Result<QList<QByteArray>> namesFromFile(const QString& path, qint64 most) {
   QFile file(path);
-  if (!file.open(QIODevice::ReadOnly))
+  if (path == QLatin1String("-") ? !file.open(stdin, QIODevice::ReadOnly) : !file.open(QIODevice::ReadOnly))
     return fail(Error::Kind::NotFound, QStringLiteral("The list of keys %1 could not be read: %2.").arg(path, file.errorString()));
   QList<QByteArray> names;
   qint64 read = 0;
-  for (qint64 number = 1; !file.atEnd(); ++number) {
+  for (qint64 number = 1;; ++number) {
     QByteArray line = file.readLine();
+    if (line.isEmpty()) break;  // of a pipe the end is known only then
     read += line.size();
     if (read > most) return fail(Error::Kind::Usage, QStringLiteral("The list of keys %1 is longer than %2 MB. Use a pattern, or several lists.").arg(path).arg(most >> 20));
     if (line.endsWith('\n')) line.chop(1);

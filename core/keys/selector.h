@@ -37,7 +37,7 @@ struct Selector {
   QJsonObject toJson() const;
 };
 
-/// Names of a file: one a line, escaped like redis-cli writes them (\xNN, \n, \", \\), a line in double quotes likewise; empty lines are left out. At most `most` bytes.
+/// Names of a file, or with "-" of standard input: one a line, escaped like redis-cli writes them (\xNN, \n, \", \\), a line in double quotes likewise; empty lines are left out. At most `most` bytes.
 Result<QList<QByteArray>> namesFromFile(const QString& path, qint64 most = qint64{1} << 30);
 
 }  // namespace cachedeck::keys

@@ -7,6 +7,8 @@
 #include <QTemporaryFile>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace cachedeck;
 using namespace cachedeck::keys;
 
@@ -46,6 +48,31 @@ class TestCliKeys : public QObject {
     KeysArguments wrong;
     wrong.key = {"a\\q"};
     QCOMPARE(wrong.selector().error().kind, Error::Kind::Usage);
+  }
+
+  void namesFromStandardInput() {
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("one\n\n\"\"\nlast");
+    QVERIFY(file.flush() && file.seek(0));
+    QVERIFY(dup2(file.handle(), STDIN_FILENO) == STDIN_FILENO);
+    KeysArguments arguments;
+    arguments.fromFile = "-";
+    QCOMPARE(arguments.selector()->names, (QList<QByteArray>{"one", "", "last"}));
+  }
+
+  void selectorsAreSaidInGoodEnglish() {
+    Selector selector;
+    selector.byName = true;
+    selector.names = {"a"};
+    selector.bytesAbove = 1;
+    QCOMPARE(selector.text(), QStringLiteral("1 named key, larger than 1 byte"));
+    selector.names = {"a", "b"};
+    selector.bytesAbove = 2;
+    QCOMPARE(selector.text(), QStringLiteral("2 named keys, larger than 2 bytes"));
+    Selector empty;
+    empty.patterns = {""};
+    QCOMPARE(empty.text(), QStringLiteral("\"\""));
   }
 
   // A filter of 60 days was refused: the bound was that of `watch --every`.

@@ -6,8 +6,6 @@
 #include <QRegularExpression>
 #include <QTest>
 
-#include <csignal>
-
 using namespace cachedeck;
 using namespace cachedeck::keys;
 using namespace cachedeck::test;
@@ -81,6 +79,12 @@ class TestKeysProgram : public QObject {
     row("no such operation", QStringLiteral("undo nothing --yes"), 1, "no operation");
     row("nothing to resume", QStringLiteral("resume --last --yes"), 1, "no operation");
     row("unknown option", QStringLiteral("count --everything"), 2, "");
+    row("jitter without %", QStringLiteral("ttl --match x* --jitter 50 --yes"), 2, "50%");
+    row("no rate", QStringLiteral("delete --match x* --rate nan --yes"), 2, "above 0");
+    row("no budget", QStringLiteral("delete --match x* --budget-ms 0 --yes"), 2, "above 0");
+    row("no type", QStringLiteral("count --type foo"), 2, "no type");
+    row("no such TTL", QStringLiteral("count --ttl-below 5 --ttl-above 10"), 2, "at once");
+    row("no separator", QStringLiteral("plan --match x* --separator "), 2, "empty");
     row("no file", QStringLiteral("count --from-file /nowhere/x"), 1, "/nowhere/x");
   }
   void wrongUse() {
@@ -151,7 +155,7 @@ class TestKeysProgram : public QObject {
       QVERIFY(process.waitForStarted());
       while (process.state() == QProcess::Running && m_server.cli({QStringLiteral("dbsize")}).toInt() == 30100) process.waitForFinished(1);
       process.waitForFinished(QRandomGenerator::global()->bounded(250));
-      ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+      if (process.state() == QProcess::Running) process.kill();  // by id 0, of one that has ended, it would be this test and its neighbours
       process.waitForFinished();
       if (process.exitStatus() == QProcess::NormalExit) continue;  // it was faster
 

@@ -6,6 +6,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cmath>
+#include <set>
+
 namespace cachedeck {
 
 using keys::Action;
@@ -34,6 +37,25 @@ Result<std::optional<qint64>> milliseconds(const std::string& text) {
   return std::optional<qint64>(span->count());
 }
 
+/// CLI11's own check takes nan, and writes its bound with 300 digits.
+const CLI::Validator aboveNothing(
+    [](std::string& text) {
+      bool good = false;
+      const double value = QString::fromStdString(text).toDouble(&good);
+      return good && std::isfinite(value) && value > 0 ? std::string() : "“" + text.substr(0, 40) + "” is no number above 0";
+    },
+    "");
+
+/// Redis's own types, and those of modules, whose names always have nine characters ("ReJSON-RL"). No key is of another.
+const CLI::Validator typeOfKeys(
+    [](std::string& text) {
+      static const std::set<std::string> own{"string", "hash", "list", "set", "zset", "stream"};
+      return own.contains(text) || text.size() == 9 ? std::string() : "“" + text.substr(0, 40) + "” is no type: string, hash, list, set, zset, stream, or a module's";
+    },
+    "");
+
+const CLI::Validator notEmpty([](std::string& text) { return text.empty() ? std::string("may not be empty") : std::string(); }, "");
+
 /// "10%" or "0.1".
 Result<double> share(const std::string& text) {
   QString number = QString::fromStdString(text).trimmed();
@@ -42,6 +64,7 @@ Result<double> share(const std::string& text) {
   bool good = false;
   const double value = number.toDouble(&good);
   if (!good) return usage(QStringLiteral("“%1” is not a share. Write for example 10%.").arg(QString::fromStdString(text).left(40)));
+  if (!percent && value > 1) return usage(QStringLiteral("“%1” is more than the whole. Write %1% for a share in percent.").arg(number.left(40)));
   return percent ? value / 100 : value;
 }
 
@@ -68,20 +91,20 @@ Result<void> readTime(const std::string& text, bool signedToo, Action& action) {
 
 void KeysArguments::addSelection(CLI::App& command) {
   sources.addTo(command);
-  command.add_flag("--json", json, "One JSON object, and nothing else on standard output");
+  command.add_flag("--json", json, "JSON, and nothing else on standard output: one object, of a list one a line");
   command.add_option("--match", match, "Keys that match this pattern, which goes to Redis as it is (* ? [a-z] [^a], \\ before a literal character); may be given several times")->type_name("PATTERN")->allow_extra_args(false);
   command.add_option("--prefix", prefix, "Keys whose names begin with this, written like --key: * and [ in it are characters like any others")->type_name("TEXT")->allow_extra_args(false);
   command.add_option("--key", key, "This key, with \\xNN, \\n, \\\" and \\\\ for what cannot be typed")->type_name("KEY")->allow_extra_args(false);
-  command.add_option("--from-file", fromFile, "The keys that stand in this file, one a line, escaped like --key")->type_name("FILE");
+  command.add_option("--from-file", fromFile, "The keys that stand in this file (-: standard input), one a line, escaped like --key")->type_name("FILE");
   command.add_option("--sql", sql, "The keys that this query of the profile's PostgreSQL stands for, by --template")->type_name("QUERY");
   command.add_option("--template", keyTemplate, "The name of a key with the query's columns in braces: product:{id}")->type_name("TEXT");
-  command.add_option("--type", type, "Only keys of this type (string, hash, list, set, zset, stream)")->type_name("TYPE");
+  command.add_option("--type", type, "Only keys of this type (string, hash, list, set, zset, stream)")->type_name("TYPE")->check(typeOfKeys);
   command.add_option("--ttl-above", ttlAbove, "Only keys that expire later than in this time")->type_name("TIME");
   command.add_option("--ttl-below", ttlBelow, "Only keys that expire sooner")->type_name("TIME");
   command.add_flag("--no-ttl", noTtl, "Only keys without expiry");
   command.add_option("--idle-above", idleAbove, "Only keys that nobody has used for this time")->type_name("TIME");
   command.add_option("--larger-than", largerThan, "Only keys that take more memory than this")->type_name("BYTES")->check(CLI::NonNegativeNumber);
-  command.add_option("--separator", separator, "What parts the segments of a name; else what the profile says")->type_name("TEXT");
+  command.add_option("--separator", separator, "What parts the segments of a name; else what the profile says")->type_name("TEXT")->check(notEmpty);
 }
 
 void KeysArguments::addConsent(CLI::App& command) {
@@ -91,8 +114,8 @@ void KeysArguments::addConsent(CLI::App& command) {
 }
 
 void KeysArguments::addPace(CLI::App& command) {
-  command.add_option("--budget-ms", budgetMs, "Longest time that others should wait for the server; the pages become smaller to keep it")->type_name("MS")->check(CLI::PositiveNumber);
-  command.add_option("--rate", rate, "Keys a second at most")->type_name("N")->check(CLI::PositiveNumber);
+  command.add_option("--budget-ms", budgetMs, "Longest time that others should wait for the server; the pages become smaller to keep it")->type_name("MS")->check(aboveNothing);
+  command.add_option("--rate", rate, "Keys a second at most")->type_name("N")->check(aboveNothing);
 }
 
 void KeysArguments::addPages(CLI::App& command) {
@@ -113,7 +136,7 @@ void KeysArguments::addTtl(CLI::App& command) {
   command.add_option("--add", add, "Keys that expire do so later by this time; -10m: earlier")->type_name("TIME");
   command.add_option("--cap", cap, "Keys that would live longer, or for ever, expire after this time")->type_name("TIME");
   command.add_option("--floor", floor, "Keys that would expire sooner do so after this time")->type_name("TIME");
-  command.add_option("--scale", scale, "Multiply the time left")->type_name("FACTOR")->check(CLI::PositiveNumber);
+  command.add_option("--scale", scale, "Multiply the time left")->type_name("FACTOR")->check(aboveNothing);
   command.add_option("--jitter", jitter, "Change the time left by up to this share at random")->type_name("PERCENT");
   command.add_option("--soft-expire", softExpire, "Each key expires at a random moment within this time, never later than by itself")->type_name("TIME");
   command.add_flag("--persist", persist, "Keys do not expire any more");
@@ -142,6 +165,7 @@ Result<Selector> KeysArguments::selector() const {
     if (!ms) return ms.error();
     *into = *ms;
   }
+  if (selector.ttlAboveMs && selector.ttlBelowMs && *selector.ttlAboveMs >= *selector.ttlBelowMs) return usage(QStringLiteral("No TTL is above --ttl-above and below --ttl-below at once."));
   const auto idle = milliseconds(idleAbove);
   if (!idle) return idle.error();
   if (*idle) selector.idleAboveS = **idle / 1000;

@@ -105,6 +105,8 @@ int flushNow(const KeysArguments& arguments, KeysSession& session, const MeanQue
 
 /// With undo it is the deletion of every key, with its images and their bound; without, one command of the server.
 int keysFlush(const KeysArguments& arguments, KeysSession& session) {
+  if (!arguments.dryRun && session.guard().environment() == Environment::Production)
+    return complainKeys(fail(Error::Kind::Permission, QStringLiteral("This is a production profile: its databases are not emptied. Delete keys by patterns.")));
   if (arguments.noUndo || arguments.dryRun) {
     const MeanQuery query = arguments.dryRun || asksOnTerminal(arguments) ? meanQueryOf(arguments.sources, session.secrets()) : MeanQuery{};
     ScanProgress progress;
