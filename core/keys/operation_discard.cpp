@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/undo.h"
 
+#include <algorithm>
+
 namespace cachedeck::keys {
 
 Result<DiscardPreview> previewDiscard(const RunPlace& place, const QString& id) {
@@ -9,7 +11,9 @@ Result<DiscardPreview> previewDiscard(const RunPlace& place, const QString& id) 
   if (!summary->end && !summary->isUndone() && !summary->batches.isEmpty())
     return fail(Error::Kind::Usage, QStringLiteral("The operation %1 was interrupted: its log alone says which keys it has touched. Resume it, or undo it, before it is discarded.").arg(id));
   DiscardPreview preview{id, ownerOf(*summary, place.journal), 0, place.clock.now().wallMs};
-  if (!summary->hasUndo() || summary->isUndone()) return preview;
+  // What an account was not allowed to put back another may.
+  const bool allBack = std::ranges::any_of(summary->undos, [](const QJsonObject& undo) { return undo[QLatin1String("outcome")].toString() == QLatin1String("done") && undo[QLatin1String("refused")].toInteger() == 0; });
+  if (!summary->hasUndo() || allBack) return preview;
   const Result<UndoPreview> undo = previewUndo(place, id);
   if (!undo) return undo.error();
   preview.keys = undo->keys;

@@ -39,7 +39,9 @@ class TestKeysOperations : public QObject {
     QCOMPARE(refused->outcome, QStringLiteral("failed"));
     QVERIFY(!operations(m_bench.place().folder, m_bench.place().key).first().undone);
     QCOMPARE(last()->id, id);
+    QCOMPARE(previewDiscard(m_bench.place(), id)->keys, 3);
     QCOMPARE(m_bench.undo(id)->restored, 3);
+    QCOMPARE(previewDiscard(m_bench.place(), id)->keys, 0);
     QVERIFY(operations(m_bench.place().folder, m_bench.place().key).first().undone);
     QCOMPARE(last().error().kind, Error::Kind::NotFound);
   }
