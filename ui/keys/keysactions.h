@@ -37,6 +37,8 @@ class KeysActions : public QObject {
   QString phraseFor(qint64 keys) const;
   /// Of the commands that are shown.
   Consent consentFor(qint64 keys) const { return {phraseFor(keys), m_reason}; }
+  /// To go on with an operation or to undo it, which may have been begun under a stricter profile.
+  Consent consentFor(qint64 keys, const keys::OperationOwner& owner) const { return {m_guard ? m_guard->forOperation(owner).phraseFor(keys) : QString(), m_reason}; }
   /// Changes a string's value; the journal has a line before and one after. edited() follows.
   void edit(const QByteArray& name, const QByteArray& before, const QByteArray& after);
   /// Writes the names that the scope's command reads; listWritten() follows.

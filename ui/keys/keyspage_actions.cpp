@@ -183,11 +183,12 @@ void KeysPage::beginFlush() {
 void KeysPage::showUndo(const UndoPreview& preview) {
   if (m_asking != Asking::Undo) return;
   m_undoing = preview;
-  const Consent consent = m_act->consentFor(preview.keys);
+  const Consent consent = m_act->consentFor(preview.keys, preview.owner());
   ConsentPanel::Text text{tr("Undo: %1").arg(preview.action), tr("%1 on %2").arg(printable(preview.selected, 120), printable(preview.where)),
                           {{tr("Keys to put back"), countText(preview.keys)}, {tr("Images"), bytesText(preview.bytes)}, {tr("Done"), tr("%1 ago").arg(ttlText(preview.ageMs))}},
                           tr("Deleted keys come back with their value and the rest of their time, unless a key of that name is there again. A changed TTL becomes the old one, unless somebody changed it since. "
                              "What is back already is left as it is."), "secondary", consent.phrase, undoCommand(m_browse->target(), preview.id, consent), tr("Put %1 keys back").arg(countText(preview.keys)), false, {}, {}};
+  if (preview.torn) text.explanation += QLatin1Char(' ') + tr("Its log is damaged at its end: what stood there is not known any more.");
   if (preview.keys == 0) text.stop = tr("There is nothing to put back.");
   m_consent->show(text);
 }
@@ -195,7 +196,7 @@ void KeysPage::showUndo(const UndoPreview& preview) {
 void KeysPage::showResume(const ResumePreview& preview) {
   if (m_asking != Asking::Resume) return;
   m_resuming = preview;
-  const Consent consent = m_act->consentFor(preview.remaining);
+  const Consent consent = m_act->consentFor(preview.remaining, preview.owner());
   const RunOptions& options = preview.options;
   const bool deletes = preview.action.startsWith(QStringLiteral("Delete"));
   QStringList how{options.undo ? tr("images are kept for undo, at most %1").arg(bytesText(options.undoCap)) : tr("without undo")};

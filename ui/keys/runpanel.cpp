@@ -147,6 +147,7 @@ void RunPanel::show(const RunReport& report) {
   const QString text = done && report.counts.refused == 0 ? tr("Done.") : done ? tr("Done, but some were refused.") : report.outcome == QLatin1String("cancelled") ? tr("Cancelled: the rest is as it was.") : tr("It stopped before the end.");
   QStringList hints;
   if (!report.reason.isEmpty()) hints << printable(report.reason, 1000);
+  if (!report.note.isEmpty()) hints << printable(report.note, 1000);
   hints << tr("The journal has it as %1.").arg(report.id);
   if (!done) hints << tr("It can go on where it stopped, or be undone.");
   m_undo->setVisible(report.imageBytes > 0 && report.counts.done > 0);
