@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/keys/inspect.h"
+#include "core/keys/plan.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +13,6 @@ namespace cachedeck::keys {
 namespace {
 
 constexpr std::chrono::milliseconds exchangeDeadline{20000};
-constexpr qint64 largestImage = 8 << 20;  // bytes of MEMORY USAGE
 
 void add(BatchResult& sum, const BatchResult& part) {
   sum.done += part.done;
@@ -194,12 +194,12 @@ Result<void> PageRunner::leaveOutLarge(Lane& lane) const {
   const Result<std::vector<Reply>> replies = exchange(lane.way, std::move(questions));
   if (!replies) return replies.error();
   for (std::size_t i = 0; i < lane.page.size(); ++i) {
-    if ((*replies)[i].integer() <= largestImage) {
+    if ((*replies)[i].integer() <= Plan::largestImage) {
       lane.asked.push_back(lane.page[i]);
       continue;
     }
     ++lane.outcome.counts.refused;
-    lane.outcome.refusal = QStringLiteral("%1 is larger than %2 MB, which no image is kept of. Delete it without undo.").arg(escaped(lane.page[i])).arg(largestImage >> 20);
+    lane.outcome.refusal = QStringLiteral("%1 is larger than %2 MB, which no image is kept of. Delete it without undo.").arg(escaped(lane.page[i])).arg(Plan::largestImage >> 20);
   }
   return {};
 }

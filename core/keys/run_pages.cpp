@@ -13,7 +13,7 @@ Error cancelled() { return fail(Error::Kind::Cancelled, QStringLiteral("Cancelle
 
 PageRunner& Run::runner() {
   if (!m_runner)
-    m_runner = PageRunner::make({*m_log, m_action, m_options, *m_clock, m_servers, m_servers.mark().hasExpireTime(), !m_plan.detailed || m_plan.largest > (8 << 20), m_report.own,
+    m_runner = PageRunner::make({*m_log, m_action, m_options, *m_clock, m_servers, m_servers.mark().hasExpireTime(), !m_plan.detailed || m_plan.largest > Plan::largestImage, m_report.own,
                                  m_lastCall.token(), [this](const QString& reason) { return waitFor(reason); }});
   return *m_runner;
 }

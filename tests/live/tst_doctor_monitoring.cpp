@@ -161,7 +161,9 @@ class TestDoctorMonitoring : public QObject {
       VERIFY_FINDING(report, isRedis ? "cache-connection" : "database-connection", Critical, "");
     }
     doctor::Report report;
-    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(all), report.findings.isEmpty()), shown(report).constData(), 40000);
+    // Nothing else is asked for: an alert that fired meanwhile may have failed to arrive, which is told for a quarter of an hour.
+    const auto isOver = [&] { return !findingOf(report, "exporter-down") && !findingOf(report, "cache-connection") && !findingOf(report, "database-connection"); };
+    QVERIFY2(QTest::qWaitFor([&] { return report = examined(all), isOver(); }, 60000), shown(report).constData());
   }
 
   void seriesThatAreDropped() {

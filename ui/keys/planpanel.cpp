@@ -98,7 +98,7 @@ void PlanPanel::showProblem(const QString& problem) {
 void PlanPanel::describe() {
   const Plan& plan = *m_plan;
   m_subtitle->setText(tr("%1 · %2 keys on %3").arg(m_scope.title(), countText(plan.keys), printable(plan.server.text())));
-  m_figures->setFigures({{tr("Keys"), countText(plan.keys)}, {tr("Memory"), bytesText(plan.bytes)}, {tr("Largest key"), bytesText(plan.largest)},
+  m_figures->setFigures({{tr("Keys"), countText(plan.keys)}, {tr("Memory"), plan.sizesKnown() ? bytesText(plan.bytes) : tr("unknown")}, {tr("Largest key"), plan.sizesKnown() ? bytesText(plan.largest) : tr("unknown")},
                          {tr("Of all keys"), plan.scanned > 0 ? formatValue(100.0 * static_cast<double>(plan.keys) / static_cast<double>(plan.scanned), Unit::Percent) : QStringLiteral("–")},
                          {tr("Planned in"), plan.seconds < 10 ? formatValue(plan.seconds, Unit::Seconds) : formatDuration(plan.seconds)}});
   QList<BarList::Row> types, prefixes;
