@@ -99,7 +99,7 @@ int peers(const Nginx& server, int rounds) {
       {"cachedeck",
        {QCoreApplication::applicationDirPath() + QStringLiteral("/cachedeck"), QStringLiteral("load"), QStringLiteral("run"), QStringLiteral("--url"), url, QStringLiteral("--vus"), users,
         QStringLiteral("--duration"), seconds + QLatin1Char('s'), QStringLiteral("--json")},
-       "\"requests\": ?([0-9]+),\\s*\"rps\"", 1},
+       "\"requests\": ?([0-9]+),\\s*\"result\": ?\"[^\"]*\",\\s*\"rps\"", 1},
       {"wrk", {QStringLiteral("wrk"), QStringLiteral("-t1"), QStringLiteral("-c") + users, QStringLiteral("-d") + seconds, url}, "([0-9]+) requests in", 1},
       {"h2load", {QStringLiteral("h2load"), QStringLiteral("--h1"), QStringLiteral("-t1"), QStringLiteral("-c") + users, QStringLiteral("-D") + seconds, url}, "started, ([0-9]+) done", 0},
       {"hey", {QStringLiteral("hey"), QStringLiteral("-c"), users, QStringLiteral("-z"), seconds + QLatin1Char('s'), url}, "\\[200\\]\\s+([0-9]+) responses", 0},
@@ -120,6 +120,10 @@ int peers(const Nginx& server, int rounds) {
     if (rates.empty()) return 2;
     std::sort(rates.begin(), rates.end());
     const double median = rates[rates.size() / 2];
+    if (!(median > 0)) {  // its output has another form: a ratio of nothing would be printed
+      std::printf("%-10s its requests could not be read\n", generator.name);
+      return 2;
+    }
     if (own == 0) own = median;
     std::printf("%-10s %9.0f requests a second of its processor time: cachedeck does %.2f times that", generator.name, median, own / median);
     std::printf(generator.goal > 0 ? " (goal %.1f)\n" : "\n", generator.goal);
