@@ -149,7 +149,6 @@ void AlertsPage::open(const std::optional<AlertsTarget>& target) {
   const Palette& p = Theme::instance().palette();
   m_counter.restart();
   m_history = {};
-  m_readings.clear();
   m_bands.clear();
   m_rulesKnown = false;
   m_model->setRules({}, 0);
@@ -210,7 +209,6 @@ void AlertsPage::readRules(const RulesReading& reading) {
   const int row = std::max(0, m_model->rowOf(before));
   if (!m_list->currentIndex().isValid() && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
   publish(m_counter.count(reading.rules));
-  m_readings = reading.rules;
   publishFiring(m_bands);
   showPicked();
 }
@@ -229,7 +227,7 @@ void AlertsPage::rulesFailed(const QString& sentence) {
   m_stale->setText({QStringLiteral("failed"), p.critical, sentence, tr("What is shown was read at %1.").arg(instantText(m_rulesAtMs)), {}, tr("Try again")});
   m_stale->show();
   // Nobody knows whether they still fire.
-  Q_EMIT firingRead(chartAlerts(m_bands, m_readings, std::numeric_limits<qint64>::max()));
+  Q_EMIT firingRead(chartAlerts(m_bands, m_model->rules(), std::numeric_limits<qint64>::max()));
 }
 
 void AlertsPage::managerFailed(const QString& sentence) {
@@ -260,8 +258,8 @@ void AlertsPage::publish(const AlertCount& count) {
 
 // The history is read now and then only: between, an alert that is resolved leaves its band where it ended.
 void AlertsPage::publishFiring(const QList<AlertBand>& before) {
-  m_bands = bandsUntil(before, m_readings, m_rulesAtMs);
-  Q_EMIT firingRead(chartAlerts(m_bands, m_readings, m_rulesAtMs));
+  m_bands = bandsUntil(before, m_model->rules(), m_rulesAtMs);
+  Q_EMIT firingRead(chartAlerts(m_bands, m_model->rules(), m_rulesAtMs));
 }
 
 void AlertsPage::say(Level level, const QString& sentence) {

@@ -96,7 +96,6 @@ class AlertsPage : public QWidget {
   AlertRuleModel* m_model;
   AlertCounter m_counter;
   AlertHistory m_history;
-  QList<RuleReading> m_readings;
   QList<AlertBand> m_bands;
   bool m_notifying = false, m_rulesKnown = false;
   qint64 m_rulesAtMs = 0;

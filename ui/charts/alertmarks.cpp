@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/alertmarks.h"
 
+#include "ui/charts/eventmarks.h"
 #include "ui/charts/plotpainter.h"
 #include "ui/theme/colour.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QPainter>
 
 #include <algorithm>
@@ -17,8 +17,6 @@ namespace {
 constexpr double stripHeight = 4, thinHeight = 2, leastWidth = 3, textGap = 5, besideStrip = 12, reachPixels = 3;
 constexpr int tint = 16;
 
-QColor colourOf(const Palette& p, Level level) { return level == Level::Critical ? p.critical : p.warning; }
-
 /// Over the height of the plot; one that was short is seen still.
 QRectF rectOf(const PlotData::Alert& alert, const PlotMap& map) {
   const QRectF& area = map.area();
@@ -26,8 +24,6 @@ QRectF rectOf(const PlotData::Alert& alert, const PlotMap& map) {
   const double left = std::max(area.left(), begin), right = std::min(area.right(), std::max(end, begin + leastWidth));
   return {left, area.top(), right - left, area.height()};
 }
-
-QString clockTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss")); }
 
 }  // namespace
 
@@ -56,7 +52,7 @@ void paintAlerts(QPainter& painter, const QRectF& area, const PlotData& data, co
   for (const PlotData::Alert& alert : data.alerts) {
     const QRectF rect = rectOf(alert, map);
     if (rect.width() <= 0) continue;
-    const QColor colour = colourOf(palette, alert.level);
+    const QColor colour = lineColour(palette, alert.level);
     if (alert.isAbout) painter.fillRect(rect, withAlpha(colour, tint));
     painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), alert.isAbout ? stripHeight : thinHeight), withAlpha(colour, alert.isAbout ? 220 : 170));
   }
@@ -67,7 +63,7 @@ void paintAlerts(QPainter& painter, const QRectF& area, const PlotData& data, co
     if (left + wide > rect.right()) continue;  // it is in the tooltip
     // Below the place where chips and names of runs stand.
     const double baseline = area.top() + stripHeight + metrics.height() + (data.marks.empty() && data.runs.empty() ? 0 : metrics.height() + 4);
-    painter.setPen(readable(colourOf(palette, alert->level), palette.card));
+    painter.setPen(readable(lineColour(palette, alert->level), palette.card));
     painter.drawText(QPointF(left, baseline), alert->label);
     textEnd = left + wide;
   }

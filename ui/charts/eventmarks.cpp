@@ -29,8 +29,6 @@ int colourOf(ActionEvent::Kind kind) {
   return 4;
 }
 
-QString clockTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss")); }
-
 QString detailOf(const ActionEvent& event) {
   QString text = event.toMs > 0 ? QCoreApplication::translate("EventMark", "%1 to %2").arg(clockTime(event.fromMs), clockTime(event.toMs))
                                 : QCoreApplication::translate("EventMark", "since %1").arg(clockTime(event.fromMs));
@@ -46,6 +44,8 @@ qint64 drawnEnd(const ActionEvent& event, const TimeSpan& span) {
 }
 
 }  // namespace
+
+QString clockTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("HH:mm:ss")); }
 
 void markActions(PlotData& data, const QList<ActionEvent>& events, double widthPixels) {
   const double perMs = widthPixels / std::max(1.0, data.span.seconds() * 1e3);

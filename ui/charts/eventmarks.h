@@ -11,6 +11,9 @@ class QPointF;
 
 namespace cachedeck {
 
+/// "14:03:22": as marks and alerts say when.
+QString clockTime(qint64 ms);
+
 /// Puts the actions of the data's span among its marks, and those that lasted for more than a few pixels of `widthPixels` among its runs.
 void markActions(PlotData& data, const QList<ActionEvent>& events, double widthPixels);
 

@@ -2,10 +2,10 @@
 #include "ui/charts/panelstatus.h"
 
 #include "core/metrics/format.h"
+#include "ui/charts/eventmarks.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +31,6 @@ int gravity(Kind kind) {
   }
   return 0;
 }
-
-QString clockTime(qint64 wallMs) { return QDateTime::fromMSecsSinceEpoch(wallMs).toString(QStringLiteral("HH:mm:ss")); }
 
 QString age(qint64 sinceMs, qint64 nowMs) {
   return formatDuration(sinceMs > 0 ? static_cast<double>(std::max<qint64>(0, nowMs - sinceMs)) * 1e-3 : 0);

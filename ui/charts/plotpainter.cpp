@@ -11,8 +11,6 @@ namespace cachedeck {
 
 namespace {
 
-QColor lineColour(const Palette& p, Level level) { return level == Level::Critical ? p.critical : p.warning; }
-
 void paintBands(QPainter& painter, const PlotMap& map, const PlotData& data, const Palette& palette) {
   const QRectF& area = map.area();
   for (const PlotData::Threshold& line : data.thresholds) {
@@ -113,6 +111,8 @@ void paintEndDots(QPainter& painter, const PlotMap& map, const PlotData& data, c
 }
 
 }  // namespace
+
+QColor lineColour(const Palette& p, Level level) { return level == Level::Critical ? p.critical : p.warning; }
 
 void paintPlot(QPainter& painter, const QRectF& area, const PlotData& data, const Palette& palette) {
   const PlotMap map(area, data);

@@ -14,6 +14,9 @@ namespace cachedeck {
 /// image, a PDF, an SVG.
 void paintPlot(QPainter& painter, const QRectF& area, const PlotData& data, const Palette& palette);
 
+/// Of thresholds and alerts.
+QColor lineColour(const Palette& palette, Level level);
+
 /// The colour of a series, grey-blended when its source is stale.
 QColor seriesColour(const Palette& palette, int number, bool stale);
 
