@@ -170,8 +170,9 @@ void PromqlController::askNext() {
         m_asking = false;
         // A server that did not say is not asked again with every letter.
         m_known.insert(keyOf(question), new Known{words ? *words : QStringList(), QDeadlineTimer(words ? goodMs : failedMs)});
-        if (words && !m_next) Q_EMIT labelled(question, *words);
-        askNext();
+        // By way of what is known now: letters that were typed meanwhile ask the same again.
+        if (m_next) return askLabels(*std::exchange(m_next, std::nullopt));
+        if (words) Q_EMIT labelled(question, *words);
       });
 }
 
