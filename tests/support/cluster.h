@@ -59,7 +59,7 @@ class RedisCluster {
   std::vector<std::unique_ptr<RedisServer>> m_servers;
 };
 
-/// redis-server --sentinel that watches one primary as "mymaster", down-after 1 s.
+/// redis-server --sentinel that watches one primary as "mymaster", down-after 3 s.
 class SentinelServer : public RedisServer {
  public:
   /// Further lines for its configuration, in which @PORT@ and @DIR@ are filled in, e.g. "requirepass …" or "sentinel down-after-milliseconds mymaster 60000".
