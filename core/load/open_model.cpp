@@ -112,7 +112,7 @@ void OpenModel::setPaused(bool paused, std::int64_t nowNs) {
 
 void OpenModel::setLevel(double level, std::int64_t nowNs) {
   m_level = std::clamp(level, 0.0, m_parts.mostPerSecond);
-  m_lastDueNs = std::max(m_lastDueNs, nowNs);
+  m_lastDueNs = std::max(m_lastDueNs, m_paused ? m_pausedSinceNs : nowNs);  // the end of a pause adds all of it
   armNext();
 }
 

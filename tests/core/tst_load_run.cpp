@@ -413,6 +413,29 @@ class TestLoadRun : public QObject {
     QCOMPARE((*run)->wait().marks.size(), 3u);
   }
 
+  // The pause up to the change counted twice: nothing came for as long again, here for the rest of the run.
+  void aRateThatIsSetInAPauseHoldsWhenItEnds() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::ConstantArrivalRate;
+    executor.rate = 50;
+    executor.duration = 1s;
+    executor.preAllocatedVus = executor.maxVus = 10;
+    auto run = startLoad(std::move(plan));
+    QVERIFY(run.ok());
+    QTRY_VERIFY(server.requests > 0);
+    (*run)->setPaused(true);
+    QTRY_COMPARE((*run)->figures().state, RunFigures::State::Paused);
+    QTest::qWait(1200);  // longer than what is left of the run
+    const int then = server.requests;
+    (*run)->setLevel(100);
+    (*run)->setPaused(false);
+    const RunFigures figures = (*run)->wait();
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QVERIFY2(server.requests > then, qPrintable(QStringLiteral("%1 before, %2 after").arg(then).arg(server.requests - then)));
+  }
+
   void capsAreKept() {
     RunPlan plan = planFor("http://127.0.0.1:1", 100);
     plan.caps.users = 50;
