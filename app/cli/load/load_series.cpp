@@ -7,12 +7,6 @@
 
 namespace cachedeck {
 
-namespace {
-
-constexpr qsizetype mostPoints = 7200;
-
-}  // namespace
-
 LoadSeries::LoadSeries(const QMap<QString, SourceSettings>& sources, const Clock& clock) {
   for (const runs::RecordedMetrics& row : runs::recordedMetrics()) {
     const SourceInfo* const info = findSource(row.source);
@@ -29,15 +23,7 @@ void LoadSeries::keep(const Sample& sample, std::span<const QLatin1String> kept)
   for (const auto& [metric, number] : sample.values) {
     const QLatin1String id = metric;
     if (std::ranges::find(kept, id) == kept.end()) continue;
-    const MetricInfo* info = findMetric(id);
-    if (!info) continue;
-    auto series = std::find_if(m_series.begin(), m_series.end(), [&](const runs::ServerSeries& one) { return one.metric == id; });
-    if (series == m_series.end()) series = m_series.insert(m_series.end(), runs::ServerSeries{QString(id), info->unit, {}});
-    series->points.append({sample.at.wallMs, number});
-    if (series->points.size() < mostPoints) continue;
-    QList<runs::ServerSeries::Point> half;
-    for (qsizetype i = 0; i < series->points.size(); i += 2) half.append(series->points[i]);
-    series->points = half;
+    if (const MetricInfo* info = findMetric(id)) m_kept.add(id, info->unit, sample.at.wallMs, number);
   }
 }
 
