@@ -32,15 +32,17 @@ std::map<std::string, std::map<std::string, std::string>> tagsOf(const Scenario&
   return tags;
 }
 
-/// Where nobody answered nothing was measured: a sentence with the cause. Empty: somebody did.
-std::string unansweredProblem(const RunFigures& figures) {
+/// Where nobody answered nothing was measured: a sentence with the cause. Empty: somebody did. An HTTP error is an answer; what a server of the direct workload refuses is none.
+std::string unansweredProblem(const RunFigures& figures, Target target) {
+  const bool http = target == Target::Http;
   std::uint64_t unanswered = 0;
-  for (const FailureKind kind : {FailureKind::Resolve, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::Closed, FailureKind::Garbage})
-    unanswered += figures.failures[static_cast<std::size_t>(kind)];
+  for (const FailureKind kind : {FailureKind::Resolve, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::Closed, FailureKind::Garbage, FailureKind::Redis, FailureKind::Postgres})
+    unanswered += figures.failures[static_cast<std::size_t>(kind)];  // the last two are of the direct workload alone
   if (unanswered == 0 || unanswered < figures.all.requests) return {};
   const auto most = std::max_element(figures.failureExamples.begin(), figures.failureExamples.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   const std::string cause = most == figures.failureExamples.end() ? std::string() : " (" + most->first + ")";
-  return "Not one of " + std::to_string(figures.all.requests) + " requests was answered" + cause + ". Check the URL, and that the service is up.";
+  return "Not one of " + std::to_string(figures.all.requests) + (http ? " requests was answered" : " operations succeeded") + cause +
+         (http ? ". Check the URL, and that the service is up." : ". Check that PostgreSQL and Redis are up, and what their users may do.");
 }
 
 std::string describe(const Event& event) {
@@ -213,7 +215,7 @@ void LoadRun::Impl::end(End how, std::string problem) {
   m_end = how;
   m_problem = std::move(problem);
   if (m_end == End::Completed || m_end == End::ThresholdAborted)
-    if (std::string unanswered = unansweredProblem(now()); !unanswered.empty()) {
+    if (std::string unanswered = unansweredProblem(now(), m_plan.scenario.target); !unanswered.empty()) {
       m_end = End::Failed;
       m_problem = std::move(unanswered);
     }

@@ -278,6 +278,20 @@ class TestLoadDirect : public QObject {
     QVERIFY(isSound(figures));
   }
 
+  // It was a whole and valid run of so many errors, exit code 0.
+  void aRunOfWhichEveryOperationFailsHasFailed() {
+    RunPlan plan = this->plan(3, 500ms);
+    plan.scenario.workload.cache = false;
+    plan.scenario.workload.queryCost = 60s;
+    plan.direct.postgres.emplace_back("options", "-c statement_timeout=50");
+    const RunFigures figures = runOf(std::move(plan));
+    QVERIFY(isSound(figures));
+    QVERIFY(figures.all.requests > 0);
+    QCOMPARE(failuresOf(figures, FailureKind::Postgres), figures.all.requests);
+    QCOMPARE(figures.end, End::Failed);
+    QVERIFY2(figures.problem.starts_with("Not one of " + std::to_string(figures.all.requests) + " operations succeeded (postgres: "), figures.problem.c_str());
+  }
+
   void aStatementThatHangsIsCancelled() {
     RunPlan plan = this->plan(20, 2500ms);
     plan.scenario.timeout = 300ms;
