@@ -26,9 +26,9 @@ Result<int> removeOld(HttpClient& client, const QString& scenario, const QString
   const QString path = QStringLiteral("/api/v1/metrics");
   const auto answer = client.get(path, {}, stop, options.deadline);
   if (!answer) return answer.error();
+  if (answer->status != 200) return statusError(client.settings(), *answer, path);
   const auto groups = jsonBody(client.settings(), *answer, path);
   if (!groups) return groups.error();
-  if (answer->status != 200) return statusError(client.settings(), *answer, path);
   QStringList others = pushedRuns(*groups, scenario);
   others.removeAll(run);
   int removed = 0;

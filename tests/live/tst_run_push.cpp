@@ -195,6 +195,27 @@ class TestRunPush : public QObject {
     QVERIFY(lost.ok());  // it said that it took the push
     QVERIFY2(lost->note.startsWith(QLatin1String("The results were pushed, but those of older runs could not be removed: ")), qPrintable(lost->note));
   }
+
+  // A proxy that lets pushes through and answers everything else with a page is told by its status.
+  void aProxyThatRefusesToList_data() {
+    QTest::addColumn<QByteArray>("status");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("401") << QByteArray("401 Unauthorized") << QStringLiteral("asks for credentials (HTTP 401)");
+    QTest::newRow("502") << QByteArray("502 Bad Gateway") << QStringLiteral("failed (HTTP 502)");
+  }
+  void aProxyThatRefusesToList() {
+    QFETCH(QByteArray, status);
+    QFETCH(QString, says);
+    HostileServer proxy([status](const QByteArray& received, int) -> HostileAnswer {
+      if (received.isEmpty()) return {};
+      const bool lists = received.startsWith("GET ");
+      const QByteArray page = "<html><p>no</p></html>";
+      return {"HTTP/1.1 " + (lists ? status : QByteArray("200 OK")) + "\r\nContent-Type: text/html\r\nContent-Length: " + QByteArray::number(page.size()) + "\r\n\r\n" + page};
+    });
+    const auto pushed = pushRun(QStringLiteral("http://127.0.0.1:%1").arg(proxy.port()), runAt(0));
+    QVERIFY2(pushed.ok(), qPrintable(messageOf(pushed)));
+    QVERIFY2(pushed->note.contains(says) && !pushed->note.contains(QLatin1String("JSON")), qPrintable(pushed->note));
+  }
 };
 
 QTEST_GUILESS_MAIN(TestRunPush)
