@@ -6,6 +6,7 @@
 #include "app/console/backfill_runner.h"
 #include "core/base/log.h"
 #include "core/journal/journal.h"
+#include "core/profiles/saved_server.h"
 #include "core/sources/prometheus/custom_queries.h"
 #include "core/sources/redis/own_lookups.h"
 #include "core/sources/redis/redis_options.h"
@@ -98,7 +99,7 @@ void Console::connectWindow() {
     if (id == QLatin1String("keys")) keys();
     if (id == QLatin1String("load")) load();
     if (id == QLatin1String("snapshots")) snapshots();
-    if (id == QLatin1String("alerts")) alerts();
+    if (id == QLatin1String("alerts")) showAlerts();
     if (id == QLatin1String("query")) promql();
     if (id == QLatin1String("doctor")) doctor();
   });
@@ -164,7 +165,8 @@ bool Console::openLast() {
 void Console::open(const Profile& profile) {
   close();
   m_profile = profile;
-  m_window->setProfile(ProfileEntry{profile.id, profile.name, profile.environment});
+  if (!m_profiles.find(profile.id) && heedSaved(*m_profile, m_profiles)) m_window->notify(Level::Warning, tr("%1 What that profile asks for is asked here as well.").arg(heededText(*m_profile)));
+  m_window->setProfile(ProfileEntry{m_profile->id, m_profile->name, m_profile->environment});
   m_window->showPage(std::exchange(m_firstPage, QStringLiteral("overview")));
   if (m_connections) m_connections->setConnected(profile.id);
   m_serverIds.clear();
@@ -186,6 +188,7 @@ void Console::close() {
   m_toStore.clear();
   m_history.clear();
   if (m_kept) m_view.setKept(std::nullopt);
+  m_view.setAlerts({});
   m_kept.reset();
   m_window->setKept(false);
   m_window->clearSources();

@@ -29,6 +29,7 @@ class ConnectionsPage;
 class CustomQueries;
 class DoctorPage;
 struct JournalEntry;
+class KeptAlertsPage;
 class KeysPage;
 struct KeysTarget;
 class LoadPage;
@@ -104,6 +105,7 @@ class Console : public QObject {
   void showRecording();
   std::optional<SourceSettings> settingsOf(const char* source) const;
   AlertsPage& alerts();
+  void showAlerts();
   PromqlPage& promql();
   DoctorPage& doctor();
   void openWatch();
@@ -152,6 +154,7 @@ class Console : public QObject {
   SnapshotsPage* m_snapshots = nullptr;
   QWidget *m_alertsPlace = nullptr, *m_promqlPlace = nullptr, *m_doctorPlace = nullptr;
   AlertsPage* m_alerts = nullptr;
+  KeptAlertsPage* m_keptAlerts = nullptr;  // in its place while a snapshot is on show
   PromqlPage* m_promql = nullptr;
   DoctorPage* m_doctor = nullptr;
   std::unique_ptr<AlertNotifier> m_notifier;

@@ -6,6 +6,7 @@
 #include "core/recording/recording_place.h"
 #include "core/snapshot/chart_marks.h"
 #include "ui/overview/overviewpage.h"
+#include "ui/snapshots/keptalerts.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/takepanel.h"
 #include "ui/snapshots/takeschedule.h"
@@ -17,7 +18,7 @@ namespace cachedeck {
 // As the other pages: made when it is first shown.
 SnapshotsPage& Console::snapshots() {
   if (m_snapshots) return *m_snapshots;
-  m_snapshots = new SnapshotsPage(m_clock, m_view, [this](qint64 fromMs, qint64 toMs) { return m_history.tables(fromMs, toMs); });
+  m_snapshots = new SnapshotsPage(m_clock, m_view, m_history);
   auto* layout = new QVBoxLayout(m_snapshotsPlace);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_snapshots);
@@ -39,7 +40,7 @@ SnapshotsPage& Console::snapshots() {
 void Console::openSnapshots() {
   if (!m_snapshots) return;
   showRecording();
-  if (m_kept) return m_snapshots->setKept(m_kept->snapshot->id);
+  if (m_kept) return m_snapshots->setKept(*m_kept);
   if (!m_profile) return m_snapshots->open(std::nullopt);
   const QString recording = recording::recordingPlace(*m_profile, m_profiles.find(m_profile->id) != nullptr).file;
   m_snapshots->open(SnapshotTarget{m_profile->name, environmentKey(m_profile->environment), m_sources, m_folder, recording});
@@ -82,6 +83,7 @@ void Console::open(const KeptSession& kept) {
   m_history.adopt(kept.past);
   m_view.setKept(TimeSpan{snapshot.fromMs, snapshot.toMs});
   m_view.setActions(snapshot::markedEvents(snapshot));
+  m_view.setAlerts(keptAlerts(snapshot));
   m_window->setKept(true);
   m_window->setProfile(ProfileEntry{{}, tr("Snapshot: %1").arg(snapshot.title.isEmpty() ? snapshot.id : snapshot.title), snapshot.environment.isEmpty() ? std::nullopt : std::optional(environmentFromKey(snapshot.environment))});
   for (const SourceInfo& info : sourceRegistry()) {
@@ -102,6 +104,7 @@ void Console::open(const KeptSession& kept) {
   openKeys();
   openLoad();
   openSnapshots();
+  if (m_window->currentPage() == QLatin1String("alerts")) showAlerts();
   m_window->showPage(m_firstPage);
   Q_EMIT opened();
 }

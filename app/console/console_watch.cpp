@@ -8,6 +8,7 @@
 #include "ui/doctor/doctorpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/promql/promqlpage.h"
+#include "ui/snapshots/keptalertspage.h"
 
 #include <QVBoxLayout>
 
@@ -18,9 +19,11 @@ namespace {
 const QString ownPanels = QStringLiteral("own_panels");  // in Profile::extra
 
 void put(QWidget* page, QWidget* place) {
-  auto* layout = new QVBoxLayout(place);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(page);
+  if (!place->layout()) {
+    auto* layout = new QVBoxLayout(place);
+    layout->setContentsMargins(0, 0, 0, 0);
+  }
+  place->layout()->addWidget(page);
 }
 
 }  // namespace
@@ -60,6 +63,18 @@ AlertsPage& Console::alerts() {
   return *m_alerts;
 }
 
+// The servers' alerts, or those of the snapshot that is on show.
+void Console::showAlerts() {
+  if (m_kept) {
+    if (!m_keptAlerts) put(m_keptAlerts = new KeptAlertsPage, m_alertsPlace);
+    m_keptAlerts->setSnapshot(*m_kept->snapshot);
+  } else {
+    alerts();
+  }
+  if (m_alerts) m_alerts->setVisible(!m_kept);
+  if (m_keptAlerts) m_keptAlerts->setVisible(m_kept.has_value());
+}
+
 PromqlPage& Console::promql() {
   if (m_promql) return *m_promql;
   m_promql = new PromqlPage(m_clock, m_view, m_frames);
@@ -95,6 +110,7 @@ void Console::watch() {
   m_queries->open(settingsOf("prometheus"));
   m_queries->setPanels(m_ownPanels.panels);
   if (m_profile && (settingsOf("prometheus") || settingsOf("alertmanager"))) alerts();
+  if (m_keptAlerts) showAlerts();
   if (!m_alerts) return;
   if (m_profile) m_alerts->open(AlertsTarget{m_profile->name, environmentKey(m_profile->environment), settingsOf("prometheus"), settingsOf("alertmanager"), m_folder});
   else m_alerts->open(std::nullopt);

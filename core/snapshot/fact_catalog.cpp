@@ -11,6 +11,7 @@ std::span<const FactInfo> factCatalog() {
       {"postgres-settings", "PostgreSQL settings", "postgres", &postgresSettingsFacts},
       {"postgres-statements", "PostgreSQL statements", "postgres", &postgresStatementsFacts},
       {"prometheus-alerts", "Prometheus alerts", "prometheus", &prometheusAlertsFacts},
+      {"prometheus-alerts-fired", "When alerts were firing", "prometheus", &prometheusFiringFacts},
       {"prometheus-rules", "Prometheus rules", "prometheus", &prometheusRulesFacts},
       {"prometheus-targets", "Prometheus targets", "prometheus", &prometheusTargetsFacts},
       {"alertmanager-alerts", "Alertmanager alerts", "alertmanager", &alertmanagerAlertsFacts},

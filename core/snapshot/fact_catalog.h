@@ -25,6 +25,7 @@ Result<FactTable> redisSlowLogFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> postgresSettingsFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> postgresStatementsFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> prometheusAlertsFacts(FactLinks& links, QStringList& notes);
+Result<FactTable> prometheusFiringFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> prometheusRulesFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> prometheusTargetsFacts(FactLinks& links, QStringList& notes);
 Result<FactTable> alertmanagerAlertsFacts(FactLinks& links, QStringList& notes);

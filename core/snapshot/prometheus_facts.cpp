@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/alerts/rule_reading.h"
 #include "core/snapshot/fact_catalog.h"
 #include "core/snapshot/fact_text.h"
 
@@ -53,6 +54,18 @@ Result<FactTable> prometheusAlertsFacts(FactLinks& links, QStringList& notes) {
   for (const PromAlert& alert : *alerts)
     table.rows += QStringList{factCell(alert.labels.value(nameLabel())), factLabels(alert.labels, {nameLabel()}), factCell(alert.state), factTime(alert.activeAtMs), factNumber(alert.value), said(alert.annotations)};
   addPast(table, **client, links, notes);
+  return table;
+}
+
+Result<FactTable> prometheusFiringFacts(FactLinks& links, QStringList&) {
+  const Result<PrometheusClient*> client = links.prometheus();
+  if (!client) return client.error();
+  const Result<QList<AlertBand>> bands = alertHistory(**client, links.fromMs, links.toMs, links.stop);
+  if (!bands) return bands.error();
+  FactTable table;
+  table.keys = 3;
+  table.columns = {factText("Alert"), factText("Labels"), factText("From"), factText("To"), factText("Severity")};
+  for (const AlertBand& band : *bands) table.rows += QStringList{factCell(band.name), factLabels(band.labels, {QStringLiteral("severity")}), factTime(band.fromMs), factTime(band.toMs), factCell(band.severity)};
   return table;
 }
 

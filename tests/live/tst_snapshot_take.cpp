@@ -69,7 +69,7 @@ class TestSnapshotTake : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT((gathered = gather(), cellOf("prometheus-alerts", "Later") == QLatin1String("pending") && cellOf("prometheus-alerts", "Over") == QLatin1String("was firing") &&
                                                        cellOf("prometheus-targets", "gone") == QLatin1String("down")), 60000);
     QVERIFY2(gathered.missing.isEmpty(), qPrintable(gathered.missing.join(QLatin1Char('\n'))));
-    QCOMPARE(gathered.facts.size(), 10);
+    QCOMPARE(gathered.facts.size(), 11);
     QCOMPARE(gathered.servers.size(), 4);
     QCOMPARE(gathered.servers[0].product, QStringLiteral("Redis"));
     QCOMPARE(gathered.servers[0].role, QStringLiteral("master"));
@@ -100,6 +100,9 @@ class TestSnapshotTake : public QObject {
     const FactTable* alerts = tableOf(gathered.facts, "prometheus-alerts");
     QCOMPARE(rowOf(alerts, 0, QStringLiteral("Always")).mid(1, 2), (QStringList{QStringLiteral("severity=warning"), QStringLiteral("firing")}));
     QCOMPARE(rowOf(alerts, 0, QStringLiteral("Always")).value(5), QStringLiteral("it is always so"));
+    const QStringList over = rowOf(tableOf(gathered.facts, "prometheus-alerts-fired"), 0, QStringLiteral("Over"));
+    QVERIFY2(over.value(2).endsWith(QLatin1Char('Z')) && over.value(2) <= over.value(3), qPrintable(over.join(QLatin1Char(' '))));
+    QVERIFY(rowOf(tableOf(gathered.facts, "prometheus-alerts-fired"), 0, QStringLiteral("Later")).isEmpty());
     QCOMPARE(rowOf(tableOf(gathered.facts, "prometheus-rules"), 1, QStringLiteral("Later")).mid(4, 4), (QStringList{QStringLiteral("vector(1) > 0"), QStringLiteral("3600"), QStringLiteral("pending"), QStringLiteral("ok")}));
     QVERIFY(rowOf(tableOf(gathered.facts, "prometheus-targets"), 0, QStringLiteral("gone")).value(3).contains(QLatin1String("connection refused")));
   }

@@ -5,6 +5,7 @@
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "core/sources/source.h"
+#include "ui/snapshots/facttables.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"
 #include "ui/widgets/labels.h"
@@ -60,34 +61,42 @@ QWidget* SnapshotView::build() {
   m_verify->setToolTip(plainTip(tr("Is every part of the file as it was written?")));
   for (QPushButton* const button : {m_open, m_export, m_verify}) button->setAutoDefault(false);
   m_figures = new CellTable(tr("Figures"));
-  m_tables = new CellTable(tr("Tables of facts"));
+  m_tables = new FactTables;
   auto* head = new QHBoxLayout;
   head->setSpacing(2 * Theme::grid);
   head->addWidget(m_title, 1, Qt::AlignTop);
   for (QPushButton* const button : {m_verify, m_export, m_open}) head->addWidget(button, 0, Qt::AlignTop);
   auto* content = new QWidget;
-  auto* column = new QVBoxLayout(content);
-  column->setContentsMargins(16, 12, 16, 14);
-  column->setSpacing(2 * Theme::grid);
-  column->addLayout(head);
-  for (QLabel* const label : {m_facts, m_note, m_missing}) column->addWidget(label);
-  column->addWidget(plainLabel(tr("Figures"), TextRole::CardTitle));
-  column->addWidget(m_figures);
-  column->addWidget(plainLabel(tr("What the servers said"), TextRole::CardTitle));
-  column->addWidget(m_tables);
-  column->addStretch(1);
+  auto* figures = new QVBoxLayout(content);
+  figures->setContentsMargins(16, 12, 16, 14);
+  figures->setSpacing(2 * Theme::grid);
+  for (QLabel* const label : {m_note, m_missing}) figures->addWidget(label);
+  figures->addWidget(m_figures);
+  figures->addStretch(1);
   auto* area = new QScrollArea;
   area->setWidgetResizable(true);
   area->setFrameShape(QFrame::NoFrame);
   area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   area->setStyleSheet(QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"));
   area->setWidget(content);
+  m_tables->setFirst(tr("Figures"), area);
+  auto* body = new QWidget;
+  auto* column = new QVBoxLayout(body);
+  column->setContentsMargins(0, 12, 0, 0);
+  column->setSpacing(2 * Theme::grid);
+  auto* words = new QVBoxLayout;
+  words->setContentsMargins(16, 0, 16, 0);
+  words->setSpacing(2 * Theme::grid);
+  words->addLayout(head);
+  words->addWidget(m_facts);
+  column->addLayout(words);
+  column->addWidget(m_tables, 1);
   connect(m_open, &QPushButton::clicked, this, [this] {
     if (m_kept) Q_EMIT closeRequested();
     else Q_EMIT openRequested();
   });
   connect(m_verify, &QPushButton::clicked, this, &SnapshotView::verifyRequested);
-  return area;
+  return body;
 }
 
 void SnapshotView::setNothing() {
@@ -128,9 +137,7 @@ void SnapshotView::setFigures(const QList<snapshot::Figure>& figures, const QLis
   for (const snapshot::Figure& figure : figures)
     if (figure.measured()) rows << rowOf(figure);
   m_figures->setTable({tr("Metric"), tr("Min"), tr("Mean"), tr("p95"), tr("Max"), tr("Last"), tr("Band")}, rows, {6});
-  rows.clear();
-  for (const snapshot::FactTable& table : facts) rows << CellTableModel::Row{{printable(table.title, 80)}, {countText(table.rows.size())}};
-  m_tables->setTable({tr("Table"), tr("Rows")}, rows);
+  m_tables->setTables(facts);
 }
 
 void SnapshotView::setKept(bool kept) {

@@ -12,9 +12,10 @@ class QScrollArea;
 namespace cachedeck {
 
 class CellTable;
+class FactTables;
 class Notice;
 
-/// One snapshot: what it is, its figures, and what can be done with it.
+/// One snapshot: what it is, its figures, what the servers said, and what can be done with it.
 class SnapshotView : public Card {
   Q_OBJECT
  public:
@@ -29,6 +30,7 @@ class SnapshotView : public Card {
   QPushButton* exportButton() const { return m_export; }
   QPushButton* verifyButton() const { return m_verify; }
   CellTable* figures() const { return m_figures; }
+  FactTables* tables() const { return m_tables; }
   const QString& file() const { return m_file; }
 
  Q_SIGNALS:
@@ -44,7 +46,8 @@ class SnapshotView : public Card {
   QWidget* m_body;
   QLabel *m_title, *m_facts, *m_note, *m_missing;
   QPushButton *m_open, *m_export, *m_verify;
-  CellTable *m_figures, *m_tables;
+  CellTable* m_figures;
+  FactTables* m_tables;
 };
 
 }  // namespace cachedeck
