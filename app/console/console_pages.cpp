@@ -76,7 +76,11 @@ LoadPage& Console::load() {
 
 void Console::openLoad() {
   if (!m_load) return;
-  if (m_kept) return m_load->close(tr("A snapshot is on show"), tr("Nothing is connected. Open a profile to put its servers under load."));
+  if (m_kept) {
+    KeptRuns kept{{}, m_kept->snapshot->takenMs};
+    for (const runs::RunRecord& run : m_kept->snapshot->runs) kept.records.append(RecordShot(m_kept->snapshot, &run));  // shared, not copied
+    return m_load->openKept(kept);
+  }
   if (!m_profile) return m_load->close();
   m_load->open(loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder));
 }

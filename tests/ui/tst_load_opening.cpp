@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page of load runs is opened on.
+#include "app/console/console.h"
 #include "app/console/load_opening.h"
 #include "core/profiles/fromurls.h"
+#include "tests/support/no_keyring.h"
+#include "ui/load/loadpage.h"
+#include "ui/load/runview.h"
+#include "ui/widgets/notice.h"
 
+#include <QListView>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace cachedeck;
+using namespace cachedeck::test;
 
 class TestLoadOpening : public QObject {
   Q_OBJECT
@@ -20,7 +27,9 @@ class TestLoadOpening : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() { qputenv("XDG_STATE_HOME", m_folder.path().toUtf8()); }
+  void initTestCase() {
+    for (const char* home : {"XDG_STATE_HOME", "XDG_CONFIG_HOME"}) qputenv(home, m_folder.path().toUtf8());
+  }
 
   // The command that the page shows has to find the same servers when it is pasted into a terminal.
   void serversThatNobodySavedGoWithIt() {
@@ -44,7 +53,40 @@ class TestLoadOpening : public QObject {
     QCOMPARE(target.serviceUrl, QStringLiteral("http://127.0.0.1:8080"));
     QCOMPARE(QString::fromStdString(target.variables.at("password")), QStringLiteral("secret"));
   }
+
+  // The page was empty while a snapshot was on show, whatever runs were in it.
+  void aSnapshotBringsItsRuns() {
+    Console console(noSecrets(), m_folder.path());
+    snapshot::Snapshot without;
+    without.id = QStringLiteral("kept");
+    without.fromMs = 1'795'922'000'000;
+    without.toMs = without.takenMs = without.fromMs + 600'000;
+    snapshot::Snapshot with = without;
+    for (int i = 0; i < 2; ++i) {
+      runs::RunRecord run;
+      run.id = runs::newRunId(with.fromMs + 60'000 * i);
+      run.scenario = QStringLiteral("warm-cache");
+      run.figures.startedMs = with.fromMs + 60'000 * i;
+      run.figures.elapsedMs = 30'000;
+      run.figures.end = load::RunFigures::End::Completed;
+      with.runs.append(run);
+    }
+    const auto shared = std::make_shared<const snapshot::Snapshot>(with);
+    console.window().show();
+    console.open(KeptSession{shared, History::past({}), {}});
+    console.window().showPage(QStringLiteral("load"));
+    const LoadPage* const page = console.window().findChild<LoadPage*>();
+    QVERIFY(page);
+    QTRY_COMPARE(page->runList()->model()->rowCount(), 2);
+    QTRY_VERIFY(page->run()->isVisible());
+    QCOMPARE(page->run()->record().get(), &shared->runs[1]);  // the newest, and no copy of it
+    console.open(KeptSession{std::make_shared<const snapshot::Snapshot>(without), History::past({}), {}});
+    console.window().showPage(QStringLiteral("load"));
+    QTRY_VERIFY(page->nothing()->isVisible());
+    QCOMPARE(page->nothing()->text().title, QStringLiteral("No load run in this snapshot"));
+    QCOMPARE(page->runList()->model()->rowCount(), 0);
+  }
 };
 
-QTEST_GUILESS_MAIN(TestLoadOpening)
+QTEST_MAIN(TestLoadOpening)
 #include "tst_load_opening.moc"

@@ -95,6 +95,7 @@ void LoadController::close() {
   m_ticks.stop();
   ++m_generation;
   m_work.reset();  // the run's worker stops it, and keeps what there is, within a second
+  m_kept.reset();
   m_run.reset();
   m_guard.reset();
   m_journal.reset();
@@ -145,6 +146,7 @@ JournalEntry LoadController::entry(const runs::RunRecord& record, const QString&
 }
 
 Result<void> LoadController::start(const RunRequest& request) {
+  if (m_state == State::Closed) return fail(Error::Kind::Usage, tr("Nothing is connected."));
   if (m_state != State::Idle) return fail(Error::Kind::Busy, tr("Another run is under way."));
   if (!m_guard) return fail(Error::Kind::Permission, m_unavailable.isEmpty() ? tr("The journal is being opened.") : m_unavailable);
   const bool http = request.scenario.target == load::Target::Http;

@@ -5,10 +5,10 @@
 #include "core/base/worker.h"
 #include "core/journal/journal.h"
 #include "core/keys/guard.h"
-#include "core/runs/compare.h"
 #include "core/runs/run_store.h"
-#include "ui/load/scenarioshelf.h"
+#include "ui/load/keptruns.h"
 #include "ui/load/loadtarget.h"
+#include "ui/load/scenarioshelf.h"
 
 #include <QTimer>
 
@@ -16,15 +16,9 @@ namespace cachedeck {
 
 /// A run as it stands at one moment. Shared, since histograms are large.
 using FiguresShot = std::shared_ptr<const load::RunFigures>;
-using RecordShot = std::shared_ptr<const runs::RunRecord>;
-
-/// Two or more runs side by side, the first being what the others are held against.
-struct ComparedRuns {
-  runs::Comparison comparison;
-  QList<RecordShot> records;
-};
 
 /// Runs load, keeps what came of it, and stands between the page and the disk. Three workers: one has the run, one the files, one waits for the Pushgateway. One run at a time.
+/// Of a snapshot it gives the runs, and does nothing else.
 class LoadController : public QObject {
   Q_OBJECT
  public:
@@ -34,6 +28,8 @@ class LoadController : public QObject {
   ~LoadController() override;
   /// Reads the key of the journal, scenarios and runs; opened() follows.
   void open(const LoadTarget& target);
+  /// In place of a target: runsCame() follows, load() and compare() answer from memory.
+  void openKept(KeptRuns runs);
   /// A run that is under way is stopped and kept.
   void close();
 
@@ -107,6 +103,13 @@ class LoadController : public QObject {
     Worker run{QStringLiteral("load run")};
     Worker push{QStringLiteral("load push")};
   };
+  struct Kept {
+    KeptRuns runs;
+    Worker worker{QStringLiteral("kept runs")};
+    void list(LoadController& controller);
+    void load(LoadController& controller, const QString& id) const;
+    void compare(LoadController& controller, const QStringList& ids);
+  };
   void poll();
   void finish();
   JournalEntry entry(const runs::RunRecord& record, const QString& phase) const;
@@ -124,6 +127,7 @@ class LoadController : public QObject {
   std::function<QList<runs::ServerSeries>(qint64, qint64)> m_series;
   QTimer m_ticks;
   std::unique_ptr<Work> m_work;
+  std::unique_ptr<Kept> m_kept;  ///< never beside m_work
 };
 
 }  // namespace cachedeck

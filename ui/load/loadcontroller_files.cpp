@@ -40,6 +40,7 @@ void LoadController::lookForK6() {
 }
 
 void LoadController::refreshRuns() {
+  if (m_kept) return m_kept->list(*this);
   if (!m_work) return;
   m_work->files.post(
       this, [store = runs::RunStore(m_target.runFolder()), nowMs = m_clock.now().wallMs](std::stop_token) { return store.list(nowMs); },
@@ -47,6 +48,7 @@ void LoadController::refreshRuns() {
 }
 
 void LoadController::load(const QString& id) {
+  if (m_kept) return m_kept->load(*this, id);
   if (!m_work) return;
   m_work->files.post(
       this,
@@ -62,6 +64,7 @@ void LoadController::load(const QString& id) {
 }
 
 void LoadController::compare(const QStringList& ids) {
+  if (m_kept) return m_kept->compare(*this, ids);
   if (!m_work || ids.size() < 2) return;
   m_work->files.post(
       this,

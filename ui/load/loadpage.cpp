@@ -75,6 +75,7 @@ QWidget* LoadPage::build() {
   m_right->addWidget(m_setup);
   m_right->addWidget(m_run);
   m_right->addWidget(m_compare);
+  m_right->addWidget(new QWidget);  // until the first run of a snapshot is there
   auto* beside = new QHBoxLayout;
   beside->setSpacing(Theme::cardGap);
   beside->addWidget(buildLists());
@@ -131,7 +132,8 @@ QWidget* LoadPage::buildLists() {
   lists->setHandleWidth(Theme::cardGap);
   lists->setChildrenCollapsible(false);
   lists->setStyleSheet(QStringLiteral("QSplitter::handle { background: transparent; }"));
-  lists->addWidget(card(tr("Scenarios"), m_import, m_scenarioList, nullptr));
+  m_scenarioCard = card(tr("Scenarios"), m_import, m_scenarioList, nullptr);
+  lists->addWidget(m_scenarioCard);
   lists->addWidget(card(tr("Runs"), m_live, m_runStack, buttons));
   lists->setStretchFactor(0, 1);
   lists->setStretchFactor(1, 1);
@@ -157,8 +159,29 @@ void LoadPage::open(const LoadTarget& target) {
   updateButtons();
 }
 
+void LoadPage::openKept(const KeptRuns& runs) {
+  if (runs.records.isEmpty()) return close(tr("No load run in this snapshot"), tr("Load runs that touch its stretch of time would be listed here, with their curves and percentiles."));
+  close();
+  setKept(runs.takenMs);
+  m_compareButton->setVisible(runs.records.size() > 1);
+  m_lock->hide();
+  m_right->setCurrentIndex(Blank);
+  m_whole->setCurrentIndex(1);
+  m_controller->openKept(runs);
+  updateButtons();
+}
+
+void LoadPage::setKept(std::optional<qint64> takenMs) {
+  m_isKept = takenMs.has_value();
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_scenarioCard, m_removeButton}) widget->setVisible(!m_isKept);
+  m_compareButton->show();
+  m_run->head()->setKept(takenMs);
+}
+
 void LoadPage::close(const QString& title, const QString& reason) {
   m_controller->close();
+  m_run->clear();
+  setKept({});
   m_problem->hide();
   m_scenarios->setEntries({});
   m_runs->setRuns({}, 0);

@@ -31,6 +31,8 @@ class LoadPage : public QWidget {
   ~LoadPage() override;
 
   void open(const LoadTarget& target);
+  /// The runs of a snapshot, to be looked at and compared; nothing can be started or changed.
+  void openKept(const KeptRuns& runs);
   /// Nothing is open; a run that goes on is stopped and kept. `title` and `reason` say why, on an empty page.
   void close(const QString& title = {}, const QString& reason = {});
   /// What would be interrupted by closing; empty when nothing is under way.
@@ -47,6 +49,9 @@ class LoadPage : public QWidget {
   LockBar* lockBar() const { return m_lock; }
   QPushButton* compareButton() const { return m_compareButton; }
   Notice* problem() const { return m_problem; }
+  /// What stands in place of the whole page.
+  Notice* nothing() const { return m_nothing; }
+  QPushButton* removeButton() const { return m_removeButton; }
   void chooseScenario(const QString& name);
   /// Takes a scenario file among the own ones; what is wrong with it is shown.
   void importScenario(const QString& file);
@@ -65,9 +70,10 @@ class LoadPage : public QWidget {
   void dropEvent(QDropEvent* event) override;
 
  private:
-  enum Panel { Setup, Running, Comparing };
+  enum Panel { Setup, Running, Comparing, Blank };
   QWidget* build();
   QWidget* buildLists();
+  void setKept(std::optional<qint64> takenMs);
   void connectController();
   void connectRun();
   void connectFiles();
@@ -91,6 +97,7 @@ class LoadPage : public QWidget {
   LoadController* m_controller;
   ScenarioModel* m_scenarios;
   RunModel* m_runs;
+  bool m_isKept = false;
   QString m_pending;  ///< a scenario to choose as soon as there are any
   RunRequest m_request;
 
@@ -102,6 +109,7 @@ class LoadPage : public QWidget {
   RunView* m_run;
   CompareView* m_compare;
   QStackedWidget *m_whole, *m_right, *m_runStack;
+  QWidget* m_scenarioCard;
 };
 
 }  // namespace cachedeck

@@ -128,6 +128,7 @@ void LoadPage::runsCame(const QList<runs::RunSummary>& runs, const QStringList& 
   if (!problems.isEmpty()) say(problems.size() == 1 ? problems.first() : tr("%1 files of runs cannot be shown. %2").arg(problems.size()).arg(problems.first()));
   updateBaseline();
   updateButtons();
+  if (m_isKept && pickedRuns().isEmpty()) m_runList->setCurrentIndex(m_runs->index(0));  // nothing else is there to be looked at
 }
 
 void LoadPage::showScenario(int row) {

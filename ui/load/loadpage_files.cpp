@@ -80,7 +80,7 @@ void LoadPage::askWhereTo(const RunRequest& request, ExportForm form) {
 }
 
 void LoadPage::dragEnterEvent(QDragEnterEvent* event) {
-  if (m_whole->currentIndex() == 1 && !draggedFile(event->mimeData()).isEmpty()) event->acceptProposedAction();
+  if (m_whole->currentIndex() == 1 && !m_isKept && !draggedFile(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void LoadPage::dropEvent(QDropEvent* event) {

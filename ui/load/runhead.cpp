@@ -7,6 +7,7 @@
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
 #include "core/keys/key_text.h"
+#include "ui/load/keptruns.h"
 #include "ui/load/loadtext.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/pill.h"
@@ -71,6 +72,16 @@ RunHead::RunHead(QWidget* parent) : Card(parent) {
   row->setSpacing(4 * Theme::grid);
   row->addLayout(words, 1);
   row->addLayout(buildControls());
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(Theme::cardPadding, 3 * Theme::grid, Theme::cardPadding - 4, 3 * Theme::grid);
+  column->setSpacing(2 * Theme::grid);
+  column->addLayout(row);
+  column->addWidget(m_bar);
+  column->addWidget(buildWords());
+  column->addWidget(buildKeptWords());
+}
+
+QWidget* RunHead::buildWords() {
   m_words = new QWidget;
   m_note = new QLineEdit;
   m_note->setPlaceholderText(tr("Note: what was tried, what was changed before it"));
@@ -84,12 +95,6 @@ RunHead::RunHead(QWidget* parent) : Card(parent) {
   noteRow->setSpacing(2 * Theme::grid);
   noteRow->addWidget(m_note, 3);
   noteRow->addWidget(m_tags, 1);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(Theme::cardPadding, 3 * Theme::grid, Theme::cardPadding - 4, 3 * Theme::grid);
-  column->setSpacing(2 * Theme::grid);
-  column->addLayout(row);
-  column->addWidget(m_bar);
-  column->addWidget(m_words);
   connect(m_note, &QLineEdit::editingFinished, this, [this] {
     if (m_note->isModified()) Q_EMIT noteWanted(m_note->text().trimmed());
     m_note->setModified(false);
@@ -98,6 +103,22 @@ RunHead::RunHead(QWidget* parent) : Card(parent) {
     if (m_tags->isModified()) Q_EMIT tagsWanted(m_tags->text().split(QLatin1Char(','), Qt::SkipEmptyParts));
     m_tags->setModified(false);
   });
+  return m_words;
+}
+
+QWidget* RunHead::buildKeptWords() {
+  m_keptWords = new QWidget;
+  m_keptNote = new ElidedLabel(TextRole::Secondary, 1);
+  m_keptTags = new ElidedLabel(TextRole::Secondary, 2);
+  m_keptTags->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  auto* row = new QHBoxLayout(m_keptWords);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(4 * Theme::grid);
+  row->addWidget(m_keptNote, 1);
+  row->addWidget(m_keptTags);
+  row->addStretch();  // tags without a note stand at the left
+  m_keptWords->hide();
+  return m_keptWords;
 }
 
 QHBoxLayout* RunHead::buildControls() {
@@ -147,9 +168,9 @@ QString RunHead::progress() const { return m_progress->text(); }
 void RunHead::setRunning(bool running) {
   const bool hadFocus = m_stop->hasFocus() || m_pause->hasFocus() || m_level->hasFocus();
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
-  for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_words}) widget->setVisible(!running);
-  m_pin->setVisible(!running && canBeBaseline(m_outcome));
-  m_push->setVisible(!running && m_pushable);
+  for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_words}) widget->setVisible(!running && !m_keptMs);
+  m_pin->setVisible(!running && !m_keptMs && canBeBaseline(m_outcome));
+  m_push->setVisible(!running && !m_keptMs && m_pushable);
   if (running) m_baseline->hide();
   else if (hadFocus) m_again->setFocus();
 }
@@ -215,7 +236,7 @@ QString RunHead::progressOf(const load::RunFigures& figures) const {
 }
 
 void RunHead::show(const runs::RunRecord& record) {
-  m_outcome = runs::outcomeOf(record);
+  m_outcome = m_keptMs && keptState(record, *m_keptMs) == runs::RunState::Running ? Outcome::UnderWay : runs::outcomeOf(record);
   const QString title = record.definition[QLatin1String("title")].toString();
   m_title->setText(printable(title.isEmpty() ? record.scenario : title, 80));
   m_state->say(outcomeIcon(m_outcome), outcomeName(m_outcome), outcomeColour(m_outcome));
@@ -225,12 +246,27 @@ void RunHead::show(const runs::RunRecord& record) {
   if (!record.cache.isEmpty()) parts << tr("cache %1").arg(printable(record.cache, 40));
   if (record.engine == QLatin1String(runs::k6Engine)) parts << tr("by k6");
   m_where->setText(parts.join(QStringLiteral(" · ")));
-  m_note->setText(record.note);
-  m_tags->setText(record.tags.join(QStringLiteral(", ")));
+  showWords(record);
   setRunning(false);
-  m_progress->setText(basisOf(record, m_outcome));
+  m_progress->setText(m_outcome == Outcome::UnderWay ? tr("when the snapshot was taken") : basisOf(record, m_outcome));
   m_progress->setVisible(!m_progress->text().isEmpty());
   setEdge(m_outcome == Outcome::Failed || m_outcome == Outcome::DidNotRun ? Level::Critical : m_outcome == Outcome::Invalid ? Level::Warning : Level::Good);
+}
+
+void RunHead::showWords(const runs::RunRecord& record) {
+  const QString tags = record.tags.join(QStringLiteral(", "));
+  m_note->setText(record.note);
+  m_tags->setText(tags);
+  m_keptNote->setText(printable(record.note, 4000));
+  m_keptTags->setText(tags.isEmpty() ? QString() : tr("Tags: %1").arg(printable(tags, 400)));
+  m_keptNote->setVisible(!m_keptNote->text().isEmpty());
+  m_keptTags->setVisible(!tags.isEmpty());
+  m_keptWords->setVisible(m_keptMs && (!m_keptNote->text().isEmpty() || !tags.isEmpty()));
+}
+
+void RunHead::setKept(std::optional<qint64> takenMs) {
+  m_keptMs = takenMs;
+  m_keptWords->hide();
 }
 
 void RunHead::setPinned(bool pinned, bool comparable) {

@@ -11,6 +11,7 @@
 #include "ui/charts/frameclock.h"
 #include "ui/load/figuretile.h"
 #include "ui/load/judgement.h"
+#include "ui/load/keptruns.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/rungrid.h"
 #include "ui/load/runhead.h"
@@ -126,6 +127,11 @@ void RunView::show(const RecordShot& record, bool fresh) {
   showWindow();
 }
 
+void RunView::clear() {
+  m_live = false;
+  m_record.reset();
+}
+
 // The window of the run, unless the operator looks at a part of it.
 void RunView::showWindow() {
   const TimeSpan wanted{m_startedMs, m_startedMs + (m_live ? axisFor(m_elapsedMs, m_lengthMs) : std::max<qint64>(m_elapsedMs, 4000))};
@@ -206,6 +212,7 @@ void RunView::showPercentiles(const RunFigures& figures) {
   };
   if (m_record) fact(tr("Machine"), m_record->host.name.isEmpty() ? QString() : tr("%1, %2 processors").arg(m_record->host.name).arg(m_record->host.cpus));
   if (m_byK6) fact(tr("Load by"), tr("k6, which leaves no histogram"));
+  if (m_record && isWithoutHistogram(*m_record)) fact(tr("Histogram"), tr("too large for the snapshot"));
   fact(tr("Processor time"), m_byK6 ? QStringLiteral("–") : formatValue(figures.cpuSeconds, Unit::Seconds));
   fact(tr("Sends were late by, p99"), m_byK6 ? QStringLiteral("–") : millisText(figures.lateP99Ms));
   fact(tr("Received"), formatValue(static_cast<double>(figures.all.bytesIn), Unit::Bytes));

@@ -35,6 +35,8 @@ class RunView : public QWidget {
   void move(const FiguresShot& figures);
   /// A run that has ended: `fresh` the one whose curves are here already.
   void show(const RecordShot& record, bool fresh);
+  /// Nothing is on show any more, and no run goes on.
+  void clear();
   void setSource(const QString& id, const SourceState& state, const QString& title);
   void setTab(Tab tab);
   /// Whether the run on show still goes on.
