@@ -2,16 +2,20 @@
 // The page of keys inside the console: it follows the profile, and closing the window asks while keys are being changed.
 #include "app/console/console.h"
 #include "core/profiles/fromurls.h"
+#include "core/profiles/profilestore.h"
 #include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keyslist.h"
 #include "ui/keys/keyspage.h"
+#include "ui/keys/lockbar.h"
 #include "ui/keys/ruleform.h"
+#include "ui/load/loadpage.h"
 
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -107,6 +111,36 @@ class TestKeysConsole : public QObject {
       if (question()->buttonRole(button) == QMessageBox::DestructiveRole) button->click();
     QTRY_VERIFY_WITH_TIMEOUT(!m_console->window().isVisible(), 10000);
     QVERIFY(m_redis.cli({QStringLiteral("dbsize")}).toInt() > 0);
+  }
+
+  // The window opened the URL of a saved production server, a tunnel's, as development: keys were deleted with nothing asked.
+  void aUrlIsNoWayAroundAProductionProfile() {
+    const QString config = m_folder.filePath(QStringLiteral("of the shop"));
+    ProfileStore store(config);
+    QVERIFY(store.load());
+    Profile shop;
+    shop.id = QUuid::createUuid();
+    shop.name = QStringLiteral("shop");
+    shop.sources[QStringLiteral("redis")].fields = {{QStringLiteral("host"), QStringLiteral("localhost")}, {QStringLiteral("port"), QString::number(m_redis.port())}};
+    QVERIFY(store.save(shop));
+    m_console = std::make_unique<Console>(noSecrets(), config);
+    m_console->window().show();
+    m_console->setFirstPage(QStringLiteral("keys"));
+    QSignalSpy opened(m_console.get(), &Console::opened);
+    openRedis();
+    QTRY_COMPARE(opened.size(), 1);
+    QVERIFY(page() && page()->actions().isProduction() && page()->lockBar()->isVisible());
+    const auto labels = m_console->window().findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) { return label->text().contains(QStringLiteral("This is the server of profile “shop” (production).")); }));
+    // So has the page of load runs; another database is none of the profile's.
+    const auto environmentOf = [&](const char* database) {
+      open({{QStringLiteral("redis"), QStringLiteral("redis://%1/%2").arg(m_redis.address(), QLatin1String(database))}});
+      if (!opened.wait()) return QString();
+      m_console->window().showPage(QStringLiteral("load"));
+      return environmentKey(m_console->window().findChild<LoadPage*>()->controller().target().environment);
+    };
+    QCOMPARE(environmentOf("0"), QStringLiteral("production"));
+    QCOMPARE(environmentOf("1"), QStringLiteral("development"));
   }
 };
 

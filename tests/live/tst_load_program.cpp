@@ -227,6 +227,29 @@ class TestLoadProgram : public QObject {
     QVERIFY(m_server->requests > before);
   }
 
+  // A run on a production server by its URL, a tunnel's, ran as development: what the session said of the profile was not listened to, and its events dropped keys without unlock.
+  void aUrlIsNoWayAroundAProductionProfile() {
+    m_redis.cli({QStringLiteral("SET"), QStringLiteral("drop:1"), QStringLiteral("x")});
+    const QString scenario = file("flush.json", R"({"name": "flush", "title": "F", "executor": "constant-vus", "vus": 1, "duration": "300ms", "cache": "flushed", "preparedPrefixes": ["drop:"],
+  "steps": [{"name": "a", "path": "/x"}], "events": [{"at": "100ms", "dropPrefix": "drop:"}]})");
+    const auto run = [&](const QString& what, const QStringList& words) {
+      return load(QStringList{QStringLiteral("run"), what, QStringLiteral("--no-save"), QStringLiteral("--redis"), QStringLiteral("redis://localhost:%1/0").arg(m_redis.port())} + words);
+    };
+    const QStringList service{QStringLiteral("--url"), QString::fromStdString(m_server->url())};
+    const QStringList database{QStringLiteral("--postgres"), QStringLiteral("postgresql://127.0.0.1:%1/shop").arg(freePort())};
+    for (const Outcome& refused : {run(scenario, service), run(QStringLiteral("direct-warm"), database)}) {
+      QVERIFY2(refused.code == 2 && refused.err.contains("This is the server of profile “shop” (production)."), refused.all());
+      QVERIFY2(refused.err.contains("“shop” is a production profile. A load run on it needs --unlock"), refused.all());
+    }
+    const Outcome untyped = run(QStringLiteral("direct-warm"), database + QStringList{QStringLiteral("--unlock"), QStringLiteral("rehearsal")});
+    QVERIFY2(untyped.code == 2 && untyped.err.contains("--confirm shop"), untyped.all());
+    const Outcome unlocked = run(scenario, service + QStringList{QStringLiteral("--unlock"), QStringLiteral("rehearsal"), QStringLiteral("--confirm"), QStringLiteral("127.0.0.1")});
+    QVERIFY2(unlocked.err.contains("a production cache is not emptied by a scenario"), unlocked.all());
+    QCOMPARE(m_redis.cli({QStringLiteral("DEL"), QStringLiteral("drop:1")}), QByteArray("1"));
+    const Outcome many = run(scenario, service + QStringList{QStringLiteral("--vus"), QStringLiteral("5"), QStringLiteral("--unlock"), QStringLiteral("rehearsal"), QStringLiteral("--confirm"), QStringLiteral("127.0.0.1")});
+    QVERIFY2(many.code == 2 && many.err.contains("“shop” may have at most 4 users"), many.all());
+  }
+
   void aHostThatNobodyKnows() {
     const Outcome outcome = load("run --url http://no-such-host.invalid/ --vus 1 --duration 1s --confirm no-such-host.invalid");
     QVERIFY2(outcome.code == 3 && outcome.err.contains("no-such-host.invalid"), outcome.all());
@@ -234,14 +257,15 @@ class TestLoadProgram : public QObject {
 
   // An event of a scenario is a planned deletion: it stands in the journal, and other keys stay.
   void aPrefixIsDroppedInTheMiddle() {
-    for (int i = 0; i < 20; ++i) m_redis.cli({QStringLiteral("SET"), QStringLiteral("drop:%1").arg(i), QStringLiteral("x")});
-    m_redis.cli({QStringLiteral("SET"), QStringLiteral("stay:1"), QStringLiteral("x")});
+    const QStringList other{QStringLiteral("-n"), QStringLiteral("1")};  // which is no profile's
+    for (int i = 0; i < 20; ++i) m_redis.cli(other + QStringList{QStringLiteral("SET"), QStringLiteral("drop:%1").arg(i), QStringLiteral("x")});
+    m_redis.cli(other + QStringList{QStringLiteral("SET"), QStringLiteral("stay:1"), QStringLiteral("x")});
     const QString scenario = file("drop.json", R"({"name": "drop", "title": "Drop", "executor": "constant-vus", "vus": 1, "duration": "2s",
   "steps": [{"name": "a", "path": "/x", "thinkTime": "10ms"}], "events": [{"at": "200ms", "dropPrefix": "drop:"}]})");
     const Outcome run = load({QStringLiteral("run"), scenario, QStringLiteral("--url"), QString::fromStdString(m_server->url()), QStringLiteral("--redis"),
-                              QStringLiteral("redis://127.0.0.1:%1/0").arg(m_redis.port()), QStringLiteral("--json")});
+                              QStringLiteral("redis://127.0.0.1:%1/1").arg(m_redis.port()), QStringLiteral("--json")});
     QVERIFY2(run.code == 0, run.all());
-    QCOMPARE(m_redis.cli({QStringLiteral("DBSIZE")}), QByteArray("1"));
+    QCOMPARE(m_redis.cli(other + QStringList{QStringLiteral("DBSIZE")}), QByteArray("1"));
     QFile journal(m_home.filePath(QStringLiteral("XDG_STATE_HOME/cachedeck/journal.jsonl")));
     QVERIFY(journal.open(QIODevice::ReadOnly));
     QVERIFY(journal.readAll().contains("drop:"));

@@ -3,10 +3,8 @@
 
 #include "core/base/redactor.h"
 #include "core/profiles/privatefile.h"
-#include "core/profiles/profilestore.h"
 #include "core/profiles/prompt.h"
-
-#include <QHostAddress>
+#include "core/profiles/saved_server.h"
 
 #include <cstdio>
 
@@ -14,36 +12,10 @@ namespace cachedeck {
 
 using namespace keys;
 
-namespace {
-
-/// By whichever of its names a server on this machine is called.
-QString addressOf(const RedisOptions& options) {
-  if (!options.socketPath.isEmpty()) return options.socketPath;
-  const QString host = options.host.toLower();
-  const bool here = host == QLatin1String("localhost") || QHostAddress(host).isLoopback();
-  return QStringLiteral("%1 %2").arg(here ? QStringLiteral("localhost") : host).arg(options.port);
-}
-
-bool isSameDatabase(const RedisOptions& one, const RedisOptions& other) {
-  return addressOf(one) == addressOf(other) && one.database == other.database && one.masterName == other.masterName;
-}
-
-}  // namespace
-
-/// A URL is no way around what a saved profile of the very same database asks for.
 void KeysSession::heedSavedProfile() {
   ProfileStore store;
   if (!store.load()) return;  // no profile can be used then: by its name there is no way in either
-  const Profile* strictest = nullptr;
-  for (const Profile& profile : store.profiles()) {
-    const auto source = profile.sources.find(QStringLiteral("redis"));
-    if (source == profile.sources.end() || profile.environment <= (strictest ? strictest->environment : m_profile.environment)) continue;
-    if (const Result<RedisOptions> saved = redisOptions({source->fields, {}}); saved && isSameDatabase(*saved, m_redis)) strictest = &profile;
-  }
-  if (!strictest) return;
-  m_profile.name = strictest->name;
-  m_profile.environment = strictest->environment;
-  Voice("keys").say(QStringLiteral("This is the server of profile “%1” (%2).").arg(strictest->name, environmentKey(strictest->environment)));
+  if (heedSaved(m_profile, store)) Voice("keys").say(heededText(m_profile));
 }
 
 Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets, bool writes) {

@@ -23,6 +23,8 @@ class KeysSession {
   static Result<std::unique_ptr<KeysSession>> local(Secrets& secrets);
 
   const RedisOptions& redis() const { return m_redis; }
+  /// What was named; of a URL of a saved profile's server with the name, environment and limits of that one.
+  const Profile& profile() const { return m_profile; }
   keys::Guard& guard() { return *m_guard; }
   /// From here on consent is given for this operation: its own profile and environment count where they want more.
   void takeUp(const keys::OperationOwner& owner) { m_guard = std::make_unique<keys::Guard>(m_guard->forOperation(owner)); }

@@ -67,6 +67,11 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
     Result<std::unique_ptr<KeysSession>> keys = KeysSession::open(sources, secrets);
     if (!keys) return keys.error();
     target.keys = std::move(*keys);
+    // What drops keys and who may run ask the target, so it says what the session does: its URL may be a saved profile's.
+    const Profile& owner = target.keys->profile();
+    target.profile.name = owner.name;
+    target.profile.environment = owner.environment;
+    target.profile.fields = owner.fields;
   }
   return target;
 }

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/profiles/profilestore.h"
+#include "core/sources/redis/redis_options.h"
+
+namespace cachedeck {
+
+/// The saved profile of the strictest environment that has this Redis, server and database; nullptr: none has. A server on this machine is the same by whichever of its names.
+const Profile* strictestOf(const ProfileStore& store, const RedisOptions& redis);
+
+/// A URL is no way around what a saved profile of the very same Redis asks for: `made`, of URLs, takes the name, the environment and the limits of load runs of the strictest one, where that is
+/// stricter. Whether it was.
+bool heedSaved(Profile& made, const ProfileStore& store);
+
+/// "This is the server of profile “shop” (production)."
+QString heededText(const Profile& made);
+
+}  // namespace cachedeck
