@@ -95,4 +95,8 @@ RunRecord beginRecord(const load::Scenario& scenario, const QString& url, qint64
   return record;
 }
 
+void labelTimeScale(RunRecord& record, double factor) {
+  if (factor != 1) record.labels[QStringLiteral("time_scale")] = QString::number(factor, 'g', 4);
+}
+
 }  // namespace cachedeck::runs

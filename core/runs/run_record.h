@@ -86,6 +86,8 @@ RunWriter thisWriter(qint64 nowMs);
 RunState stateOf(bool partial, const RunWriter& writer, qint64 nowMs);
 /// A record of a run that begins now, with id, host and the scenario's tags as labels.
 RunRecord beginRecord(const load::Scenario& scenario, const QString& url, qint64 nowMs);
+/// The label `time_scale` of a run whose scenario was scaled; 1: it was not, and there is none.
+void labelTimeScale(RunRecord& record, double factor);
 
 /// {"format": "cachedeck-run", "version": 1, …}; docs/LOAD_RESULTS.md lists the members. All texts pass the Redactor.
 QJsonObject toJson(const RunRecord& record);

@@ -5,5 +5,6 @@ cachedeck_test(tst_run_compare LABEL core TIMEOUT 900 SOURCES tst_run_compare.cp
 cachedeck_test(tst_run_reports LABEL core SOURCES tst_run_reports.cpp tst_run_support.h LINK cachedeck_runs)
 cachedeck_test(tst_run_outcome LABEL core SOURCES tst_run_outcome.cpp tst_run_support.h LINK cachedeck_runs)
 cachedeck_test(tst_series_keeper LABEL core SOURCES tst_series_keeper.cpp tst_run_support.h LINK cachedeck_runs)
+cachedeck_test(tst_run_journal LABEL core SOURCES tst_run_journal.cpp tst_run_support.h LINK cachedeck_runs)
 cachedeck_test(tst_run_guard LABEL core SOURCES tst_run_guard.cpp LINK cachedeck_runs)
 cachedeck_test(tst_k6_feed LABEL core SOURCES tst_k6_feed.cpp k6_sample.h LINK cachedeck_runs)

@@ -11,14 +11,15 @@
 #include "core/runs/baseline_values.h"
 #include "core/runs/cache_hands.h"
 #include "core/runs/direct_target.h"
+#include "core/runs/plan_secrets.h"
 #include "core/runs/push.h"
 #include "core/runs/reports.h"
+#include "core/runs/run_journal.h"
 #include "core/runs/run_store.h"
 #include "core/profiles/privatefile.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
 #include <QCoreApplication>
-#include <QProcessEnvironment>
 #include <QTimer>
 
 namespace cachedeck {
@@ -52,12 +53,12 @@ class Runner : public QObject {
     m_record.note = QString::fromStdString(m_arguments.note);
     for (const std::string& tag : m_arguments.tags) m_record.tags << QString::fromStdString(tag);
     m_record.cache = QString::fromStdString(m_arguments.cacheName);
-    m_record.console = QCoreApplication::applicationVersion();
-    if (const Result<void> noted = journal(QStringLiteral("begin"), {}); !noted) return voice.complain(noted.error().message, 1);
+    runs::labelTimeScale(m_record, m_arguments.timeScale);
+    if (const Result<void> begun = begin(); !begun) return voice.complain(begun.error().message, 1);
 
     auto started = startEngine(m_arguments, std::move(plan), permit);
     if (!started) {
-      (void)journal(QStringLiteral("end"), QStringLiteral("failed")).ok();
+      (void)runs::writeEnd(*m_journal, runs::loadNotStarted(m_begin, started.error().message));
       return voice.complain(started.error().message, 2);
     }
     m_run = std::move(*started);
@@ -85,25 +86,20 @@ class Runner : public QObject {
     m_record.series = m_series->series();
     m_record.partial = partial;
     m_record.writer = partial ? runs::thisWriter(m_clock.now().wallMs) : runs::RunWriter{};
-    if (m_arguments.noSave || m_complained) return;
-    if (const Result<void> saved = m_store.save(m_record); !saved) {
-      m_complained = true;
-      voice.say(QStringLiteral("The run is not kept. %1").arg(saved.error().message));
-    }
+    if (m_arguments.noSave) return;
+    const Result<void> saved = m_store.save(m_record);
+    if (saved || (partial && m_complained)) return;
+    m_complained = true;
+    voice.say((partial ? QStringLiteral("What there is of the run could not be kept, which is tried again. %1") : QStringLiteral("The run is not kept. %1")).arg(saved.error().message));
   }
 
-  // Load on a system stands in its journal like every other action, so that charts mark it.
-  Result<void> journal(const QString& phase, const QString& outcome) {
-    if (!m_target.keys) return {};
-    JournalEntry entry;
-    entry.action = QStringLiteral("load.run");
-    entry.phase = phase;
-    entry.operation = m_record.id;
-    entry.profile = m_target.profile.name;
-    entry.where = QStringLiteral("%1 %2 %3").arg(environmentKey(m_target.profile.environment), m_target.url, m_target.keys->redis().endpoint());
-    entry.outcome = outcome;
-    entry.text = QString::fromStdString(m_arguments.unlock.empty() ? m_scenario.name : m_scenario.name + ": " + m_arguments.unlock);
-    const Result<JournalEntry> written = m_target.keys->place().journal.append(entry);
+  // Load on a system stands in the journal like every other action, so that charts mark it: also of a URL alone, which may be anybody's. What cannot be written there does not begin.
+  Result<void> begin() {
+    Result<Secret> key = stateKey(configDirectory());
+    if (!key) return key.error();
+    m_journal.emplace(Journal::defaultFile(), std::move(*key));
+    m_begin = runs::loadBegin(m_record, m_target.keys ? m_target.keys->redis().endpoint() : QString());
+    const Result<JournalEntry> written = m_journal->append(m_begin);
     return written ? Result<void>() : Result<void>(written.error());
   }
 
@@ -112,7 +108,7 @@ class Runner : public QObject {
     progressLine({});
     save(figures, false);
     const bool failed = figures.end == RunFigures::End::Failed, stopped = figures.end == RunFigures::End::Stopped;
-    (void)journal(QStringLiteral("end"), failed ? QStringLiteral("failed") : stopped ? QStringLiteral("cancelled") : QStringLiteral("done")).ok();
+    (void)runs::writeEnd(*m_journal, runs::loadEnd(m_begin, m_record));
     if (m_arguments.push && !failed) push();
     const bool isWritten = writeOut();
     const bool isPrinted = voice.print(m_arguments.json ? jsonLine(runs::resultJson(m_record)) : reportOf(m_record, LoadForm::Text)) == 0;
@@ -148,6 +144,8 @@ class Runner : public QObject {
   SystemClock m_clock;
   runs::RunStore m_store;
   runs::RunRecord m_record;
+  std::optional<Journal> m_journal;
+  JournalEntry m_begin;
   QTimer m_timer;
   int m_looks = 0;
   bool m_complained = false;
@@ -168,14 +166,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
   for (const auto& [name, value] : target.values) plan.variables[arguments.isScript() ? load::k6Environment(name) : name] = value;
   for (const auto& [name, value] : *values) plan.variables[name] = value;
   // The redactor has to know what the scenario sends secretly, before anything is written.
-  std::vector<Secret> known;
-  for (const std::string& name : scenario.secretVariables)
-    if (const auto value = plan.variables.find(name); value != plan.variables.end()) known.push_back(Secret(QByteArray::fromStdString(value->second)));
-  if (arguments.isScript()) {
-    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();  // which the script may read
-    for (const QString& name : environment.keys())
-      if (name.startsWith(QLatin1String("CACHEDECK_LOAD_")) && !name.endsWith(QLatin1String("_URL")) && !name.endsWith(QLatin1String("_USER"))) known.push_back(Secret::fromString(environment.value(name)));
-  }
+  const std::vector<Secret> known = runs::secretsOf(plan, arguments.isScript());
   if (scenario.target == load::Target::CacheAside) {
     Result<load::DirectTarget> direct = runs::directTarget(target.sources);
     if (!direct) return voice.complain(direct.error().message, 2);
