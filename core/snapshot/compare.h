@@ -44,7 +44,7 @@ struct TableChanges {
 
 struct SnapshotComparison {
   QList<ComparedFigure> figures;   ///< of metrics that one of the two measured, in the catalog's order
-  QList<TableChanges> settings;    ///< tables with changes only
+  std::optional<QList<TableChanges>> settings;  ///< tables with changes only; nothing: no table of settings is in both
   std::optional<TableChanges> statements;  ///< by how much their mean time changed, the largest factor first; nothing: one of the two has no statements
   runs::Scorecard scorecard;       ///< of the later one, the earlier beside it
   QString subjectBefore, subjectAfter;  ///< what the two columns of the scorecard are

@@ -123,14 +123,15 @@ int meanColumn(const FactTable& table) {
 
 }  // namespace
 
-QList<TableChanges> changedSettings(const Snapshot& before, const Snapshot& after, QStringList& notes) {
-  QList<TableChanges> all;
+std::optional<QList<TableChanges>> changedSettings(const Snapshot& before, const Snapshot& after, QStringList& notes) {
+  std::optional<QList<TableChanges>> all;
   for (const SettingsTable& settings : settingsTables) {
     const FactTable *old = findTable(before, settings.id), *now = findTable(after, settings.id);
     if (!old != !now) notes.append(QStringLiteral("Only the %1 snapshot holds %2: whether it changed cannot be said.").arg(old ? QStringLiteral("first") : QStringLiteral("second"), QLatin1String(settings.id)));
     if (!old || !now) continue;
+    if (!all) all.emplace();
     TableChanges changes = changesOf({*old, *now}, settings);
-    if (!changes.rows.isEmpty()) all.append(std::move(changes));
+    if (!changes.rows.isEmpty()) all->append(std::move(changes));
   }
   return all;
 }

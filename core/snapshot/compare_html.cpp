@@ -47,8 +47,8 @@ QByteArray comparisonHtml(const SnapshotComparison& comparison, const Snapshot& 
   addCharts(page, before, after, look);
   page.addTable(comparedFiguresTable(comparison));
   page.addHeading(QStringLiteral("Settings"));
-  if (comparison.settings.isEmpty()) page.addText(QStringLiteral("No differences."));
-  for (const TableChanges& changes : comparison.settings) page.addFolded(changesTable(changes, {}), true);
+  if (const QString sentence = settingsSentence(comparison); !sentence.isEmpty()) page.addText(sentence);
+  for (const TableChanges& changes : changedTables(comparison)) page.addFolded(changesTable(changes, {}), true);
   if (comparison.statements) {
     page.addHeading(QStringLiteral("Statements"));
     page.addFolded(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")), comparison.statements->rows.size() <= 30);

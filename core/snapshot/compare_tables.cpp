@@ -55,6 +55,13 @@ ReportTable changesTable(const TableChanges& changes, const QString& empty) {
 
 ReportTable comparedScoreTable(const SnapshotComparison& comparison) { return scoreTable(comparison.scorecard); }
 
+QList<TableChanges> changedTables(const SnapshotComparison& comparison) { return comparison.settings.value_or(QList<TableChanges>()); }
+
+QString settingsSentence(const SnapshotComparison& comparison) {
+  if (!comparison.settings) return QStringLiteral("Not compared: no table of settings is on both sides.");
+  return comparison.settings->isEmpty() ? QStringLiteral("No differences.") : QString();
+}
+
 QString comparisonSum(const SnapshotComparison& comparison) {
   QStringList parts;
   for (const Outcome outcome : {Outcome::Better, Outcome::Worse, Outcome::Higher, Outcome::Lower, Outcome::WithinNoise, Outcome::NotJudged})

@@ -12,6 +12,9 @@ ReportTable comparedFiguresTable(const SnapshotComparison& comparison);
 /// One line a cell that changed.
 ReportTable changesTable(const TableChanges& changes, const QString& empty);
 ReportTable comparedScoreTable(const SnapshotComparison& comparison);
+/// The tables of settings that changed; what stands in their place where there are none, else empty.
+QList<TableChanges> changedTables(const SnapshotComparison& comparison);
+QString settingsSentence(const SnapshotComparison& comparison);
 /// "Figures: 3 better, 1 worse, 20 within noise …"
 QString comparisonSum(const SnapshotComparison& comparison);
 /// "first: Before the change, 2026-11-29 …"

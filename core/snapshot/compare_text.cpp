@@ -63,8 +63,8 @@ QString comparisonText(const SnapshotComparison& comparison, const Snapshot& bef
   for (const QString& side : comparisonSides(before, after)) text += QStringLiteral("  ") + side + QLatin1Char('\n');
   text += QStringLiteral("\nScorecard (%1)\n").arg(subjects(comparison)) + aligned(comparedScoreTable(comparison)) + QStringLiteral("  ") + scoreSum(comparison.scorecard) + QLatin1Char('\n');
   text += QLatin1Char('\n') + comparisonSum(comparison) + QLatin1Char('\n') + aligned(comparedFiguresTable(comparison), 200);
-  if (comparison.settings.isEmpty()) text += QStringLiteral("\nSettings: no differences.\n");
-  for (const TableChanges& changes : comparison.settings) text += QLatin1Char('\n') + plainText(changes.title, 120) + QLatin1Char('\n') + aligned(changesTable(changes, {}));
+  if (const QString sentence = settingsSentence(comparison); !sentence.isEmpty()) text += QStringLiteral("\nSettings: %1\n").arg(sentence);
+  for (const TableChanges& changes : changedTables(comparison)) text += QLatin1Char('\n') + plainText(changes.title, 120) + QLatin1Char('\n') + aligned(changesTable(changes, {}));
   if (comparison.statements) text += QStringLiteral("\nStatements\n") + aligned(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")));
   text += QLatin1Char('\n');
   for (const QString& note : comparison.notes + comparison.scorecard.notes) text += QStringLiteral("  ! ") + note + QLatin1Char('\n');
@@ -77,8 +77,8 @@ QString comparisonMarkdown(const SnapshotComparison& comparison, const Snapshot&
   for (const QString& note : comparison.notes) text += QStringLiteral("\n> ") + markdownText(note) + QLatin1Char('\n');
   text += markdownScorecard(comparison.scorecard, subjects(comparison));
   text += markdownSection(comparedFiguresTable(comparison), 200) + QLatin1Char('\n') + markdownText(comparisonSum(comparison)) + QLatin1Char('\n');
-  if (comparison.settings.isEmpty()) text += QStringLiteral("\n## Settings\n\nNo differences.\n");
-  for (const TableChanges& changes : comparison.settings) text += markdownSection(changesTable(changes, {}), mostTicketRows);
+  if (const QString sentence = settingsSentence(comparison); !sentence.isEmpty()) text += QStringLiteral("\n## Settings\n\n%1\n").arg(sentence);
+  for (const TableChanges& changes : changedTables(comparison)) text += markdownSection(changesTable(changes, {}), mostTicketRows);
   if (comparison.statements) text += markdownSection(changesTable(*comparison.statements, QStringLiteral("None changed by a fifth.")), mostTicketRows);
   return text;
 }
@@ -86,7 +86,7 @@ QString comparisonMarkdown(const SnapshotComparison& comparison, const Snapshot&
 QJsonObject comparisonJson(const SnapshotComparison& comparison, const Snapshot& before, const Snapshot& after) {
   QJsonArray figures, settings;
   for (const ComparedFigure& figure : comparison.figures) figures.append(figureJson(figure));
-  for (const TableChanges& changes : comparison.settings) settings.append(changesJson(changes));
+  for (const TableChanges& changes : changedTables(comparison)) settings.append(changesJson(changes));
   QJsonObject card = runs::toJson(comparison.scorecard);
   card[QLatin1String("subject_first")] = comparison.subjectBefore;
   card[QLatin1String("subject_second")] = comparison.subjectAfter;
@@ -95,7 +95,7 @@ QJsonObject comparisonJson(const SnapshotComparison& comparison, const Snapshot&
           {QStringLiteral("first"), headJson(before)},
           {QStringLiteral("second"), headJson(after)},
           {QStringLiteral("figures"), figures},
-          {QStringLiteral("settings"), settings},
+          {QStringLiteral("settings"), comparison.settings ? QJsonValue(settings) : QJsonValue(QJsonValue::Null)},
           {QStringLiteral("statements"), comparison.statements ? QJsonValue(changesJson(*comparison.statements)) : QJsonValue(QJsonValue::Null)},
           {QStringLiteral("scorecard"), card},
           {QStringLiteral("notes"), QJsonArray::fromStringList(comparison.notes)}};

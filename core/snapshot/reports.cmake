@@ -6,5 +6,6 @@ cachedeck_library(cachedeck_snapshot_reports
           report_formats.cpp report_formats.h csv_writer.cpp json_writer.cpp report_json.h markdown_writer.cpp markdown_parts.h
           html_page.cpp html_page.h page_parts.cpp hover_json.cpp hover_json.h html_writer.cpp
           compare.cpp compare.h compare_figures.cpp compare_figures.h compare_facts.cpp compare_facts.h compare_tables.cpp compare_tables.h compare_text.cpp compare_html.cpp
+          stretch.cpp stretch.h compare_stretches.cpp compare_stretches.h
   LINK cachedeck_snapshot)
 target_precompile_headers(cachedeck_snapshot_reports REUSE_FROM cachedeck_base)

@@ -4,3 +4,4 @@ cachedeck_test(tst_snapshot_reports_golden LABEL core SOURCES tst_snapshot_repor
 target_compile_definitions(tst_snapshot_reports_golden PRIVATE GOLDEN_DIRECTORY="${CMAKE_CURRENT_SOURCE_DIR}/golden")
 cachedeck_test(tst_snapshot_reports_hostile LABEL core SOURCES tst_snapshot_reports_hostile.cpp LINK cachedeck_snapshot_reports)
 cachedeck_test(tst_snapshot_reports_compare LABEL core SOURCES tst_snapshot_reports_compare.cpp LINK cachedeck_snapshot_reports)
+cachedeck_test(tst_snapshot_stretches LABEL core SOURCES tst_snapshot_stretches.cpp LINK cachedeck_snapshot_reports)

@@ -87,7 +87,7 @@ class TestSnapshotReportsCompare : public QObject {
   void settings() {
     const Snapshot before = test::exampleSnapshot();
     Snapshot after = test::exampleSnapshot(later({}));
-    QVERIFY(compareSnapshots(before, after).settings.isEmpty());
+    QVERIFY(compareSnapshots(before, after).settings->isEmpty());
     after.facts[0].rows[1][2] = QStringLiteral("noeviction");  // a setting in INFO
     after.facts[0].rows[2][2] = QStringLiteral("7");           // a counter in INFO: no setting
     after.facts[1].rows[0][1] = QStringLiteral("0");
@@ -95,14 +95,14 @@ class TestSnapshotReportsCompare : public QObject {
     after.facts[2].rows.clear();
     after.facts[4].rows.clear();  // alerts are no settings
     const SnapshotComparison comparison = compareSnapshots(before, after);
-    QCOMPARE(comparison.settings.size(), 3);
-    const TableChanges& config = comparison.settings[0];
+    QCOMPARE(comparison.settings->size(), 3);
+    const TableChanges& config = comparison.settings->at(0);
     QCOMPARE(config.id, QStringLiteral("redis-config"));
     QCOMPARE(config.rows, (QList<ChangedRow>{{{QStringLiteral("maxmemory")}, ChangedRow::Kind::Changed, {{QStringLiteral("Value"), QStringLiteral("536870912"), QStringLiteral("0")}}},
                                              {{QStringLiteral("hz")}, ChangedRow::Kind::Added, {{QStringLiteral("Value"), {}, QStringLiteral("10")}}}}));
-    QCOMPARE(comparison.settings[1].rows.size(), 1);
-    QCOMPARE(comparison.settings[1].rows.first().key, (QStringList{QStringLiteral("Memory"), QStringLiteral("maxmemory_policy")}));
-    QCOMPARE(comparison.settings[2].rows.first().kind, ChangedRow::Kind::Removed);
+    QCOMPARE(comparison.settings->at(1).rows.size(), 1);
+    QCOMPARE(comparison.settings->at(1).rows.first().key, (QStringList{QStringLiteral("Memory"), QStringLiteral("maxmemory_policy")}));
+    QCOMPARE(comparison.settings->at(2).rows.first().kind, ChangedRow::Kind::Removed);
     after.facts.removeFirst();
     QVERIFY(compareSnapshots(before, after).notes.join(QLatin1Char(' ')).contains(QLatin1String("Only the first snapshot holds redis-info")));
   }
@@ -114,10 +114,10 @@ class TestSnapshotReportsCompare : public QObject {
     before.facts = {rules};
     rules.rows[0][2] = QStringLiteral("firing");
     after.facts = {rules};
-    QVERIFY(compareSnapshots(before, after).settings.isEmpty());
+    QVERIFY(compareSnapshots(before, after).settings->isEmpty());
     rules.rows[1][1] = QStringLiteral("y < 6");  // the second of two rows with one key
     after.facts = {rules};
-    const auto changes = compareSnapshots(before, after).settings;
+    const auto changes = compareSnapshots(before, after).settings.value();
     QCOMPARE(changes.size(), 1);
     QCOMPARE(changes.first().rows.size(), 1);
     QCOMPARE(changes.first().rows.first().cells.first().after, QStringLiteral("y < 6"));

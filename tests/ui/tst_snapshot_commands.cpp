@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The program itself writes exports and comparisons of files, without a display.
+#include "core/recording/recording_store.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/report_formats.h"
 #include "tests/support/example_snapshot.h"
@@ -7,6 +8,7 @@
 #include <QFileInfo>
 #include <QImage>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -153,6 +155,44 @@ class TestSnapshotCommands : public QObject {
     QVERIFY2(unknown.code == 2 && unknown.complaint.contains("text, md, json, html"), unknown.complaint.constData());
     QCOMPARE(run(both + QStringList{QStringLiteral("--format"), QStringLiteral("html"), QStringLiteral("--out"), place("two.cdsnap")}).code, 2);
     QVERIFY(readBundle(place("two.cdsnap")));
+  }
+
+  void twoRangesOfOneFile() {
+    const QStringList compare{QStringLiteral("compare"), place("one.cdsnap"), QStringLiteral("--second"), QStringLiteral("2026-11-29 03:11:12Z..03:12:12Z")};
+    const Outcome text = run(compare);
+    QVERIFY2(text.code == 0, text.complaint.constData());
+    QVERIFY2(text.out.contains("first: the same length just before, 2026-11-29 03:10:12 to 03:11:12 UTC (1 min)"), text.out.constData());
+    QVERIFY(text.out.contains("redis.hit_ratio") && text.out.contains("Settings: Not compared") && !text.out.contains("allkeys-lru"));
+    const Outcome named = run(compare + QStringList{QStringLiteral("--first"), QStringLiteral("2026-11-29 03:10:12Z..03:11:12Z"), QStringLiteral("--format"), QStringLiteral("json")});
+    const QJsonObject json = QJsonDocument::fromJson(named.out).object();
+    QVERIFY2(named.code == 0 && json[QLatin1String("settings")].isNull(), named.complaint.constData());
+    QCOMPARE(json[QLatin1String("first")][QLatin1String("from")].toString().first(19), QStringLiteral("2026-11-29T03:10:12"));
+    // What is no range, what nobody measured, and what cannot be meant.
+    const auto code = [&](const QStringList& arguments, const char* words) {
+      const Outcome outcome = run(QStringList{QStringLiteral("compare"), place("one.cdsnap")} + arguments);
+      return outcome.complaint.contains(words) ? outcome.code : -outcome.code - 100;
+    };
+    QCOMPARE(code({}, "two ranges of this one"), 2);
+    QCOMPARE(code({QStringLiteral("--first"), QStringLiteral("12:40..12:55")}, "two ranges of this one"), 2);
+    QCOMPARE(code({QStringLiteral("--second"), QStringLiteral("noon")}, "is no range of time"), 2);
+    QCOMPARE(code({place("two.cdsnap"), QStringLiteral("--second"), QStringLiteral("12:40..12:55")}, "ranges of one file"), 2);
+    QCOMPARE(code({QStringLiteral("--second"), QStringLiteral("2026-11-28 03:11Z..03:12Z")}, "The file reaches from 2026-11-29 03:10:12 UTC"), 2);
+  }
+
+  void twoRangesOfARecording() {
+    const QString file = place("shop.sqlite");
+    {
+      const auto store = recording::RecordingStore::open({file, QStringLiteral("Shop"), QStringLiteral("staging"), true}, {}, 1'796'000'000'000);
+      QVERIFY2(store, store ? "" : qPrintable(store.error().message));
+      std::vector<recording::RecordingRow> rows;
+      for (int second = 0; second <= 600; ++second) rows.push_back({"redis", 1'796'000'000'000 + 1000 * second, {{QLatin1String("redis.hit_ratio"), second <= 300 ? 90 + second % 3 : 50 + second % 3}}, false, 2500});
+      QVERIFY((*store)->append(rows));
+    }
+    const Outcome text = run({QStringLiteral("compare"), file, QStringLiteral("--second"), QStringLiteral("2026-11-30 00:58:20Z..01:03:20Z")});  // the later half
+    QVERIFY2(text.code == 0, text.complaint.constData());
+    const QByteArray line = text.out.mid(text.out.indexOf("redis.hit_ratio")).split('\n').front();
+    QVERIFY2(line.contains("91.0 %") && line.contains("51.0 %") && line.contains("worse"), line.constData());
+    QCOMPARE(run({QStringLiteral("compare"), place("none.sqlite"), QStringLiteral("--second"), QStringLiteral("12:40..12:55")}).code, 2);
   }
 };
 

@@ -58,7 +58,7 @@ class TestSnapshotsPage : public QObject {
     m_history.clear();
     fill(m_history, now, 600);
     QDir(folder()).removeRecursively();
-    m_page = std::make_unique<SnapshotsPage>(m_clock, m_view, [this](qint64 from, qint64 to) { return m_history.tables(from, to); }, folder());
+    m_page = std::make_unique<SnapshotsPage>(m_clock, m_view, m_history, folder());
     m_page->resize(1300, 850);
     m_page->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
@@ -71,7 +71,7 @@ class TestSnapshotsPage : public QObject {
     QVERIFY(!m_page->panel()->button()->isEnabled());
     m_page->take();
     QVERIFY(!m_page->controller().isTaking());
-    m_page->setKept(QStringLiteral("x"));
+    m_page->setKept(KeptSession{std::make_shared<const snapshot::Snapshot>(), {}, {}});
     QVERIFY(!m_page->panel()->button()->isEnabled());
   }
 
@@ -94,7 +94,7 @@ class TestSnapshotsPage : public QObject {
         QVERIFY2(one == two || (std::isnan(one) && std::isnan(two)), metric);
       }
     // The button leads back.
-    m_page->setKept(kept.snapshot->id);
+    m_page->setKept(kept);
     QSignalSpy closed(m_page.get(), &SnapshotsPage::closeRequested);
     m_page->view()->openButton()->click();
     QCOMPARE(closed.size(), 1);
@@ -112,7 +112,7 @@ class TestSnapshotsPage : public QObject {
     m_page->openFile(sent);
     QTRY_COMPARE(opened.size(), 1);
     m_page->open(std::nullopt);
-    m_page->setKept(opened.front().front().value<KeptSession>().snapshot->id);
+    m_page->setKept(opened.front().front().value<KeptSession>());
     QCOMPARE(rows(), 2);
     QCOMPARE(m_page->view()->file(), sent);
     QVERIFY(m_page->view()->exportButton()->isVisibleTo(m_page.get()));
@@ -132,7 +132,7 @@ class TestSnapshotsPage : public QObject {
     // One of the folder has its own row, by whatever name it was opened.
     m_page->openFile(folder() + QStringLiteral("/../snapshots/") + QFileInfo(m_page->list()->model()->index(0, 0).data(Qt::UserRole + 6).toString()).fileName());
     QTRY_COMPARE(opened.size(), 2);
-    m_page->setKept(opened.back().front().value<KeptSession>().snapshot->id);
+    m_page->setKept(opened.back().front().value<KeptSession>());
     QCOMPARE(rows(), 1);
     QVERIFY(m_page->removeButton()->isEnabled());
   }

@@ -71,11 +71,14 @@ SnapshotCompareView::SnapshotCompareView(QWidget* parent) : Card(parent) {
 
 void SnapshotCompareView::show(const ComparedSnapshots& compared) {
   m_html = compared.html;
-  m_title->setText((compared.sides + QStringList{compared.sum} + compared.notes).join(QLatin1Char('\n')));
+  m_title->setText((compared.sides + QStringList{compared.sum}).join(QLatin1Char('\n')));
   auto* content = new QWidget;
   auto* column = new QVBoxLayout(content);
   column->setContentsMargins(0, 0, 8, 0);
   column->setSpacing(2 * Theme::grid);
+  auto* notes = plainLabel(compared.notes.join(QLatin1Char('\n')), TextRole::Label, "secondary");
+  notes->setWordWrap(true);
+  column->addWidget(notes);
   if (!compared.tables.isEmpty()) addTable(*column, compared.tables.front());
   if (!compared.charts.isEmpty()) {
     column->addWidget(plainLabel(tr("Charts: the first dotted, the second solid"), TextRole::CardTitle));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/snapshot/compare.h"
 #include "core/snapshot/report_tables.h"
 #include "ui/widgets/card.h"
 
@@ -21,6 +22,9 @@ struct ComparedSnapshots {
   QList<snapshot::ReportTable> tables;  ///< scorecard, figures, settings, statements
   QByteArray html;                      ///< the same as a page
 };
+
+/// As the page shows it, in its colours. Draws charts: not on the window's thread.
+ComparedSnapshots comparedOf(const snapshot::SnapshotComparison& comparison, const snapshot::Snapshot& before, const snapshot::Snapshot& after, bool dark);
 
 /// Shows them: charts over each other, tables of what changed.
 class SnapshotCompareView : public Card {

@@ -3,13 +3,11 @@
 
 #include "core/base/text.h"
 #include "core/metrics/format.h"
-#include "core/recording/recording_read.h"
 #include "core/snapshot/take.h"
+#include "ui/snapshots/rangeseries.h"
 
 #include <QDir>
 #include <QFileInfo>
-
-#include <algorithm>
 
 namespace cachedeck {
 
@@ -56,16 +54,6 @@ Result<QString> written(const Result<snapshot::Snapshot>& snapshot, const QStrin
   return done ? Result<QString>(file) : Result<QString>(done.error());
 }
 
-/// Of each source the finer of both: what the window remembers, or what was recorded.
-std::vector<SeriesGroup> finer(std::vector<SeriesGroup> remembered, std::vector<SeriesGroup> recorded) {
-  for (SeriesGroup& group : recorded) {
-    const auto same = std::find_if(remembered.begin(), remembered.end(), [&](const SeriesGroup& one) { return one.name == group.name; });
-    if (same == remembered.end()) remembered.push_back(std::move(group));
-    else if (group.timesMs.size() > same->timesMs.size()) *same = std::move(group);
-  }
-  return remembered;
-}
-
 struct Taken {
   Result<QString> file;
   QStringList missing;
@@ -73,14 +61,20 @@ struct Taken {
 
 }  // namespace
 
-SnapshotController::SnapshotController(const Clock& clock, SeriesReader series, QString folder, QObject* parent)
-    : QObject(parent), m_clock(clock), m_series(std::move(series)), m_folder(std::move(folder)) {}
+SnapshotController::SnapshotController(const Clock& clock, const History& history, QString folder, QObject* parent) : QObject(parent), m_clock(clock), m_history(history), m_folder(std::move(folder)) {}
 
 SnapshotController::~SnapshotController() = default;
 
 void SnapshotController::setTarget(const std::optional<SnapshotTarget>& target) {
   cancel();
+  ++m_session;
   m_target = target;
+  m_kept.reset();
+}
+
+void SnapshotController::setKept(const std::shared_ptr<const snapshot::Snapshot>& kept) {
+  setTarget(std::nullopt);
+  m_kept = kept;
 }
 
 void SnapshotController::refresh() {
@@ -100,16 +94,11 @@ void SnapshotController::take(const SnapshotRequest& request) {
   order.sources = m_target->sources;
   m_taker->post(
       this,
-      [order, request, recording = m_target->recording, series = m_series(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
-        QString unread;
-        if (!recording.isEmpty() && QFile::exists(recording)) {
-          Result<std::vector<SeriesGroup>> recorded = recording::readRecording(recording, request.fromMs, request.toMs, stop);
-          if (recorded) series = finer(std::move(series), std::move(*recorded));
-          else unread = recorded.error().message;
-        }
+      [order, request, recording = m_target->recording, series = m_history.tables(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
+        RangeSeries read = rangeSeries(std::move(series), recording, request.fromMs, request.toMs, stop);
         snapshot::Gathered gathered = snapshot::gatherFacts(order.sources, request.fromMs, request.toMs, stop, order.facts);
-        if (!unread.isEmpty()) gathered.missing << unread;
-        Result<snapshot::Snapshot> made = snapshot::assemble(order, std::move(series), std::move(gathered), request.fromMs, request.toMs, takenMs);
+        if (!read.unread.isEmpty()) gathered.missing << read.unread;
+        Result<snapshot::Snapshot> made = snapshot::assemble(order, std::move(read.series), std::move(gathered), request.fromMs, request.toMs, takenMs);
         QStringList missing = made ? made->missing : QStringList();
         return Taken{written(made, folder, request.bySchedule), std::move(missing)};
       },

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/worker.h"
 #include "core/snapshot/figures.h"
+#include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/keptsession.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotmodel.h"
@@ -11,7 +12,6 @@
 
 #include <QObject>
 
-#include <functional>
 #include <optional>
 
 namespace cachedeck {
@@ -20,14 +20,13 @@ namespace cachedeck {
 class SnapshotController : public QObject {
   Q_OBJECT
  public:
-  /// All series between two wall times, from the window's own history; asked on the window's thread.
-  using SeriesReader = std::function<std::vector<SeriesGroup>(qint64 fromMs, qint64 toMs)>;
-
-  /// `folder`: where snapshots are kept. The clock outlives this.
-  SnapshotController(const Clock& clock, SeriesReader series, QString folder, QObject* parent = nullptr);
+  /// `history`: the window's own. `folder`: where snapshots are kept. Clock and history outlive this.
+  SnapshotController(const Clock& clock, const History& history, QString folder, QObject* parent = nullptr);
   ~SnapshotController() override;
 
   void setTarget(const std::optional<SnapshotTarget>& target);
+  /// A snapshot is on show, in place of a target.
+  void setKept(const std::shared_ptr<const snapshot::Snapshot>& kept);
   const std::optional<SnapshotTarget>& target() const { return m_target; }
   const QString& folder() const { return m_folder; }
 
@@ -49,6 +48,8 @@ class SnapshotController : public QObject {
   void compare(const QString& before, const QString& after, bool dark);
   /// What the servers do now, as far as the window knows it, against the earlier one.
   void compareWithNow(const QString& before, const SnapshotRequest& now, bool dark);
+  /// Two times of what is on show: of the servers as far as the window or its recording knows them, or of the snapshot. The servers are asked nothing. compared() or failed().
+  void compareTimes(const ComparedTimes& times, bool dark);
   /// Writes what is there already. told() or failed().
   void save(const QByteArray& bytes, const QString& out);
 
@@ -64,10 +65,15 @@ class SnapshotController : public QObject {
   void failed(const QString& sentence);
 
  private:
+  void compareLiveTimes(const ComparedTimes& times, bool dark);
+  void compareKeptTimes(const ComparedTimes& times, bool dark);
+  void tellTimes(int session, const Result<ComparedSnapshots>& result);
   const Clock& m_clock;
-  const SeriesReader m_series;
+  const History& m_history;
   const QString m_folder;
   std::optional<SnapshotTarget> m_target;
+  std::shared_ptr<const snapshot::Snapshot> m_kept;
+  int m_session = 0;  ///< another one is on show: what comes of the one before is of no use
   bool m_taking = false;
   int m_generation = 0;  ///< a snapshot that was cancelled comes too late
   std::unique_ptr<Worker> m_taker;  ///< apart: servers that do not answer hold nothing else up

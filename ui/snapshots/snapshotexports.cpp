@@ -9,10 +9,7 @@
 
 namespace cachedeck {
 
-namespace {
-
-ComparedSnapshots comparedOf(const snapshot::Snapshot& before, const snapshot::Snapshot& after, bool dark) {
-  const snapshot::SnapshotComparison comparison = snapshot::compareSnapshots(before, after);
+ComparedSnapshots comparedOf(const snapshot::SnapshotComparison& comparison, const snapshot::Snapshot& before, const snapshot::Snapshot& after, bool dark) {
   const snapshot::ReportLook& look = reportLook();
   const QStringList notes = comparison.notes + QStringList{QStringLiteral("Scorecard: before: %1; after: %2.").arg(comparison.subjectBefore, comparison.subjectAfter)} + comparison.scorecard.notes;
   ComparedSnapshots result{snapshot::comparisonSides(before, after), snapshot::comparisonSum(comparison), notes, {}, {snapshot::comparedScoreTable(comparison), snapshot::comparedFiguresTable(comparison)},
@@ -20,12 +17,10 @@ ComparedSnapshots comparedOf(const snapshot::Snapshot& before, const snapshot::S
   snapshot::ChartStyle style{dark ? look.dark : look.light, QStringLiteral("Inter"), true, false};
   for (const snapshot::ChartPanel& panel : snapshot::panelsOf(after, look))
     result.charts << snapshot::svgChart(snapshot::overlaidChart(before, after, panel, static_cast<int>(snapshot::plotWidth(snapshot::chartSize))), style).toUtf8();
-  for (const snapshot::TableChanges& changes : comparison.settings) result.tables << snapshot::changesTable(changes, {});
+  for (const snapshot::TableChanges& changes : snapshot::changedTables(comparison)) result.tables << snapshot::changesTable(changes, {});
   if (comparison.statements) result.tables << snapshot::changesTable(*comparison.statements, QStringLiteral("No statement changed by a fifth."));
   return result;
 }
-
-}  // namespace
 
 void SnapshotController::exportTo(const QString& file, const QString& format, const QString& out) {
   m_files.post(
@@ -52,7 +47,7 @@ void SnapshotController::compare(const QString& before, const QString& after, bo
         if (!one) return one.error();
         const Result<snapshot::Snapshot> two = snapshot::readBundle(after);
         if (!two) return two.error();
-        return comparedOf(*one, *two, dark);
+        return comparedOf(snapshot::compareSnapshots(*one, *two), *one, *two, dark);
       },
       [this](const Result<ComparedSnapshots>& result) {
         if (result) Q_EMIT compared(*result);
@@ -69,12 +64,12 @@ void SnapshotController::compareWithNow(const QString& before, const SnapshotReq
   order.sources = m_target->sources;
   m_files.post(
       this,
-      [before, order, now, dark, series = m_series(now.fromMs, now.toMs), takenMs = m_clock.now().wallMs](std::stop_token stop) mutable -> Result<ComparedSnapshots> {
+      [before, order, now, dark, series = m_history.tables(now.fromMs, now.toMs), takenMs = m_clock.now().wallMs](std::stop_token stop) mutable -> Result<ComparedSnapshots> {
         const Result<snapshot::Snapshot> one = snapshot::readBundle(before);
         if (!one) return one.error();
         const Result<snapshot::Snapshot> two = snapshot::assemble(order, std::move(series), snapshot::gatherFacts(order.sources, now.fromMs, now.toMs, stop), now.fromMs, now.toMs, takenMs);
         if (!two) return two.error();
-        return comparedOf(*one, *two, dark);
+        return comparedOf(snapshot::compareSnapshots(*one, *two), *one, *two, dark);
       },
       [this](const Result<ComparedSnapshots>& result) {
         if (result) Q_EMIT compared(*result);

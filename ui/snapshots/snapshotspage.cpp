@@ -3,6 +3,7 @@
 
 #include "core/journal/journal.h"
 #include "core/keys/key_text.h"
+#include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
@@ -41,15 +42,17 @@ QString fileIn(const QMimeData* data) {
 
 QString SnapshotsPage::defaultFolder() { return stateDirectory() + QStringLiteral("/snapshots"); }
 
-SnapshotsPage::SnapshotsPage(const Clock& clock, const TimeView& view, SnapshotController::SeriesReader series, const QString& folder, QWidget* parent)
-    : QWidget(parent), m_clock(clock), m_controller(new SnapshotController(clock, std::move(series), folder, this)), m_schedule(new TakeSchedule(clock, this)), m_model(new SnapshotModel(this)) {
+SnapshotsPage::SnapshotsPage(const Clock& clock, const TimeView& view, const History& history, const QString& folder, QWidget* parent)
+    : QWidget(parent), m_clock(clock), m_controller(new SnapshotController(clock, history, folder, this)), m_schedule(new TakeSchedule(clock, this)), m_model(new SnapshotModel(this)) {
   m_panel = new TakePanel(clock, view, *m_schedule);
+  m_times = new ComparePanel(clock, view);
   m_view = new SnapshotView;
   m_message = new Notice(Notice::Form::Compact);
   m_message->hide();
   auto* right = new QVBoxLayout;
   right->setSpacing(Theme::cardGap);
   right->addWidget(m_panel);
+  right->addWidget(m_times);
   m_comparison = new SnapshotCompareView;
   m_right = new QStackedWidget;
   m_right->addWidget(m_view);
@@ -139,10 +142,7 @@ void SnapshotsPage::connectController() {
   connect(m_controller, &SnapshotController::looked, this, [this](const QString& file, const QList<snapshot::Figure>& figures, const QList<snapshot::FactTable>& facts) {
     if (m_view->file() == file) m_view->setFigures(figures, facts);
   });
-  connect(m_controller, &SnapshotController::opened, this, [this](const KeptSession& kept) {
-    m_opened = kept.entry;
-    Q_EMIT openRequested(kept);
-  });
+  connect(m_controller, &SnapshotController::opened, this, &SnapshotsPage::openRequested);
   connect(m_controller, &SnapshotController::told, this, [this](const QString& sentence) { say(Level::Good, sentence); });
   connect(m_controller, &SnapshotController::failed, this, [this](const QString& sentence) { say(Level::Warning, sentence); });
   connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SnapshotsPage::picked);
@@ -159,15 +159,19 @@ void SnapshotsPage::open(const std::optional<SnapshotTarget>& target) {
   m_controller->setTarget(target);
   m_schedule->restart();
   m_panel->setHindrance(target ? QString() : tr("Open a profile to take a snapshot of it."));
+  m_times->setEnd(std::nullopt);
+  m_times->setHindrance(target ? QString() : tr("Open a profile or a snapshot to compare two of its times."));
   if (wasKept) showEntries();
   else updateButtons();
 }
 
-void SnapshotsPage::setKept(const QString& id) {
-  m_controller->setTarget(std::nullopt);
-  m_kept = m_opened.manifest.id == id ? m_opened : SnapshotEntry{};
+void SnapshotsPage::setKept(const KeptSession& kept) {
+  m_controller->setKept(kept.snapshot);
+  m_kept = kept.entry;
   m_choose = m_kept->file;
   m_panel->setHindrance(tr("A snapshot is on show. Open a profile to take another one."));
+  m_times->setEnd(kept.snapshot->toMs);
+  m_times->setHindrance({});
   showEntries();
 }
 

@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace cachedeck {
 
+class ComparePanel;
 class Notice;
 class SnapshotCompareView;
 class SnapshotView;
@@ -23,7 +24,7 @@ class SnapshotsPage : public QWidget {
   Q_OBJECT
  public:
   /// All outlive the page.
-  SnapshotsPage(const Clock& clock, const TimeView& view, SnapshotController::SeriesReader series, const QString& folder = defaultFolder(), QWidget* parent = nullptr);
+  SnapshotsPage(const Clock& clock, const TimeView& view, const History& history, const QString& folder = defaultFolder(), QWidget* parent = nullptr);
   ~SnapshotsPage() override;
   /// $XDG_STATE_HOME/cachedeck/snapshots
   static QString defaultFolder();
@@ -31,13 +32,14 @@ class SnapshotsPage : public QWidget {
   /// What snapshots are taken of; none: nothing is connected.
   void open(const std::optional<SnapshotTarget>& target);
   /// A snapshot is on show: none is taken of it.
-  void setKept(const QString& id);
+  void setKept(const KeptSession& kept);
   void take();
   /// Reads a file from anywhere and opens it.
   void openFile(const QString& file);
 
   SnapshotController& controller() { return *m_controller; }
   TakePanel* panel() const { return m_panel; }
+  ComparePanel* comparePanel() const { return m_times; }
   TakeSchedule& schedule() { return *m_schedule; }
   SnapshotView* view() const { return m_view; }
   SnapshotCompareView* comparison() const { return m_comparison; }
@@ -80,9 +82,9 @@ class SnapshotsPage : public QWidget {
   SnapshotModel* m_model;
   QList<SnapshotEntry> m_ofFolder;
   std::optional<SnapshotEntry> m_kept;  ///< the snapshot on show, which may lie anywhere
-  SnapshotEntry m_opened;               ///< what was read last
   QString m_choose;                     ///< a file to pick as soon as it is listed
   TakePanel* m_panel;
+  ComparePanel* m_times;
   SnapshotView* m_view;
   SnapshotCompareView* m_comparison;
   Notice *m_message, *m_none;

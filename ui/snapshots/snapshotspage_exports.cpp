@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/render.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/snapshots/takepanel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/notice.h"
 
 #include <QCoreApplication>
 #include <QFileDialog>
@@ -26,7 +28,14 @@ void SnapshotsPage::connectExports() {
     if (files.size() == 2) m_controller->compare(files[0], files[1], dark);
     if (files.size() == 1) m_controller->compareWithNow(files[0], m_panel->request(), dark);
   });
+  connect(m_times, &ComparePanel::compareRequested, this, [this](const ComparedTimes& times) {
+    m_times->setBusy(true);
+    m_message->hide();  // what went wrong before is over
+    m_controller->compareTimes(times, Theme::instance().palette().isDark());
+  });
+  connect(m_controller, &SnapshotController::failed, m_times, [this] { m_times->setBusy(false); });
   connect(m_controller, &SnapshotController::compared, this, [this](const ComparedSnapshots& compared) {
+    m_times->setBusy(false);
     m_comparison->show(compared);
     m_right->setCurrentWidget(m_comparison);
   });

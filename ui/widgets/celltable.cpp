@@ -18,7 +18,8 @@ namespace cachedeck {
 
 namespace {
 
-constexpr int rowTall = 28, headingTall = 30, wordGap = 20;
+constexpr int rowTall = 28, headingTall = 30, wordGap = 20, narrowestCut = 110;
+constexpr qsizetype longAlways = 12;  // longer texts may be cut: their tooltip has them whole
 
 QColor colourOf(RowList::Tone tone) {
   const Palette& p = Theme::instance().palette();
@@ -91,7 +92,7 @@ QVariant CellTableModel::data(const QModelIndex& index, int role) const {
     case Qt::ForegroundRole: return colourOf(cell.tone);
     case Qt::DecorationRole: return cell.icon.isEmpty() ? QVariant() : QVariant(Theme::instance().icon(cell.icon, colourOf(cell.tone)));
     case Qt::TextAlignmentRole: return QVariant(alignment(index.column()));
-    case Qt::ToolTipRole: return plainTip(cell.tip);
+    case Qt::ToolTipRole: return plainTip(cell.tip.isEmpty() && cell.text.size() > longAlways ? cell.text : cell.tip);
     default: return {};
   }
 }
@@ -149,6 +150,20 @@ void CellTable::setTable(const QStringList& headings, const QList<CellTableModel
 }
 
 // What is left of the width goes to all columns alike, so that a row can be read across; one that is too narrow scrolls.
+/// Takes what is too much from the widest columns of words, which end in an ellipsis then: the last columns would be out of sight. Returns how much it was.
+int CellTable::shorten(std::vector<int>& widths, int excess) const {
+  int taken = 0;
+  while (taken < excess) {
+    int widest = -1;
+    for (int column = 0; column < static_cast<int>(widths.size()); ++column)
+      if (m_cells->isOfWords(column) && (widest < 0 || widths[static_cast<std::size_t>(column)] > widths[static_cast<std::size_t>(widest)])) widest = column;
+    if (widest < 0 || widths[static_cast<std::size_t>(widest)] <= narrowestCut) break;
+    --widths[static_cast<std::size_t>(widest)];
+    ++taken;
+  }
+  return taken;
+}
+
 void CellTable::fit() {
   const int columns = m_cells->columnCount();
   if (columns == 0) return;
@@ -161,6 +176,7 @@ void CellTable::fit() {
     if (behindFigures) m_indents[column] = wordGap;
     sum += widths.back();
   }
+  sum -= shorten(widths, sum - viewport()->width());
   const int each = std::max(0, (viewport()->width() - sum) / columns);
   for (int column = 0; column < columns; ++column) {
     if (m_indents[column] > 0) m_indents[column] += each / 2;

@@ -61,6 +61,7 @@ class CellTable : public QTableView {
 
  private:
   void fit();
+  int shorten(std::vector<int>& widths, int excess) const;
   CellTableModel* m_cells;
   QList<int> m_indents;
 };

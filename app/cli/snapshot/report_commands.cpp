@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/snapshot/report_commands.h"
 
+#include "app/cli/snapshot/compare_sides.h"
 #include "app/cli/voice.h"
 #include "core/base/whole_file.h"
 #include "core/profiles/privatefile.h"
@@ -17,7 +18,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace cachedeck {
 
@@ -27,7 +27,7 @@ struct ExportArguments {
   std::string file, format, panel, theme, out;
 };
 struct CompareArguments {
-  std::string before, after, format, theme, out = "-";
+  std::string before, after, first, second, format, theme, out = "-";
 };
 
 constexpr Voice voice("snapshot");
@@ -106,17 +106,23 @@ Result<const CompareFormat*> formatOf(const CompareArguments& arguments) {
   return fail(Error::Kind::Usage, QStringLiteral("“%1” is no format of comparisons. Write --format and one of: text, md, json, html.").arg(wanted));
 }
 
+/// Two files, or one and two ranges of it.
+Result<ComparedSides> sidesOf(const CompareArguments& arguments) {
+  const bool isOneFile = arguments.after.empty(), hasRange = !arguments.first.empty() || !arguments.second.empty();
+  if (isOneFile && arguments.second.empty()) return fail(Error::Kind::Usage, QStringLiteral("Name a second file, or two ranges of this one: --first 12:40..12:55 --second 12:55..13:10."));
+  if (!isOneFile && hasRange) return fail(Error::Kind::Usage, QStringLiteral("--first and --second are ranges of one file. Name only that."));
+  const QString before = QString::fromStdString(arguments.before);
+  return isOneFile ? sidesOfRanges(before, QString::fromStdString(arguments.first), QString::fromStdString(arguments.second)) : sidesOfFiles(before, QString::fromStdString(arguments.after));
+}
+
 int compareFiles(const CompareArguments& arguments) {
   const auto format = formatOf(arguments);
   if (!format) return complain(format.error());
-  std::vector<snapshot::Snapshot> snapshots;
-  for (const std::string& file : {arguments.before, arguments.after}) {
+  for (const std::string& file : {arguments.before, arguments.after})
     if (isSameFile(QString::fromStdString(file), QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names one of the snapshots, which would be lost.")));
-    auto read = snapshot::readBundle(QString::fromStdString(file));
-    if (!read) return complain(read.error());
-    snapshots.push_back(std::move(*read));
-  }
-  return deliver((*format)->write(snapshot::compareSnapshots(snapshots[0], snapshots[1]), snapshots[0], snapshots[1], darkOf(arguments.theme)), arguments.out);
+  const auto sides = sidesOf(arguments);
+  if (!sides) return complain(sides.error());
+  return deliver((*format)->write(sides->comparison, sides->before, sides->after, darkOf(arguments.theme)), arguments.out);
 }
 
 void addTheme(CLI::App& part, std::string& theme, const char* help) { part.add_option("--theme", theme, help)->check(CLI::IsMember({"light", "dark"})); }
@@ -134,9 +140,11 @@ void addSnapshotReportCommands(CLI::App& snapshot, const Choose& choose) {
   writing->callback([exported, choose] { choose([exported] { return exportSnapshot(*exported); }); });
 
   const auto compared = std::make_shared<CompareArguments>();
-  CLI::App* comparing = snapshot.add_subcommand("compare", "What changed from one snapshot to another: figures, settings, statements, the scorecard");
+  CLI::App* comparing = snapshot.add_subcommand("compare", "What changed from one snapshot to another, or between two ranges of one snapshot or recording: figures, settings, statements, the scorecard");
   comparing->add_option("before", compared->before, "File of the first")->type_name("FILE")->required();
-  comparing->add_option("after", compared->after, "File of the second")->type_name("FILE")->required();
+  comparing->add_option("after", compared->after, "File of the second; none: two ranges of the first")->type_name("FILE");
+  comparing->add_option("--first", compared->first, "Range of the one file, 12:40..12:55 or 2026-11-29 12:40..12:55; local time, UTC with a Z behind each; default: the same length just before --second")->type_name("RANGE");
+  comparing->add_option("--second", compared->second, "The other range of it")->type_name("RANGE");
   comparing->add_option("--format", compared->format, "text, md, json or html; default: what the name after --out ends in, else text")->type_name("FORMAT");
   addTheme(*comparing, compared->theme, "Colours of html: light or dark; default: the reader's");
   comparing->add_option("--out", compared->out, "File that is replaced in one step, for its owner alone; -: standard output")->type_name("FILE")->capture_default_str();
