@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadcontroller.h"
 
-#include "core/base/text.h"
-#include "core/load/step_latency.h"
+#include "core/base/log.h"
 #include "core/runs/baseline_values.h"
 #include "core/runs/k6_run.h"
+#include "core/runs/plan_secrets.h"
+#include "core/runs/run_journal.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/requestplan.h"
-
-#include <cmath>
 
 namespace cachedeck {
 
@@ -18,6 +17,8 @@ struct LoadController::Run {
   std::shared_ptr<runs::RunningLoad> run;
   runs::RunRecord record;
   std::vector<Secret> secrets;  ///< until the record is written
+  JournalEntry begin;
+  bool complained = false;  ///< that it could not be kept
 
   std::shared_ptr<runs::RunningLoad> get() {
     const std::lock_guard lock(mutex);
@@ -33,31 +34,21 @@ namespace {
 
 constexpr int pollMs = 250, pollsPerSave = 20;
 
-/// What a run ended as, in the journal's words.
-QString outcomeOf(const load::RunFigures& figures) {
-  using End = load::RunFigures::End;
-  switch (figures.end) {
-    case End::Completed: return QStringLiteral("done");
-    case End::Stopped: return QStringLiteral("cancelled");
-    case End::None:
-    case End::ThresholdAborted:
-    case End::Failed: break;
-  }
-  return QStringLiteral("failed");
-}
-
-QString resultText(const runs::RunRecord& record) {
-  const load::RunFigures& figures = record.figures;
-  if (!figures.problem.empty()) return engineText(figures.problem);
-  return QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario).arg(figures.all.requests).arg(figures.all.failed).arg(millisText(load::isTimed(figures.all) ? load::percentileNs(figures.all, 95) / 1e6 : NAN));
-}
-
-/// The record with the figures of now, as it is written while the run goes on.
-void save(const runs::RunStore& store, runs::RunRecord record, load::RunFigures figures, bool partial, qint64 nowMs) {
+/// Writes what there is by now, so that a run that dies leaves something.
+Result<void> savePartial(const runs::RunStore& store, runs::RunRecord record, load::RunFigures figures, qint64 nowMs) {
   record.figures = std::move(figures);
-  record.partial = partial;
-  if (partial) record.writer = runs::thisWriter(nowMs);
-  (void)store.save(record).ok();
+  record.partial = true;
+  record.writer = runs::thisWriter(nowMs);
+  return store.save(record);
+}
+
+/// A run of which nobody waits for the end any more: stops it and keeps what there is.
+void endUnwatched(runs::RunningLoad& run, runs::RunRecord& record, const JournalEntry& begin, const runs::RunStore& store, Journal& journal) {
+  run.stopAtOnce();
+  record.figures = run.wait();
+  record.partial = false;
+  if (const Result<void> saved = store.save(record); !saved) qCWarning(lcApp).noquote() << "The load run" << record.id << "is not kept:" << saved.error().message;
+  (void)runs::writeEnd(journal, runs::loadEnd(begin, record));
 }
 
 }  // namespace
@@ -133,18 +124,6 @@ void LoadController::lock() {
   Q_EMIT guardChanged();
 }
 
-JournalEntry LoadController::entry(const runs::RunRecord& record, const QString& phase) const {
-  JournalEntry entry;
-  entry.action = QStringLiteral("load.run");
-  entry.phase = phase;
-  entry.operation = record.id;
-  entry.profile = m_target.profile;
-  entry.where = environmentKey(m_target.environment) + QLatin1Char(' ') + (record.url.isEmpty() ? tr("cache-aside workload") : record.url);
-  if (!m_target.redis.isEmpty()) entry.where += QLatin1Char(' ') + m_target.redis;
-  entry.text = record.scenario;
-  return entry;
-}
-
 Result<void> LoadController::start(const RunRequest& request) {
   if (m_state == State::Closed) return fail(Error::Kind::Usage, tr("Nothing is connected."));
   if (m_state != State::Idle) return fail(Error::Kind::Busy, tr("Another run is under way."));
@@ -165,38 +144,33 @@ Result<void> LoadController::start(const RunRequest& request) {
   record.environment = environmentKey(m_target.environment);
   record.cache = m_target.cache;
   if (request.k6) record.engine = QString::fromLatin1(runs::k6Engine);
-  if (request.timeScale != 1) record.labels[QStringLiteral("time_scale")] = QString::number(request.timeScale, 'g', 4);
+  runs::labelTimeScale(record, request.timeScale);
+  m_run->begin = runs::loadBegin(record, m_target.redis);
 
   struct Started {
     QString problem;
     std::optional<JournalEntry> entry;
   };
   const runs::RunStore store(m_target.runFolder());
-  m_work->run.atExit([mail = m_run, store, journal = m_journal, end = entry(record, QStringLiteral("end")), &clock = m_clock]() mutable {
+  m_work->run.atExit([mail = m_run, store, journal = m_journal] {
     const auto run = mail->get();
     if (!run) return;
-    run->stopAtOnce();
-    save(store, mail->record, run->wait(), false, clock.now().wallMs);
+    endUnwatched(*run, mail->record, mail->begin, store, *journal);
     mail->set({});
-    end.outcome = QStringLiteral("cancelled");
-    (void)journal->append(end).ok();
   });
   m_work->run.post(
       this,
-      [mail = m_run, request, plan = std::move(plan), permit = *permit, journal = m_journal, begin = entry(record, QStringLiteral("begin")), store](std::stop_token) mutable -> Started {
-        mail->secrets = secretsOf(request, plan);
+      [mail = m_run, request, plan = std::move(plan), permit = *permit, journal = m_journal, store](std::stop_token) mutable -> Started {
+        mail->secrets = runs::secretsOf(plan, !request.script.isEmpty());
         if (!request.script.isEmpty()) mail->record.definition = runs::beginK6Record({plan, request.script}, mail->record.figures.startedMs).definition;
         if (const auto pinned = store.baseline(mail->record.scenario, mail->record.url); pinned && !pinned->isEmpty())
           if (const auto baseline = store.load(*pinned)) plan.baseline = runs::baselineValues(*baseline, plan.scenario);
-        const Result<JournalEntry> written = journal->append(begin);
+        const Result<JournalEntry> written = journal->append(mail->begin);
         if (!written) return {written.error().message, std::nullopt};
         auto run = startLoad(request, std::move(plan), permit);
         if (!run) {
-          JournalEntry end = begin;
-          end.phase = QStringLiteral("end");
-          end.outcome = QStringLiteral("failed");
-          end.text = printable(run.error().message, 1000);
-          (void)journal->append(end).ok();
+          const JournalEntry end = runs::loadNotStarted(mail->begin, run.error().message);
+          (void)runs::writeEnd(*journal, end);
           return {end.text, *written};
         }
         mail->set(std::shared_ptr<runs::RunningLoad>(std::move(*run)));
@@ -235,23 +209,34 @@ void LoadController::poll() {
   }
   if (m_state != State::Running || m_polling) return;
   m_polling = true;
-  const bool saves = ++m_polls % pollsPerSave == 0;
+  struct Polled {
+    FiguresShot figures;
+    QString problem;  ///< why what there is could not be kept
+  };
+  const qint64 nowMs = m_clock.now().wallMs;
+  std::optional<QList<runs::ServerSeries>> kept;
+  if (++m_polls % pollsPerSave == 0) kept = seriesUntil(nowMs);
   m_work->run.post(
       this,
-      [mail = m_run, saves, store = runs::RunStore(m_target.runFolder()), nowMs = m_clock.now().wallMs](std::stop_token) -> FiguresShot {
+      [mail = m_run, kept = std::move(kept), store = runs::RunStore(m_target.runFolder()), nowMs](std::stop_token) -> Polled {
         const auto run = mail->get();
         if (!run) return {};
-        auto figures = std::make_shared<const load::RunFigures>(run->figures());
-        if (saves) save(store, mail->record, *figures, true, nowMs);
-        return figures;
+        Polled polled{std::make_shared<const load::RunFigures>(run->figures()), {}};
+        if (!kept) return polled;
+        mail->record.series = *kept;
+        if (const Result<void> saved = savePartial(store, mail->record, *polled.figures, nowMs); !saved) polled.problem = saved.error().message;
+        return polled;
       },
-      [this, mail = m_run](const FiguresShot& figures) {
+      [this, mail = m_run](const Polled& polled) {
         m_polling = false;
-        if (mail != m_run || !figures) return;
-        Q_EMIT moved(figures);
-        if (figures->state == load::RunFigures::State::Ended && m_state == State::Running) finish();
+        if (mail != m_run || !polled.figures) return;
+        if (!polled.problem.isEmpty() && !std::exchange(mail->complained, true)) Q_EMIT failed(tr("What there is of the run could not be kept, which is tried again: %1").arg(polled.problem));
+        Q_EMIT moved(polled.figures);
+        if (polled.figures->state == load::RunFigures::State::Ended && m_state == State::Running) finish();
       });
 }
+
+QList<runs::ServerSeries> LoadController::seriesUntil(qint64 nowMs) const { return m_series ? m_series(m_run->record.figures.startedMs, nowMs) : QList<runs::ServerSeries>(); }
 
 void LoadController::finish() {
   struct Finished {
@@ -260,20 +245,17 @@ void LoadController::finish() {
     std::optional<JournalEntry> entry;
   };
   m_state = State::Starting;  // neither is anything started nor read now
-  const qint64 nowMs = m_clock.now().wallMs;
-  m_run->record.series = m_series ? m_series(m_run->record.figures.startedMs, nowMs) : QList<runs::ServerSeries>();
+  m_run->record.series = seriesUntil(m_clock.now().wallMs);
   m_work->run.post(
       this,
-      [mail = m_run, journal = m_journal, end = entry(m_run->record, QStringLiteral("end")), store = runs::RunStore(m_target.runFolder())](std::stop_token) mutable -> Finished {
+      [mail = m_run, journal = m_journal, store = runs::RunStore(m_target.runFolder())](std::stop_token) -> Finished {
         runs::RunRecord& record = mail->record;
         if (const auto run = mail->get()) record.figures = run->wait();
         mail->set({});
         record.partial = false;
         Finished finished;
         if (const Result<void> saved = store.save(record); !saved) finished.problem = saved.error().message;
-        end.outcome = outcomeOf(record.figures);
-        end.text = resultText(record);
-        if (const Result<JournalEntry> written = journal->append(end)) finished.entry = *written;
+        finished.entry = runs::writeEnd(*journal, runs::loadEnd(mail->begin, record));
         finished.record = std::make_shared<const runs::RunRecord>(record);
         return finished;
       },

@@ -112,7 +112,7 @@ class LoadController : public QObject {
   };
   void poll();
   void finish();
-  JournalEntry entry(const runs::RunRecord& record, const QString& phase) const;
+  QList<runs::ServerSeries> seriesUntil(qint64 nowMs) const;
   void change(std::function<Result<void>(const runs::RunStore&, qint64)> job);
 
   const Clock& m_clock;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/secret.h"
 #include "core/runs/running_load.h"
 #include "ui/load/loadtarget.h"
 
@@ -9,8 +8,6 @@ namespace cachedeck {
 
 /// What an engine is given for a request.
 load::RunPlan planOf(const RunRequest& request, const LoadTarget& target);
-/// Secrets among the values, for the Redactor, which knows them as long as these live. Reads the environment, from which a script may take some.
-std::vector<Secret> secretsOf(const RunRequest& request, const load::RunPlan& plan);
 /// Starts the engine that the request asks for. Looks at the disk: for a worker.
 Result<std::unique_ptr<runs::RunningLoad>> startLoad(const RunRequest& request, load::RunPlan plan, const load::LoadPermit& permit);
 
