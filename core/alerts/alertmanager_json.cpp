@@ -43,14 +43,12 @@ QList<ManagedAlert> managedAlerts(const QJsonArray& array) {
     alert.labels = labelsOf(object, "labels");
     alert.annotations = labelsOf(object, "annotations");
     alert.fingerprint = text(object, "fingerprint");
-    alert.generatorUrl = text(object, "generatorURL");
     alert.state = text(status, "state");
     alert.receivers = words(object[QLatin1String("receivers")], "name");
     alert.silencedBy = words(status[QLatin1String("silencedBy")]);
     alert.inhibitedBy = words(status[QLatin1String("inhibitedBy")]);
     alert.startsAtMs = timeOf(object, "startsAt");
     alert.endsAtMs = timeOf(object, "endsAt");
-    alert.updatedAtMs = timeOf(object, "updatedAt");
     alerts << alert;
   }
   return alerts;

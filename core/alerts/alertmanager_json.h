@@ -12,10 +12,10 @@ namespace cachedeck {
 /// An alert as Alertmanager has it.
 struct ManagedAlert {
   PromLabels labels, annotations;
-  QString fingerprint, generatorUrl;
+  QString fingerprint;
   QString state;  ///< "active", "suppressed" or "unprocessed"
   QStringList receivers, silencedBy, inhibitedBy;
-  qint64 startsAtMs = 0, endsAtMs = 0, updatedAtMs = 0;
+  qint64 startsAtMs = 0, endsAtMs = 0;
 };
 
 /// One condition of a silence.

@@ -272,17 +272,4 @@ Result<ScanResult> scanKeys(RedisConnection& connection, const Selector& selecto
   return Scan(nullptr, connection.options(), selector, options, progress, stop, visit).overServer(connection);
 }
 
-Result<NamePage> scanPage(RedisConnection& connection, const QByteArray& pattern, const QByteArray& cursor, int count, const std::stop_token& stop) {
-  const Result<Reply> reply = connection.command({"SCAN", cursor, "MATCH", pattern, "COUNT", QByteArray::number(count)}, Deadline(pageDeadline), stop);
-  if (!reply) return reply.error();
-  if (reply->isError()) return connection.error(*reply);
-  const Reply::Item root = reply->root();
-  if (root.size() != 2) return strange(connection);
-  auto part = root.begin();
-  NamePage page;
-  page.cursor = (*part).text().toByteArray();
-  for (const Reply::Item name : *++part) page.names.append(name.text().toByteArray());
-  return page;
-}
-
 }  // namespace cachedeck::keys

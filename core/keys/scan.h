@@ -46,11 +46,4 @@ Result<ScanResult> scanKeys(const RedisOptions& entry, const Selector& selector,
 /// The same on servers that were asked who they are.
 Result<ScanResult> scanKeys(Servers& servers, const Selector& selector, const ScanOptions& options, ScanProgress& progress, const std::stop_token& stop, const Visit& visit);
 
-/// One page of names, for a list that grows as it is looked at.
-struct NamePage {
-  QList<QByteArray> names;
-  QByteArray cursor;  ///< of the next page; "0": that was all
-};
-Result<NamePage> scanPage(RedisConnection& connection, const QByteArray& pattern, const QByteArray& cursor, int count, const std::stop_token& stop);
-
 }  // namespace cachedeck::keys

@@ -235,12 +235,6 @@ std::vector<std::string> variableNames(const Scenario& scenario) {
   return names;
 }
 
-std::string percentEncoded(std::string_view text) {
-  std::string out;
-  appendPercentEncoded(out, text);
-  return out;
-}
-
 std::string jsonEscaped(std::string_view text) {
   std::string out;
   appendJsonEscaped(out, text);

@@ -62,8 +62,6 @@ class Template {
 /// Names that templates of a scenario may use: variables, secret variables, what setup and steps extract. Each once.
 std::vector<std::string> variableNames(const Scenario& scenario);
 
-/// As ${name} is written in a path: all but letters, digits and -._~ as %XX.
-std::string percentEncoded(std::string_view text);
 /// As ${name} is written in a body: the inside of a JSON string.
 std::string jsonEscaped(std::string_view text);
 

@@ -116,8 +116,6 @@ QStringList notesOf(const RunRecord& record, const QString& which) {
 
 }  // namespace
 
-std::span<const ScoreRow> scoreRows() { return rows; }
-
 Scorecard scorecard(const RunRecord& record, const RunRecord* before) {
   Scorecard card;
   if (before) card.notes = notesOf(*before, QStringLiteral("The run before"));

@@ -7,7 +7,6 @@
 #include <QJsonObject>
 
 #include <limits>
-#include <span>
 
 namespace cachedeck::runs {
 
@@ -27,8 +26,6 @@ struct ScoreRow {
   double (*read)(const RunRecord&);  ///< NaN: not measured
   const char* source;  ///< what is read (translatable)
 };
-/// The reference's table, in its order.
-std::span<const ScoreRow> scoreRows();
 
 /// A run held against a row.
 struct ScoreLine {

@@ -5,9 +5,6 @@
 
 namespace cachedeck::snapshot {
 
-/// The longest past that is asked for: what fetchHistory() gives.
-inline constexpr std::chrono::hours longestPast{24};
-
 /// What Prometheus knows of the time before: the same groups as of live samples, 15 s a row or wider. Blocks. Without a Prometheus among the sources there is a sentence that says so.
 LiveSeries pastSeries(const QMap<QString, SourceSettings>& sources, qint64 fromMs, qint64 toMs, const std::stop_token& stop);
 

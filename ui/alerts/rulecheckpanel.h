@@ -20,7 +20,6 @@ class RuleCheckPanel : public QWidget {
 
   /// checked() follows.
   void check(const QString& file);
-  QPushButton* chooseButton() const { return m_choose; }
   QPushButton* againButton() const { return m_again; }
   QLabel* result() const { return m_result; }
   QPlainTextEdit* output() const { return m_output; }

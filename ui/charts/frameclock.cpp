@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/frameclock.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace cachedeck {
 
 FrameClock::FrameClock(const Clock& clock, QObject* parent) : QObject(parent), m_clock(clock) {
@@ -19,10 +16,6 @@ FrameClock::FrameClock(const Clock& clock, QObject* parent) : QObject(parent), m
 void FrameClock::start() { m_timer.start(); }
 
 void FrameClock::stop() { m_timer.stop(); }
-
-void FrameClock::setRate(double perSecond) {
-  m_timer.setInterval(static_cast<int>(std::lround(1000 / std::clamp(perSecond, 0.1, 10.0))));
-}
 
 void FrameClock::request() {
   if (!m_extra.isActive()) m_extra.start();

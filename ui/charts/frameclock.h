@@ -16,8 +16,6 @@ class FrameClock : public QObject {
 
   void start();
   void stop();
-  /// Frames a second, 1 by default, at most 10.
-  void setRate(double perSecond);
   /// One extra frame as soon as events are done (a range was chosen, a series toggled); several requests make one.
   void request();
   qint64 nowMs() const { return m_clock.now().wallMs; }

@@ -51,7 +51,6 @@ class SetupPanel : public QWidget {
   void setTimeScale(double factor);
   QString command() const;
   /// What the command takes from the environment, as a sentence below it.
-  QLabel* secretsNote() const { return m_secrets; }
   /// In the menu of the export, in the order of ExportForm.
   const QList<QAction*>& exports() const { return m_exports; }
 

@@ -33,8 +33,6 @@ const QStringList& promqlWords() {
   return words;
 }
 
-bool isPromqlFunction(const QString& word) { return functions().contains(word); }
-
 std::optional<int> parseErrorAt(const QString& message, const QString& query) {
   static const QRegularExpression place(QStringLiteral("(\\d{1,6}):(\\d{1,6}): parse error"));
   const QRegularExpressionMatch match = place.match(message);

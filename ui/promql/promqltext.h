@@ -17,7 +17,6 @@ struct TextPart {
 
 /// Functions, aggregations and keywords of PromQL, sorted.
 const QStringList& promqlWords();
-bool isPromqlFunction(const QString& word);
 
 /// Where the server's words say that it could not read on, as a place in the query.
 std::optional<int> parseErrorAt(const QString& message, const QString& query);
