@@ -10,6 +10,7 @@
 #include "ui/charts/chartpanel.h"
 #include "ui/overview/kpitile.h"
 #include "ui/overview/overviewpage.h"
+#include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
 #include "ui/window/profilebutton.h"
@@ -55,6 +56,7 @@ class TestSnapshotConsole : public QObject {
     console.setRecording(true);
     const QString recorded = recording::recordingPlace(made->profile, false).file;
     QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(recorded) && recording::recordingInfo(recorded) && recording::recordingInfo(recorded)->rows > 2, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(console.history().lastMs(QLatin1String("redis.memory_used")) - console.history().firstMs(QLatin1String("redis.memory_used")) > 8000, 30000);
     console.drawNow();
     console.takeSnapshot();
     SnapshotsPage* const page = console.window().findChild<SnapshotsPage*>();
@@ -74,6 +76,21 @@ class TestSnapshotConsole : public QObject {
     std::map<qint64, double> before;
     for (qint64 ms = bundle->fromMs + 2000; ms <= bundle->toMs; ms += 500) before[ms] = console.history().at(QLatin1String("redis.memory_used"), ms);
 
+    // The last three seconds against the three before, of the servers and later of the snapshot: the same figures, and no settings, which were asked once.
+    const auto compareTimes = [&]() -> QStringList {
+      console.view().zoom(bundle->toMs - 3000, bundle->toMs);
+      QSignalSpy compared(&page->controller(), &SnapshotController::compared);
+      page->comparePanel()->button()->click();
+      if (!QTest::qWaitFor([&] { return !compared.isEmpty() || !failed.isEmpty(); }, 20000) || !failed.isEmpty()) return failed.value(0).value(0).toStringList();
+      const auto result = compared.front().front().value<ComparedSnapshots>();
+      for (const QStringList& row : result.tables.value(1).rows)
+        if (row.front() == QLatin1String("redis.memory_used") && result.tables.size() == 2 && result.html.contains("Not compared")) return row.mid(2, 2);
+      return {};
+    };
+    const QStringList live = compareTimes();
+    QCOMPARE(live.size(), 2);
+    QVERIFY2(live[0].endsWith(QLatin1String("B")) && live[1].endsWith(QLatin1String("B")), qPrintable(live.join(QLatin1Char(' '))));
+
     QTRY_COMPARE(page->view()->file(), file);
     page->view()->openButton()->click();
     QTRY_VERIFY(console.pollers().empty());
@@ -89,6 +106,7 @@ class TestSnapshotConsole : public QObject {
       if (panel->info().id == QLatin1String("memory")) QCOMPARE(static_cast<int>(panel->status().body), static_cast<int>(PanelStatus::Body::Chart));
     const QImage shown = console.window().grab().toImage();
     QVERIFY(!shown.isNull());
+    QCOMPARE(compareTimes(), live);
     // Time does not go on, and the zoom works as ever.
     console.view().zoom(bundle->toMs - 2500, bundle->toMs - 200);
     QVERIFY(console.view().isZoomed());

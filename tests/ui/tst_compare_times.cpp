@@ -217,6 +217,9 @@ class TestCompareTimes : public QObject {
     QVERIFY(compared());
     test::picture(*m_page, QStringLiteral("compare_times_light"));
     Theme::instance().setScheme(Theme::Scheme::Dark);
+    m_page->resize(1540, 3000);
+    QVERIFY(compared());
+    test::picture(*m_page, QStringLiteral("compare_times_whole"));
   }
 };
 
