@@ -11,6 +11,13 @@ namespace {
 
 QString kindText(ChangedRow::Kind kind) { return kind == ChangedRow::Kind::Added ? QStringLiteral("added") : kind == ChangedRow::Kind::Removed ? QStringLiteral("removed") : QStringLiteral("changed"); }
 
+/// The bands of both means: "good", "good → warning".
+QString bandsText(const Figure& before, const Figure& after) {
+  if (!before.judged && !after.judged) return QStringLiteral("–");
+  const auto word = [](const Figure& figure) { return figure.judged ? levelWord(figure.level) : QStringLiteral("–"); };
+  return word(before) == word(after) ? word(after) : QStringLiteral("%1 → %2").arg(word(before), word(after));
+}
+
 QString nameOf(const MetricInfo& metric) { return QString(metric.id); }
 
 }  // namespace
@@ -29,12 +36,12 @@ QString differenceText(double difference, Unit unit) {
 }
 
 ReportTable comparedFiguresTable(const SnapshotComparison& comparison) {
-  ReportTable table{QStringLiteral("Figures, means of the ranges"), {}, {false, false, true, true, true, true}, {}, 6, QStringLiteral("Neither measured anything.")};
-  for (const char* title : {"metric", "", "first", "second", "change", "%", "verdict"}) table.heading.append(QString::fromLatin1(title));
+  ReportTable table{QStringLiteral("Figures, means of the ranges"), {}, {false, false, true, true, true, true}, {}, 7, QStringLiteral("Neither measured anything."), 6};
+  for (const char* title : {"metric", "", "first", "second", "change", "%", "band", "verdict"}) table.heading.append(QString::fromLatin1(title));
   for (const ComparedFigure& figure : comparison.figures) {
     const MetricInfo& metric = *figure.before.metric;
     table.rows.append({nameOf(metric), QString::fromUtf8(metric.name), valueText(figure.before.mean, metric.unit), valueText(figure.after.mean, metric.unit), differenceText(figure.difference, metric.unit),
-                       percentText(figure.percent), figure.reason.isEmpty() ? outcomeText(figure.outcome) : figure.reason});
+                       percentText(figure.percent), bandsText(figure.before, figure.after), figure.reason.isEmpty() ? outcomeText(figure.outcome) : figure.reason});
   }
   return table;
 }

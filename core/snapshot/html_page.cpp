@@ -97,7 +97,7 @@ QString HtmlPage::tableMarkup(const ReportTable& table) const {
   markup += QStringLiteral("</tr></thead>\n<tbody>\n");
   for (const QStringList& row : table.rows) {
     markup += QStringLiteral("<tr>");
-    for (qsizetype i = 0; i < row.size(); ++i) markup += cellMarkup(row[i], table.right.value(i), i == table.band);
+    for (qsizetype i = 0; i < row.size(); ++i) markup += cellMarkup(row[i], table.right.value(i), i == table.band || i == table.level);
     markup += QStringLiteral("</tr>\n");
   }
   return markup + QStringLiteral("</tbody></table></div>\n");

@@ -152,9 +152,10 @@ QString scoreSum(const runs::Scorecard& card) {
 }
 
 QString worstOf(const QString& band) {
-  static const QString worst = QStringLiteral(", worst ");
-  const qsizetype at = band.indexOf(worst);
-  return at < 0 ? band : band.mid(at + worst.size());
+  static const QString worst = QStringLiteral(", worst "), then = QStringLiteral(" → ");
+  for (const QString& part : {worst, then})
+    if (const qsizetype at = band.lastIndexOf(part); at >= 0) return band.mid(at + part.size());
+  return band;
 }
 
 bool isOfAlerts(const FactTable& table) { return table.id.contains(QLatin1String("alert")); }

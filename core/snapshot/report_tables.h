@@ -18,6 +18,7 @@ struct ReportTable {
   QList<QStringList> rows;
   int band = -1;             ///< the column whose first word is a level
   QString empty;             ///< what stands there instead when it has no rows
+  int level = -1;            ///< one more column of levels
 };
 
 ReportTable aboutTable(const Snapshot& snapshot);
@@ -33,7 +34,7 @@ ReportTable factsTable(const FactTable& table);
 /// "6 of 9 measured targets met; 2 not measured."
 QString scoreSum(const runs::Scorecard& card);
 
-/// What colours a cell of the band's column: "critical" of "good, worst critical", else the cell itself.
+/// What colours a cell of such a column: "critical" of "good, worst critical", "warning" of "good → warning", else the cell itself.
 QString worstOf(const QString& band);
 
 /// The facts that tell of alerts, and the others.

@@ -92,6 +92,10 @@ class TestSnapshotStretches : public QObject {
     QCOMPARE(figureIn(*comparison, "redis.memory_limit").outcome, Outcome::WithinNoise);
     QVERIFY(figureIn(*comparison, "redis.hit_ratio").before.mean > 80 && figureIn(*comparison, "redis.hit_ratio").after.mean < 70);
     QCOMPARE(comparisonSides(first, second).front().section(QLatin1Char(','), 0, 0), QStringLiteral("first: just before"));
+    const auto rows = comparedFiguresTable(*comparison).rows;
+    const auto ratio = std::ranges::find(rows, QStringLiteral("redis.hit_ratio"), [](const QStringList& row) { return row.front(); });
+    QCOMPARE(ratio->mid(6), (QStringList{QStringLiteral("good → warning"), QStringLiteral("worse")}));
+    QCOMPARE(worstOf(ratio->at(6)), QStringLiteral("warning"));
     // Both lie on one axis that counts from their beginnings.
     const ChartData chart = overlaidChart(first, second, test::exampleLook().panels.front(), 300);
     QVERIFY(chart.relative && chart.fromMs == 0 && chart.toMs == 600'000 && chart.lines.size() == 2);

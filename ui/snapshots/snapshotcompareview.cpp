@@ -36,7 +36,7 @@ void addTable(QVBoxLayout& column, const snapshot::ReportTable& table) {
   QList<CellTableModel::Row> rows;
   for (const QStringList& cells : table.rows) {
     CellTableModel::Row row;
-    for (const QString& cell : cells) row << CellTableModel::Cell{printable(cell, 200), toneOf(cell)};
+    for (const QString& cell : cells) row << CellTableModel::Cell{printable(cell, 200), toneOf(snapshot::worstOf(cell))};
     rows << row;
   }
   auto* shown = new CellTable(table.title);
