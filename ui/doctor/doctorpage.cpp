@@ -106,6 +106,11 @@ void DoctorPage::open(const std::optional<DoctorTarget>& target) {
   update();
 }
 
+void DoctorPage::close(const QString& title, const QString& text) {
+  open(std::nullopt);
+  m_nothing->setText({QStringLiteral("plug"), Theme::instance().palette().text3, title, text, {}, {}});
+}
+
 void DoctorPage::examine() {
   if (!m_target || isExamining()) return;
   m_beganMs = m_clock.now().wallMs;

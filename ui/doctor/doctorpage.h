@@ -37,6 +37,8 @@ class DoctorPage : public QWidget {
 
   /// Whom to look at; none: nothing is connected. The report of another profile goes.
   void open(const std::optional<DoctorTarget>& target);
+  /// Nothing can be looked at, and why.
+  void close(const QString& title, const QString& text);
   void examine();
   void cancel();
   bool isExamining() const { return m_examining; }

@@ -49,6 +49,11 @@ void PromqlPage::open(const std::optional<SourceSettings>& prometheus, const QSt
   update();
 }
 
+void PromqlPage::close(const QString& title, const QString& text) {
+  open(std::nullopt, {});
+  m_nothing->setText({QStringLiteral("plug"), Theme::instance().palette().text3, title, text, {}, {}});
+}
+
 Unit PromqlPage::chosenUnit() const {
   const int chosen = m_unit->currentData().toInt();
   return chosen >= 0 ? static_cast<Unit>(chosen) : likelyUnit(m_answer ? m_answer->query : m_box->toPlainText());

@@ -37,6 +37,8 @@ class PromqlPage : public QWidget {
 
   /// Whom to ask; none: the profile has no Prometheus. Each profile has queries of its own.
   void open(const std::optional<SourceSettings>& prometheus, const QString& profile);
+  /// Nobody can be asked, and why.
+  void close(const QString& title, const QString& text);
   void run();
   /// For a picture of the window: the first example, as soon as there is one.
   void fillForPicture();
