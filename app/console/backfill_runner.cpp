@@ -52,7 +52,6 @@ void Backfill::fill(const QString& sourceId) {
         std::vector<std::pair<qint64, History::Values>> past;
         past.reserve(rows->size());
         for (BackfillRow& row : *rows) past.emplace_back(row.wallMs, std::move(row.values));
-        // The catalog's ids outlive everything, and so do the registry's.
         m_history.backfill(groupOf(sourceId), past, 2 * backfillStepMs(now - dayMs, now, stepMs) + stepMs / 2);
       });
 }

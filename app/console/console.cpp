@@ -29,7 +29,6 @@ namespace {
 
 using Kind = SourceState::Kind;
 
-// Registry ids are literals, so that History may keep a view of them.
 QLatin1String groupOf(const Poller& poller) { return QLatin1String(poller.info().id); }
 
 }  // namespace
@@ -61,6 +60,7 @@ void Console::applyScheme() {
 
 void Console::build() {
   const auto profiles = m_profiles.load();
+  m_writer = std::make_unique<ProfileWriter>(m_profiles, m_storage);
   m_window = std::make_unique<MainWindow>(m_clock);
   m_actions = std::make_unique<ActionTrack>(m_view, m_history, m_storage, m_clock, m_folder);
   m_overview = new OverviewPage(m_history, m_view, m_frames);
@@ -124,28 +124,30 @@ void Console::restoreSettings() {
 }
 
 void Console::saveGeometry() {
-  (void)m_settings.set("window.geometry", QString::fromLatin1(m_window->saveGeometry().toBase64())).ok();
+  if (const auto written = m_settings.set("window.geometry", QString::fromLatin1(m_window->saveGeometry().toBase64())); !written) qCWarning(lcApp).noquote() << written.error().message;
 }
 
-// Writing waits for the disk, and the window does not wait: each write goes through a store of its own on a worker.
+// Writing waits for the disk, and the window does not wait: each write goes through settings of its own on a worker.
 void Console::remember(const char* key, const QString& value) {
-  m_storage.post([folder = m_folder, key, value](std::stop_token) {
-    Settings settings(folder);
-    if (settings.load()) (void)settings.set(key, value).ok();
-  });
-}
-
-void Console::remember(const std::function<Result<void>(ProfileStore&)>& change) {
   m_storage.post(
       this,
-      [folder = m_folder, change](std::stop_token) -> Result<void> {
-        ProfileStore store(folder);
-        if (const auto loaded = store.load(); !loaded) return loaded;
-        return change(store);
+      [folder = m_folder, key, value](std::stop_token) -> Result<void> {
+        Settings settings(folder);
+        if (const auto loaded = settings.load(); !loaded) return loaded;
+        return settings.set(key, value);
       },
-      [this](const Result<void>& written) {
-        if (!written || !m_profiles.load()) qCWarning(lcApp) << "The profile file was not written or read:" << (written ? QString() : written.error().message);
+      [](const Result<void>& written) {
+        if (!written) qCWarning(lcApp).noquote() << written.error().message;
       });
+}
+
+// `what` a person asked for is said when it was not kept; what the console notes by itself is not worth a notice.
+void Console::remember(const ProfileWriter::Change& change, const QString& what) {
+  m_writer->post(change, this, [this, what](const Result<void>& written) {
+    if (written) return;
+    qCWarning(lcApp).noquote() << "The profile was not written:" << written.error().message;
+    if (!what.isEmpty()) m_window->notify(Level::Warning, tr("%1 is not kept for the next time. %2").arg(what, written.error().message));
+  });
 }
 
 void Console::refreshProfiles() {

@@ -4,7 +4,7 @@
 #include "core/base/worker.h"
 #include "core/metrics/custom_panel.h"
 #include "core/metrics/history.h"
-#include "core/profiles/profilestore.h"
+#include "core/profiles/profilewriter.h"
 #include "core/profiles/secrets.h"
 #include "core/profiles/settings.h"
 #include "core/recording/recorder.h"
@@ -108,6 +108,8 @@ class Console : public QObject {
   void showAlerts();
   PromqlPage& promql();
   DoctorPage& doctor();
+  void openPromql();
+  void openDoctor();
   void openWatch();
   void watch();
   void keepOwnPanels();
@@ -116,7 +118,7 @@ class Console : public QObject {
   void restoreSettings();
   void saveGeometry();
   void remember(const char* key, const QString& value);
-  void remember(const std::function<Result<void>(ProfileStore&)>& change);
+  void remember(const ProfileWriter::Change& change, const QString& what = {});
   void refreshProfiles();
   void close();
   void start(const ResolvedSettings& resolved);
@@ -179,6 +181,7 @@ class Console : public QObject {
   std::shared_ptr<LookupBook> m_ownLookups;  // of the open profile: what pages look up themselves stays out of the charts
   bool m_startingSandbox = false;
   Worker m_storage{QStringLiteral("storage")};
+  std::unique_ptr<ProfileWriter> m_writer;  // writes what waits at its end
   Worker m_sandboxWorker{QStringLiteral("sandbox")};  // last: what it does calls back into what stands above
 };
 

@@ -14,7 +14,7 @@ namespace cachedeck {
 // Made when it is first shown: its form has more widgets than all the rest, and most starts never see it.
 ConnectionsPage& Console::connections() {
   if (m_connections) return *m_connections;
-  m_connections = new ConnectionsPage(m_profiles, *m_secrets, m_clock);
+  m_connections = new ConnectionsPage(*m_writer, *m_secrets, m_clock);
   auto* layout = new QVBoxLayout(m_connectionsPlace);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(m_connections);

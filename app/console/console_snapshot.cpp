@@ -55,7 +55,16 @@ void Console::record() {
 void Console::setRecording(bool on) {
   if (!m_profile) return;
   m_profile->fields[QLatin1String(recordField)] = on ? QStringLiteral("true") : QString();
-  if (m_profiles.find(m_profile->id)) remember([profile = *m_profile](ProfileStore& store) { return store.save(profile); });
+  // The one field: the rest of the profile may have been edited since it was opened.
+  if (m_profiles.find(m_profile->id))
+    remember(
+        [id = m_profile->id, value = m_profile->fields[QLatin1String(recordField)]](ProfileStore& store) {
+          return store.change(id, [&](Profile& profile) {
+            if (value.isEmpty()) profile.fields.remove(QLatin1String(recordField));
+            else profile.fields[QLatin1String(recordField)] = value;
+          });
+        },
+        tr("The switch Record"));
   m_recorder.reset();
   if (on) record();
   else showRecording();
@@ -104,6 +113,7 @@ void Console::open(const KeptSession& kept) {
   openKeys();
   openLoad();
   openSnapshots();
+  openWatch();
   if (m_window->currentPage() == QLatin1String("alerts")) showAlerts();
   m_window->showPage(m_firstPage);
   Q_EMIT opened();

@@ -16,8 +16,6 @@ namespace cachedeck {
 
 namespace {
 
-const QString ownPanels = QStringLiteral("own_panels");  // in Profile::extra
-
 void put(QWidget* page, QWidget* place) {
   if (!place->layout()) {
     auto* layout = new QVBoxLayout(place);
@@ -84,7 +82,7 @@ PromqlPage& Console::promql() {
     keepOwnPanels();
     m_window->notify(Level::Good, tr("“%1” is on the Overview.").arg(panel.title));
   });
-  openWatch();
+  openPromql();
   return *m_promql;
 }
 
@@ -92,21 +90,33 @@ DoctorPage& Console::doctor() {
   if (m_doctor) return *m_doctor;
   m_doctor = new DoctorPage(m_clock);
   put(m_doctor, m_doctorPlace);
-  openWatch();
+  openDoctor();
   return *m_doctor;
 }
 
-void Console::openWatch() {
-  if (m_promql) m_promql->open(settingsOf("prometheus"), m_profile ? m_profile->name : QString());
+// Each alone: a page that is opened anew drops what it had asked.
+void Console::openPromql() {
+  if (!m_promql) return;
+  if (m_kept) return m_promql->close(tr("A snapshot is on show"), tr("Nothing is connected. Open a profile with Prometheus to ask it here."));
+  m_promql->open(settingsOf("prometheus"), m_profile ? m_profile->name : QString());
+}
+
+void Console::openDoctor() {
   if (!m_doctor) return;
+  if (m_kept) return m_doctor->close(tr("A snapshot is on show"), tr("Nothing is connected. Open a profile to examine its servers."));
   if (m_profile && !m_sources.isEmpty()) m_doctor->open(DoctorTarget{m_profile->name, m_sources, m_profile->fields.value(QLatin1String(serviceUrlField))});
   else m_doctor->open(std::nullopt);
+}
+
+void Console::openWatch() {
+  openPromql();
+  openDoctor();
 }
 
 // After the sources are known, or gone.
 void Console::watch() {
   openWatch();
-  m_ownPanels = m_profile ? customPanelsOf(m_profile->extra[ownPanels].toObject()) : CustomPanels();
+  m_ownPanels = m_profile ? customPanelsOf(m_profile->ownPanels) : CustomPanels();
   m_queries->open(settingsOf("prometheus"));
   m_queries->setPanels(m_ownPanels.panels);
   if (m_profile && (settingsOf("prometheus") || settingsOf("alertmanager"))) alerts();
@@ -120,8 +130,9 @@ void Console::watch() {
 void Console::keepOwnPanels() {
   m_queries->setPanels(m_ownPanels.panels);
   if (!m_profile) return;
-  m_profile->extra[ownPanels] = customPanelsJson(m_ownPanels);
-  if (m_profiles.find(m_profile->id)) remember([profile = *m_profile](ProfileStore& store) { return store.save(profile); });
+  m_profile->ownPanels = customPanelsJson(m_ownPanels);
+  if (m_profiles.find(m_profile->id))
+    remember([id = m_profile->id, panels = m_profile->ownPanels](ProfileStore& store) { return store.change(id, [&](Profile& profile) { profile.ownPanels = panels; }); }, tr("The own chart"));
 }
 
 void Console::connectWatch() {

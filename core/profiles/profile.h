@@ -45,7 +45,8 @@ struct Profile {
   SecretPlace secretPlace = SecretPlace::Keyring;
   QMap<QString, ProfileSource> sources;  ///< by source id
   QMap<QString, QString> fields;         ///< values of profileFields()
-  QJsonObject extra;
+  QJsonObject ownPanels;                 ///< own charts of the Overview, as customPanelsJson() writes them
+  QJsonObject extra;                     ///< as a source's
 
   bool operator==(const Profile&) const = default;
 };

@@ -21,7 +21,7 @@ const QString formatKey = QStringLiteral("format"), versionKey = QStringLiteral(
               environmentField = QStringLiteral("environment"), placeKey = QStringLiteral("secrets"),
               sourcesKey = QStringLiteral("sources"), enabledKey = QStringLiteral("enabled"),
               fieldsKey = QStringLiteral("fields"), secretFieldsKey = QStringLiteral("secretFields"),
-              serverIdKey = QStringLiteral("lastServerId");
+              serverIdKey = QStringLiteral("lastServerId"), ownPanelsKey = QStringLiteral("own_panels");
 const QString sessionWord = QStringLiteral("session"), keyringWord = QStringLiteral("keyring");
 
 QJsonObject without(QJsonObject object, std::initializer_list<QString> keys) {
@@ -71,7 +71,8 @@ Profile profileFrom(const QJsonObject& object) {
   for (auto source = sources.begin(); source != sources.end(); ++source)
     profile.sources.insert(source.key(), sourceFrom(source->toObject()));
   profile.fields = fieldsFrom(object);
-  profile.extra = without(object, {idKey, nameKey, environmentField, placeKey, sourcesKey, fieldsKey});
+  profile.ownPanels = object.value(ownPanelsKey).toObject();
+  profile.extra = without(object, {idKey, nameKey, environmentField, placeKey, sourcesKey, fieldsKey, ownPanelsKey});
   return profile;
 }
 
@@ -86,6 +87,7 @@ QJsonObject objectFrom(const Profile& profile) {
   object.insert(placeKey, profile.secretPlace == SecretPlace::Session ? sessionWord : keyringWord);
   object.insert(sourcesKey, sources);
   if (!profile.fields.isEmpty()) object.insert(fieldsKey, objectFrom(profile.fields));
+  if (!profile.ownPanels.isEmpty()) object.insert(ownPanelsKey, profile.ownPanels);
   return object;
 }
 

@@ -2,6 +2,7 @@
 #include "core/profiles/profilestore.h"
 
 #include "core/base/text.h"
+#include "core/profiles/profile_fields.h"
 
 namespace cachedeck {
 
@@ -15,11 +16,31 @@ Error changedMeanwhile(const QString& name) {
                                      .arg(printable(name)));
 }
 
-// Whether a person would see the same profile: which server answered is noted by every instance as it connects.
-bool sameToAPerson(Profile a, Profile b) {
-  for (Profile* profile : {&a, &b})
-    for (ProfileSource& source : profile->sources) source.lastServerId.clear();
-  return a == b;
+const QString record = QLatin1String(recordField);
+
+Profile asSeen(Profile profile) {
+  for (ProfileSource& source : profile.sources) {
+    source.lastServerId.clear();
+    source.extra = {};
+  }
+  profile.fields.remove(record);
+  profile.ownPanels = {};
+  profile.extra = {};
+  return profile;
+}
+
+// The form's copy of these may be older, and nobody looked at them there.
+void keepUnseen(Profile& edited, const Profile& onDisk, const Profile* seen) {
+  for (auto source = edited.sources.begin(); source != edited.sources.end(); ++source) {
+    const ProfileSource before = onDisk.sources.value(source.key());
+    source->lastServerId = before.fields == source->fields ? before.lastServerId : QString();  // holds for the same address only
+    source->extra = before.extra;
+  }
+  edited.ownPanels = onDisk.ownPanels;
+  edited.extra = onDisk.extra;
+  if (!seen || seen->fields.value(record) != edited.fields.value(record)) return;
+  edited.fields.remove(record);
+  if (const auto switched = onDisk.fields.constFind(record); switched != onDisk.fields.constEnd()) edited.fields[record] = *switched;
 }
 
 Result<void> checkName(const ProfileDocument& document, const Profile& profile) {
@@ -35,6 +56,8 @@ Result<void> checkName(const ProfileDocument& document, const Profile& profile) 
 }
 
 }  // namespace
+
+bool looksSame(const Profile& one, const Profile& other) { return asSeen(one) == asSeen(other); }
 
 ProfileStore::ProfileStore(QString folder, std::span<const SourceInfo> registry)
     : m_folder(std::move(folder)), m_registry(registry) {}
@@ -82,7 +105,7 @@ ProfileDocument ProfileStore::recover(const Error& reason) const {
   return document;
 }
 
-Result<void> ProfileStore::commit(const Change& change) {
+Result<void> ProfileStore::commit(const Edit& edit) {
   if (auto made = makePrivateFolder(m_folder); !made) return made;
   return underLock(file(), [&]() -> Result<void> {
     QByteArray before;
@@ -95,38 +118,47 @@ Result<void> ProfileStore::commit(const Change& change) {
       if (auto aside = keepAside(file()); !aside) return aside.error();
     }
     ProfileDocument document = onDisk ? *onDisk : m_document;
-    if (auto changed = change(document); !changed) {
-      if (changed.error().kind == Error::Kind::Busy) m_document = document;
-      return changed;
+    if (auto edited = edit(document); !edited) {
+      if (edited.error().kind == Error::Kind::Busy) m_document = document;
+      return edited;
     }
-    if (onDisk)
-      if (auto kept = writePrivateFile(backup(file()), before); !kept) return kept;
-    if (auto written = writePrivateFile(file(), serialiseProfiles(document)); !written) return written;
+    const QByteArray after = serialiseProfiles(document);
+    if (!onDisk || after != before) {
+      if (onDisk)
+        if (auto kept = writePrivateFile(backup(file()), before); !kept) return kept;
+      if (auto written = writePrivateFile(file(), after); !written) return written;
+    }
     document.notices = m_document.notices;
     m_document = document;
     return {};
   });
 }
 
-Result<void> ProfileStore::save(const Profile& profile) {
+Result<void> ProfileStore::save(const Profile& profile, const std::optional<Profile>& seen) {
   Profile clean = withoutSecrets(profile, m_registry);
   clean.name = clean.name.trimmed();
   if (clean.id.isNull()) return fail(Error::Kind::Usage, QStringLiteral("A profile needs an identity."));
   return commit([&](ProfileDocument& document) -> Result<void> {
     Profile* const onDisk = document.find(clean.id);
-    const Profile* const known = m_document.find(clean.id);
-    if (known && (!onDisk || !sameToAPerson(*onDisk, *known))) return changedMeanwhile(known->name);
+    const Profile* const known = seen ? &*seen : m_document.find(clean.id);
+    if (known && (!onDisk || !looksSame(*onDisk, *known))) return changedMeanwhile(known->name);
     if (auto checked = checkName(document, clean); !checked) return checked;
     if (onDisk) {
-      // Who answered is written by the console meanwhile: the form's copy may be older, and holds for the same address only.
-      for (auto source = clean.sources.begin(); source != clean.sources.end(); ++source) {
-        const ProfileSource before = onDisk->sources.value(source.key());
-        source->lastServerId = before.fields == source->fields ? before.lastServerId : QString();
-      }
+      keepUnseen(clean, *onDisk, known);
       *onDisk = clean;
-    }
-    else
+    } else {
       document.profiles += clean;
+    }
+    return {};
+  });
+}
+
+Result<void> ProfileStore::change(const QUuid& id, const std::function<void(Profile&)>& edit) {
+  return commit([&](ProfileDocument& document) -> Result<void> {
+    Profile* const profile = document.find(id);
+    if (!profile) return fail(Error::Kind::NotFound, QStringLiteral("The profile is not in %1 any more.").arg(file()));
+    edit(*profile);
+    *profile = withoutSecrets(*profile, m_registry);
     return {};
   });
 }
@@ -140,7 +172,6 @@ Result<void> ProfileStore::remove(const QUuid& id) {
 }
 
 Result<void> ProfileStore::setLastUsed(const QUuid& id) {
-  if (m_document.lastUsed == id) return {};
   return commit([&](ProfileDocument& document) -> Result<void> {
     document.lastUsed = id;
     return {};
@@ -148,12 +179,8 @@ Result<void> ProfileStore::setLastUsed(const QUuid& id) {
 }
 
 Result<void> ProfileStore::setServerId(const QUuid& id, const QString& source, const QString& serverId) {
-  const Profile* const known = m_document.find(id);
-  if (!known || !known->sources.contains(source) || known->sources.value(source).lastServerId == serverId) return {};
-  return commit([&](ProfileDocument& document) -> Result<void> {
-    Profile* const profile = document.find(id);
-    if (profile && profile->sources.contains(source)) profile->sources[source].lastServerId = serverId;
-    return {};
+  return change(id, [&](Profile& profile) {
+    if (profile.sources.contains(source)) profile.sources[source].lastServerId = serverId;
   });
 }
 

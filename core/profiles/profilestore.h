@@ -5,6 +5,7 @@
 #include "core/profiles/profiledocument.h"
 
 #include <functional>
+#include <optional>
 
 namespace cachedeck {
 
@@ -27,9 +28,12 @@ class ProfileStore {
   /// The profile that was connected last, or nullptr when there is none.
   const Profile* lastUsed() const { return m_document.find(m_document.lastUsed); }
 
-  /// Adds or replaces the profile of this id. Usage: the name is empty, too long or taken. Busy: another instance changed
-  /// or removed the same profile meanwhile; profiles() then shows that one.
-  Result<void> save(const Profile& profile);
+  /// Adds or replaces the profile of this id. `seen`: as the person began to change it; without it, as this store knows it. Usage: the name is empty, too long or taken. Busy: what a person sees
+  /// of it was changed meanwhile, or it was removed; profiles() then shows what there is. What the console writes by itself stays as it lies on disk: who answered, own charts, and the switch
+  /// Record where the person left it as it was.
+  Result<void> save(const Profile& profile, const std::optional<Profile>& seen = {});
+  /// Changes one thing of the profile as it lies on disk, and nothing else of it. NotFound: it is gone.
+  Result<void> change(const QUuid& id, const std::function<void(Profile&)>& edit);
   Result<void> remove(const QUuid& id);
   Result<void> setLastUsed(const QUuid& id);
   /// Remembers which server answered.
@@ -38,8 +42,8 @@ class ProfileStore {
   QString file() const { return m_folder + QStringLiteral("/profiles.json"); }
 
  private:
-  using Change = std::function<Result<void>(ProfileDocument&)>;
-  Result<void> commit(const Change& change);
+  using Edit = std::function<Result<void>(ProfileDocument&)>;
+  Result<void> commit(const Edit& edit);
   Result<ProfileDocument> parse(const QString& path, QByteArray* bytes) const;
   ProfileDocument recover(const Error& reason) const;
 
@@ -47,5 +51,8 @@ class ProfileStore {
   std::span<const SourceInfo> m_registry;
   ProfileDocument m_document;
 };
+
+/// Whether a person sees the same profile in both: without what the console writes by itself while one is open, and what no form shows.
+bool looksSame(const Profile& one, const Profile& other);
 
 }  // namespace cachedeck

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profiles/fromurls.h"
 #include "core/profiles/profile_fields.h"
+#include "core/profiles/profilewriter.h"
 #include "core/profiles/saved_server.h"
 #include "core/profiles/settings.h"
 #include "tests/core/tst_profile_fakes.h"
@@ -13,6 +14,9 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
+
+#include <atomic>
 
 #include <sys/stat.h>
 
@@ -280,6 +284,105 @@ class TestProfiles : public QObject {
     QCOMPARE(second.find(shop.id)->environment, Environment::Development);
     QVERIFY(second.save(shop).ok());  // after seeing the other's state
     QCOMPARE(loaded().find(shop.id)->name, QStringLiteral("Second's name"));
+  }
+
+  // An address that was edited while the profile was open was put back, when the console wrote its own copy for one chart or the switch Record.
+  void oneThingIsChangedAlone() {
+    ProfileStore form = loaded();
+    Profile shop = sampleProfile(QStringLiteral("Shop"));
+    QVERIFY(form.save(shop));
+    ProfileStore console = loaded();
+    Profile edited = *form.find(shop.id);
+    edited.sources[QStringLiteral("fake")].fields[QStringLiteral("host")] = QStringLiteral("10.0.0.6");
+    QVERIFY(form.save(edited));
+    const QJsonObject panels{{QStringLiteral("next"), 2}};
+    QVERIFY(console.change(shop.id, [&](Profile& profile) { profile.ownPanels = panels; }));
+    QCOMPARE(loaded().find(shop.id)->sources[QStringLiteral("fake")].fields[QStringLiteral("host")], QStringLiteral("10.0.0.6"));
+    QCOMPARE(loaded().find(shop.id)->ownPanels, panels);
+    QVERIFY(read(file()).contains("\"own_panels\""));
+    QVERIFY(console.remove(shop.id));
+    QCOMPARE(console.change(shop.id, [](Profile&) {}).error().kind, Error::Kind::NotFound);
+  }
+
+  // And a form that was open meanwhile wrote the older charts, the older switch and nothing of a newer version's keys back.
+  void aFormKeepsWhatItDoesNotShow() {
+    ProfileStore store = loaded();
+    const Profile shop = sampleProfile(QStringLiteral("Shop"));
+    QVERIFY(store.save(shop));
+    const Profile seen = *store.find(shop.id);
+    QVERIFY(store.change(shop.id, [](Profile& profile) {
+      profile.ownPanels = {{QStringLiteral("next"), 2}};
+      profile.fields[QLatin1String(recordField)] = QStringLiteral("true");
+      profile.extra[QStringLiteral("later")] = 1;
+      profile.sources[QStringLiteral("fake")].extra[QStringLiteral("later")] = 2;
+      profile.sources[QStringLiteral("fake")].lastServerId = QStringLiteral("run-1");
+    }));
+    const Profile noted = *store.find(shop.id);
+    Profile edited = seen;
+    edited.environment = Environment::Production;
+    QVERIFY(store.save(edited, seen));  // none of that is a conflict
+    Profile wanted = noted;
+    wanted.environment = Environment::Production;
+    QVERIFY(*loaded().find(shop.id) == wanted);
+    // The switch is the form's where somebody used it there.
+    edited = *store.find(shop.id);
+    edited.fields.remove(QLatin1String(recordField));
+    QVERIFY(store.save(edited, *store.find(shop.id)));
+    QVERIFY(!loaded().find(shop.id)->fields.contains(QLatin1String(recordField)));
+    // What a person saw is what counts, however often the store was read in between.
+    const Profile older = *store.find(shop.id);
+    edited = older;
+    edited.name = QStringLiteral("Theirs");
+    QVERIFY(loaded().save(edited));
+    QVERIFY(store.load());
+    edited.name = QStringLiteral("Ours");
+    QCOMPARE(store.save(edited, older).error().kind, Error::Kind::Busy);
+    QCOMPARE(store.find(shop.id)->name, QStringLiteral("Theirs"));
+  }
+
+  void whatIsAsItWasIsNotWritten() {
+    ProfileStore store = loaded();
+    const Profile shop = sampleProfile(QStringLiteral("Shop"));
+    QVERIFY(store.save(shop));
+    QVERIFY(store.setLastUsed(shop.id));
+    const QByteArray before = read(backup());
+    QVERIFY(store.setLastUsed(shop.id));
+    QVERIFY(store.setServerId(shop.id, QStringLiteral("fake"), QString()));
+    QCOMPARE(read(backup()), before);
+  }
+
+  // Changes go one after the other on the worker; those that are left at the end are written then, in their order.
+  void aWriterLosesNothing() {
+    ProfileStore store = loaded();
+    Worker worker(QStringLiteral("storage"));
+    auto writer = std::make_unique<ProfileWriter>(store, worker);
+    const Profile shop = sampleProfile(QStringLiteral("Shop"));
+    QStringList done;
+    QObject context;
+    const auto post = [&](const QString& name, ProfileWriter::Change change) {
+      writer->post(std::move(change), &context, [&done, &store, name](const Result<void>& written) {
+        done += written ? name + QStringLiteral(": %1 profiles").arg(store.profiles().size()) : written.error().message;
+      });
+    };
+    post(QStringLiteral("added"), [&](ProfileStore& own) { return own.save(shop); });
+    post(QStringLiteral("used"), [&](ProfileStore& own) { return own.setLastUsed(shop.id); });
+    QVERIFY(store.profiles().isEmpty());  // nobody waited
+    QTRY_COMPARE(done, (QStringList{QStringLiteral("added: 1 profiles"), QStringLiteral("used: 1 profiles")}));
+    std::atomic<bool> holds = true;
+    worker.post([&](std::stop_token) { while (holds) QThread::msleep(1); });
+    for (const QString& name : {QStringLiteral("Second"), QStringLiteral("Third")}) post(name, [&shop, name](ProfileStore& own) { return own.change(shop.id, [&](Profile& profile) { profile.name = name; }); });
+    QLockFile lock(file() + QStringLiteral(".lock"));
+    QVERIFY(lock.lock());
+    holds = false;
+    QTRY_VERIFY(done.size() > 2);
+    QVERIFY(done[2].contains(QStringLiteral("Another Cachedeck")));
+    lock.unlock();
+    holds = true;
+    worker.post([&](std::stop_token) { while (holds) QThread::msleep(1); });
+    post(QStringLiteral("last"), [&](ProfileStore& own) { return own.change(shop.id, [](Profile& profile) { profile.name += QStringLiteral("!"); }); });
+    writer.reset();
+    QVERIFY(loaded().find(shop.id)->name.endsWith(QLatin1Char('!')));
+    holds = false;
   }
 
   void aHeldLockIsSaid() {

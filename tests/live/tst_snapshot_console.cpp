@@ -3,16 +3,19 @@
 #include "app/console/console.h"
 #include "core/metrics/custom_panel.h"
 #include "core/profiles/fromurls.h"
+#include "core/recording/recording_place.h"
 #include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
 #include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/overview/kpitile.h"
+#include "ui/doctor/doctorpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
+#include "ui/widgets/notice.h"
 #include "ui/window/profilebutton.h"
 
 #include <QDirIterator>
@@ -147,7 +150,7 @@ class TestSnapshotConsole : public QObject {
     QVERIFY(made);
     CustomPanels own;
     const int number = own.add({QStringLiteral("Own"), QStringLiteral("vector(4)")});
-    made->profile.extra[QStringLiteral("own_panels")] = customPanelsJson(own);
+    made->profile.ownPanels = customPanelsJson(own);
     made->handOver(console.secrets());
     console.window().show();
     OverviewPage* const overview = console.window().findChild<OverviewPage*>();
@@ -171,6 +174,77 @@ class TestSnapshotConsole : public QObject {
     console.open(made->profile);
     QTRY_COMPARE_WITH_TIMEOUT(value(), 4.0, 20000);
     QCOMPARE(overview->panels().size(), bundled + 1);
+  }
+
+  // The console wrote its whole copy of the profile for the switch Record and for one chart: an address that was saved under Connections meanwhile was put back, with nothing said.
+  void whatIsSwitchedWhileAProfileIsOpenIsWrittenAlone() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    const QString config = m_home.filePath(QStringLiteral("edited config"));
+    Profile shop;
+    shop.id = QUuid::createUuid();
+    shop.name = QStringLiteral("shop");
+    shop.environment = Environment::Development;
+    shop.secretPlace = SecretPlace::Session;
+    shop.sources[QStringLiteral("prometheus")].fields = {{QStringLiteral("url"), QStringLiteral("http://127.0.0.1:%1").arg(freePort())}};
+    shop.sources[QStringLiteral("prometheus")].enabled = false;  // nobody has to answer
+    CustomPanels own;
+    const int number = own.add({QStringLiteral("Own"), QStringLiteral("vector(4)")});
+    shop.ownPanels = customPanelsJson(own);
+    ProfileStore store(config);
+    QVERIFY(store.load());
+    QVERIFY(store.save(shop));
+    Console console(noSecrets(), config);
+    console.window().show();
+    QVERIFY(!console.openLast());
+    QSignalSpy opened(&console, &Console::opened);
+    console.open(shop);
+    QTRY_COMPARE(opened.size(), 1);
+    const QString elsewhere = QStringLiteral("http://127.0.0.1:%1").arg(freePort());
+    QVERIFY(store.change(shop.id, [&](Profile& profile) { profile.sources[QStringLiteral("prometheus")].fields[QStringLiteral("url")] = elsewhere; }));
+    console.setRecording(true);
+    Q_EMIT console.window().findChild<OverviewPage*>()->customPanelRemoved(number);
+    const auto onDisk = [&] {
+      ProfileStore now(config);
+      return now.load() && now.find(shop.id) ? *now.find(shop.id) : Profile();
+    };
+    QVERIFY(QTest::qWaitFor([&] { return customPanelsOf(onDisk().ownPanels).panels.isEmpty() && recording::isRecorded(onDisk()); }, 10000));
+    QCOMPARE(onDisk().sources[QStringLiteral("prometheus")].fields[QStringLiteral("url")], elsewhere);
+  }
+
+  // To look at PromQL for the first time ended the doctor's examination, and the doctor's page took an answer away.
+  void onePageIsOpenedAlone() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    Console console(noSecrets(), m_home.filePath(QStringLiteral("config")));
+    auto made = profileFromUrls(QStringLiteral("shop"), {{QStringLiteral("redis"), QStringLiteral("redis://:c4nary-pw@") + m_redis.address()}});
+    QVERIFY(made);
+    made->handOver(console.secrets());
+    console.window().show();
+    QSignalSpy opened(&console, &Console::opened);
+    console.open(made->profile);
+    QTRY_COMPARE(opened.size(), 1);
+    console.window().showPage(QStringLiteral("doctor"));
+    DoctorPage* const doctor = console.window().findChild<DoctorPage*>();
+    QVERIFY(doctor);
+    doctor->examine();
+    console.window().showPage(QStringLiteral("query"));
+    QVERIFY(doctor->isExamining());
+    doctor->cancel();
+
+    snapshot::Snapshot kept;
+    kept.id = QStringLiteral("kept");
+    kept.toMs = QDateTime::currentMSecsSinceEpoch() - 60'000;
+    kept.fromMs = kept.toMs - 600'000;
+    const auto says = [](Console& shown, const char* page) {
+      shown.window().showPage(QLatin1String(page));
+      const auto notices = shown.window().findChildren<Notice*>();
+      return QTest::qWaitFor([&] { return std::any_of(notices.begin(), notices.end(), [](const Notice* notice) { return notice->isVisible() && notice->text().title == QStringLiteral("A snapshot is on show"); }); });
+    };
+    console.open(KeptSession{std::make_shared<const snapshot::Snapshot>(kept), History::past({}), {}});
+    for (const char* const page : {"query", "doctor"}) QVERIFY2(says(console, page), page);
+    Console later(noSecrets(), m_home.filePath(QStringLiteral("config")));  // whose pages are made while it is on show
+    later.window().show();
+    later.open(KeptSession{std::make_shared<const snapshot::Snapshot>(kept), History::past({}), {}});
+    for (const char* const page : {"query", "doctor"}) QVERIFY2(says(later, page), page);
   }
 
   void thePasswordIsInNoFile() {

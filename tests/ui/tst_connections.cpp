@@ -21,7 +21,10 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 #include <QToolButton>
+
+#include <atomic>
 
 using namespace cachedeck;
 using namespace cachedeck::test;
@@ -39,18 +42,23 @@ class TestConnections : public QObject {
   SystemClock m_clock;
   std::unique_ptr<QTemporaryDir> m_folder;
   std::unique_ptr<ProfileStore> m_store;
+  std::unique_ptr<Worker> m_worker;
+  std::unique_ptr<ProfileWriter> m_writer;
   std::unique_ptr<Secrets> m_secrets;
   std::unique_ptr<ConnectionsPage> m_page;
   FakeKeyring* m_keyring = nullptr;
 
   void makePage(std::span<const SourceInfo> registry = fakeRegistry()) {
     m_page.reset();
+    m_writer.reset();
     auto keyring = std::make_unique<FakeKeyring>();
     m_keyring = keyring.get();
     m_secrets = std::make_unique<Secrets>(std::move(keyring), QProcessEnvironment(), registry);
     m_store = std::make_unique<ProfileStore>(m_folder->filePath(QStringLiteral("cachedeck")), registry);
     QVERIFY(m_store->load().ok());
-    m_page = std::make_unique<ConnectionsPage>(*m_store, *m_secrets, m_clock, registry);
+    m_worker = std::make_unique<Worker>(QStringLiteral("storage"));
+    m_writer = std::make_unique<ProfileWriter>(*m_store, *m_worker);
+    m_page = std::make_unique<ConnectionsPage>(*m_writer, *m_secrets, m_clock, registry);
     m_page->resize(1180, 860);
     m_page->show();
     m_page->activateWindow();
@@ -101,6 +109,11 @@ class TestConnections : public QObject {
     type(nameEdit(), name);
     type(edit(host), hostName);
   }
+  bool written() const { return QTest::qWaitFor([this] { return !m_page->isSaving(); }, 20000); }
+  bool save() {
+    m_page->save();
+    return written() && m_page->message() == QLatin1String("Saved.");
+  }
   QByteArray file() const {
     QFile file(m_store->file());
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -117,7 +130,10 @@ class TestConnections : public QObject {
     m_folder = std::make_unique<QTemporaryDir>();
     makePage();
   }
-  void cleanup() { m_page.reset(); }
+  void cleanup() {
+    m_page.reset();
+    m_writer.reset();
+  }
 
   void formIsMadeFromTheTable() {
     m_page->newProfile();
@@ -184,6 +200,7 @@ class TestConnections : public QObject {
     type(edit(password), canary());
     QSignalSpy changes(m_page.get(), &ConnectionsPage::profilesChanged);
     QTest::mouseClick(button("Save"), Qt::LeftButton);
+    QVERIFY(written());
     QCOMPARE(m_page->message(), QStringLiteral("Saved."));
     QCOMPARE(changes.size(), 1);
     const Profile saved = m_store->profiles().first();
@@ -199,10 +216,10 @@ class TestConnections : public QObject {
     section()->test()->testRequested();
     QVERIFY2(answerOf().startsWith(QStringLiteral("Fake<b> 7.0.15 · master")), qPrintable(answerOf()));
     type(nameEdit(), QStringLiteral("Shop 2"));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
     QTest::mouseClick(section()->field(password)->findChild<QToolButton*>(), Qt::LeftButton);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_VERIFY(m_keyring->entries.empty());
     QVERIFY(m_store->profiles().first().sources[fake].secretFields.isEmpty());
   }
@@ -213,7 +230,7 @@ class TestConnections : public QObject {
     startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
     type(edit(password), canary());
     QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(notices.size(), 1);
     QVERIFY(notices[0][0].toString().contains(QStringLiteral("keyring does not answer")));
     section()->test()->testRequested();
@@ -231,16 +248,16 @@ class TestConnections : public QObject {
   void placeOfPasswordsCanChange() {
     startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
     type(edit(password), canary());
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
     QComboBox* const place = combo("Passwords are kept in");
     place->setCurrentIndex(1);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_VERIFY(m_keyring->entries.empty());
     section()->test()->testRequested();
     QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
     place->setCurrentIndex(0);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
   }
 
@@ -288,7 +305,7 @@ class TestConnections : public QObject {
   void typedPasswordWinsOverTheStoredOne() {
     startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
     type(edit(password), QStringLiteral("wrong one"));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     type(edit(password), canary());
     section()->test()->testRequested();
     QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
@@ -322,7 +339,7 @@ class TestConnections : public QObject {
     startNew(QStringLiteral("  "), QStringLiteral("good"));
     type(edit(QStringLiteral("port")), QStringLiteral("70000"));
     type(edit(QStringLiteral("ca")), QStringLiteral("/no/such/file.pem"));
-    QVERIFY(!m_page->save());
+    QVERIFY(!save());
     QVERIFY(m_store->profiles().isEmpty());
     QCOMPARE(section()->field(QStringLiteral("port"))->problem(), QStringLiteral("A port is a number from 1 to 65535."));
     QVERIFY(!section()->field(QStringLiteral("ca"))->problem().isEmpty());
@@ -330,13 +347,13 @@ class TestConnections : public QObject {
     type(nameEdit(), QStringLiteral("Shop"));
     type(edit(QStringLiteral("port")), QStringLiteral("7000"));
     type(edit(QStringLiteral("ca")), m_folder->path());
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     startNew(QStringLiteral("shop"), QStringLiteral("good"));
-    QVERIFY(!m_page->save());
+    QVERIFY(!save());
     QVERIFY(m_page->message().contains(QStringLiteral("There is a profile")));
     for (QCheckBox* const box : {section(fake)->findChild<QCheckBox*>(), section(web)->findChild<QCheckBox*>()}) box->setChecked(false);
     type(nameEdit(), QStringLiteral("Empty"));
-    QVERIFY(!m_page->save());
+    QVERIFY(!save());
     QCOMPARE(m_page->message(), QStringLiteral("Switch on at least one server."));
   }
 
@@ -354,9 +371,9 @@ class TestConnections : public QObject {
 
   void unsavedChangesAreAskedAbout() {
     startNew(QStringLiteral("First"), QStringLiteral("good"));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     startNew(QStringLiteral("Second"), QStringLiteral("good"));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     auto* list = m_page->findChild<ProfileList*>();
     QCOMPARE(list->count(), 2);
     list->setFocus();
@@ -370,6 +387,7 @@ class TestConnections : public QObject {
     QCOMPARE(question->textFormat(), Qt::PlainText);
     QCOMPARE(m_page->form()->profile().name, QStringLiteral("First"));
     question->button(QMessageBox::Save)->click();
+    QVERIFY(written());
     QCOMPARE(m_page->form()->profile().name, QStringLiteral("Second"));
     QCOMPARE(m_store->findByName(QStringLiteral("First"))->sources[fake].fields[host], QStringLiteral("changed"));
   }
@@ -379,7 +397,7 @@ class TestConnections : public QObject {
   void unsavedChangesAreAskedAboutOnceAndCanBeCancelled() {
     for (const QString& name : {QStringLiteral("First"), QStringLiteral("Second")}) {
       startNew(name, QStringLiteral("good"));
-      QVERIFY(m_page->save());
+      QVERIFY(save());
     }
     QTest::mouseClick(button("New"), Qt::LeftButton);
     type(nameEdit(), QStringLiteral("Third"));
@@ -449,7 +467,7 @@ class TestConnections : public QObject {
   // "Test" was green for the old address while the URL line held another one; "Save" saved the old one.
   void urlInItsLineCountsBeforeTestAndSave() {
     startNew(QStringLiteral("Shop"), QStringLiteral("good"));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QLineEdit* const url = urlEdit();
     url->setFocus();
     QTest::keyClicks(url, QStringLiteral("fake://bad"));
@@ -460,7 +478,7 @@ class TestConnections : public QObject {
     QTest::keyClicks(url, QStringLiteral("fake://good3"));
     QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
     button("Save and connect")->click();
-    QCOMPARE(connects.size(), 1);
+    QTRY_COMPARE(connects.size(), 1);
     QCOMPARE(m_store->profiles().first().sources[fake].fields[host], QStringLiteral("good3"));
     QTest::keyClicks(url, QStringLiteral("http://nowhere"));
     section()->test()->testRequested();
@@ -469,11 +487,11 @@ class TestConnections : public QObject {
     QVERIFY(urlProblemIsSaid());
     button("Save and connect")->click();
     QCOMPARE(connects.size(), 1);
-    QVERIFY(!m_page->save());
+    QVERIFY(!save());
     QVERIFY(urlProblemIsSaid());
     QCOMPARE(url->text(), QStringLiteral("http://nowhere"));
     url->clear();
-    QVERIFY(m_page->save());
+    QVERIFY(save());
   }
 
   // The password of one server was sent to the next one whose URL came without any.
@@ -486,7 +504,7 @@ class TestConnections : public QObject {
     QCOMPARE(answerOf(), QStringLiteral("The password is wrong."));
     type(edit(host), QStringLiteral("good"));
     type(edit(password), canary());
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
     // A stored one neither, also when another is typed and deleted again.
     QCOMPARE(section()->applyUrl(QStringLiteral("fake://joe:other@locked")), QString());
@@ -494,7 +512,7 @@ class TestConnections : public QObject {
     QVERIFY(section()->value().secretFields.isEmpty());
     section()->test()->testRequested();
     QCOMPARE(answerOf(), QStringLiteral("The password is wrong."));
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_VERIFY(m_keyring->entries.empty());
   }
 
@@ -504,7 +522,7 @@ class TestConnections : public QObject {
     startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
     type(edit(password), canary());
     QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(notices.size(), 1);
     const QString session = QStringLiteral("•••••••• known for this session");
     QCOMPARE(edit(password)->placeholderText(), session);
@@ -513,17 +531,17 @@ class TestConnections : public QObject {
     QCOMPARE(edit(password)->placeholderText(), session);
     m_keyring->broken.reset();
     type(edit(password), canary());
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(edit(password)->placeholderText(), QStringLiteral("•••••••• stored in the keyring"));
   }
 
   void duplicateAndDelete() {
     startNew(QStringLiteral("Shop <b>"), QStringLiteral("locked"));
     type(edit(password), canary());
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
     QTest::mouseClick(button("Duplicate"), Qt::LeftButton);
-    QVERIFY(m_page->save());
+    QVERIFY(save());
     QCOMPARE(m_store->profiles().size(), 2);
     QCOMPARE(m_store->profiles()[1].name, QStringLiteral("Shop <b> (2)"));
     QVERIFY(m_store->profiles()[1].sources[fake].secretFields.isEmpty());
@@ -534,7 +552,7 @@ class TestConnections : public QObject {
     auto* question = m_page->findChild<QMessageBox*>();
     QCOMPARE(question->textFormat(), Qt::PlainText);
     question->findChild<QPushButton*>(QStringLiteral("delete"))->click();
-    QCOMPARE(m_store->profiles().size(), 1);
+    QTRY_COMPARE(m_store->profiles().size(), 1);
     QTRY_VERIFY(m_keyring->entries.empty());
   }
 
@@ -542,13 +560,84 @@ class TestConnections : public QObject {
     QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
     startNew(QStringLiteral("Shop"), QStringLiteral("good"));
     QTest::mouseClick(button("Save and connect"), Qt::LeftButton);
-    QCOMPARE(connects.size(), 1);
+    QTRY_COMPARE(connects.size(), 1);
     QCOMPARE(connects[0][0].toUuid(), m_store->profiles().first().id);
     QTest::mouseClick(button("Connect"), Qt::LeftButton);
     auto* list = m_page->findChild<ProfileList*>();
     list->setFocus();
     QTest::keyClick(list, Qt::Key_Return);
     QCOMPARE(connects.size(), 3);
+  }
+
+  // The window's thread waited for the lock and the disk. What is typed meanwhile stays, and another profile opens when the save is done, without a question about it.
+  void savingHoldsNobodyUp() {
+    for (const QString& name : {QStringLiteral("First"), QStringLiteral("Second")}) {
+      startNew(name, QStringLiteral("good"));
+      QVERIFY(save());
+    }
+    std::atomic<bool> holds = true;
+    const auto hold = [&] {
+      holds = true;
+      m_worker->post([&](std::stop_token) { while (holds) QThread::msleep(1); });
+    };
+    hold();
+    type(edit(host), QStringLiteral("good2"));
+    m_page->save();
+    QVERIFY(m_page->isSaving());
+    QVERIFY(!button("Save")->isEnabled() && !button("Delete")->isEnabled());
+    type(edit(host), QStringLiteral("good3"));
+    holds = false;
+    QVERIFY(written());
+    QCOMPARE(m_store->findByName(QStringLiteral("Second"))->sources[fake].fields[host], QStringLiteral("good2"));
+    QCOMPARE(edit(host)->text(), QStringLiteral("good3"));
+    QVERIFY(button("Save")->isEnabled());
+    hold();
+    m_page->save();
+    m_page->editProfile(m_store->findByName(QStringLiteral("First"))->id);
+    QVERIFY(questions().isEmpty());
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("Second"));
+    holds = false;
+    QVERIFY(written());
+    QCOMPARE(m_store->findByName(QStringLiteral("Second"))->sources[fake].fields[host], QStringLiteral("good3"));
+    QCOMPARE(m_page->form()->profile().name, QStringLiteral("First"));
+    QVERIFY(questions().isEmpty());
+  }
+
+  // Record was switched on, and a chart added, while the form was open: saving another address took both back. Another instance's change of what the form shows is shown, not written over.
+  void whatChangedMeanwhileStays() {
+    startNew(QStringLiteral("Shop"), QStringLiteral("good"));
+    QVERIFY(save());
+    const QUuid id = m_store->profiles().first().id;
+    bool noted = false;
+    m_writer->post(
+        [id](ProfileStore& store) {
+          return store.change(id, [](Profile& profile) {
+            profile.fields[QLatin1String(recordField)] = QStringLiteral("true");
+            profile.ownPanels = {{QStringLiteral("next"), 2}};
+          });
+        },
+        this, [&](const Result<void>& result) { noted = result.ok(); });
+    QTRY_VERIFY(noted);
+    type(edit(host), QStringLiteral("good2"));
+    QVERIFY(save());
+    const Profile saved = *m_store->find(id);
+    QCOMPARE(saved.sources[fake].fields[host], QStringLiteral("good2"));
+    QCOMPARE(saved.fields.value(QLatin1String(recordField)), QStringLiteral("true"));
+    QVERIFY(!saved.ownPanels.isEmpty());
+    QVERIFY(!m_page->form()->isChanged());
+
+    ProfileStore other(m_folder->filePath(QStringLiteral("cachedeck")), fakeRegistry());
+    QVERIFY(other.load());
+    Profile theirs = saved;
+    theirs.sources[fake].fields[host] = QStringLiteral("theirs");
+    QVERIFY(other.save(theirs));
+    type(edit(host), QStringLiteral("ours"));
+    QVERIFY(!save());
+    QVERIFY2(m_page->message().contains(QStringLiteral("changed the profile")), qPrintable(m_page->message()));
+    QCOMPARE(edit(host)->text(), QStringLiteral("theirs"));
+    type(edit(host), QStringLiteral("ours"));
+    QVERIFY(save());
+    QCOMPARE(m_store->find(id)->sources[fake].fields[host], QStringLiteral("ours"));
   }
 
   void everythingIsReachableByKeyboard() {

@@ -26,6 +26,10 @@ QString freeName(const ProfileStore& store, const QString& base) {
 }  // namespace
 
 void ConnectionsPage::leaveForm(const std::function<void()>& goOn) {
+  if (m_saving) {  // what is being saved is no change any more, once it is
+    m_next = goOn;
+    return markForm();
+  }
   if (m_right->currentIndex() == 0 || !m_form->isChanged()) return goOn();
   markForm();
   if (m_question) return m_question->activateWindow();
@@ -37,40 +41,68 @@ void ConnectionsPage::leaveForm(const std::function<void()>& goOn) {
   question->setAttribute(Qt::WA_DeleteOnClose);
   connect(question, &QMessageBox::finished, this, [this, goOn](int answer) {
     m_question.clear();
-    if (answer == QMessageBox::Discard || (answer == QMessageBox::Save && save())) return goOn();
+    if (answer == QMessageBox::Discard) return goOn();
     markForm();  // again: a press of the mouse selects its row after the question was opened
+    if (answer == QMessageBox::Save) save(goOn);
   });
   question->open();
 }
 
 void ConnectionsPage::markForm() { m_list->setCurrent(m_form->isNew() ? QUuid() : m_form->profile().id); }
 
-bool ConnectionsPage::save() {
-  if (const QString problem = m_form->problem(); !problem.isEmpty()) {
-    say(problem, "critical");
-    return false;
-  }
+void ConnectionsPage::write(const ProfileWriter::Change& change, const ProfileWriter::Done& done) {
+  m_saving = true;
+  updateButtons();
+  m_profiles.post(change, this, [this, done](const Result<void>& written) {
+    m_saving = false;
+    done(written);
+    updateButtons();
+    if (const auto next = std::exchange(m_next, {})) leaveForm(next);
+  });
+}
+
+void ConnectionsPage::save(const std::function<void()>& then) {
+  if (m_saving) return;
+  if (const QString problem = m_form->problem(); !problem.isEmpty()) return say(problem, "critical");
   SecretChange change{{}, m_form->profile(), m_form->typedSecrets(), m_form->forgottenSecrets()};
   if (const Profile* const before = m_store.find(change.after.id)) change.before = *before;
-  if (const auto saved = m_store.save(change.after); !saved) {
-    say(saved.error().message, "critical");
-    if (m_store.findByName(change.after.name)) m_form->showNameProblem(saved.error().message);
-    return false;
+  write([after = change.after, seen = m_form->seen()](ProfileStore& store) { return store.save(after, seen); },
+        [this, change, then](const Result<void>& saved) {
+          if (!saved) return notSaved(change.after, saved.error());
+          keepSecrets(
+              m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); },
+              [this](const SecretKey& key, bool isThere) { m_form->setInKeyring(key, isThere); });
+          const bool isShown = m_form->profile().id == change.after.id;
+          if (isShown) m_form->saved(change.after, change.typed, *m_store.find(change.after.id));
+          refresh();
+          if (isShown) markForm();
+          say(tr("Saved."), "secondary");
+          Q_EMIT profilesChanged();
+          if (then) then();
+        });
+}
+
+// What somebody else made of it is shown, as the message says; what was typed on top of the old one is not written over it.
+void ConnectionsPage::notSaved(const Profile& posted, const Error& error) {
+  const bool isShown = m_form->profile().id == posted.id;
+  if (const Profile* const namesake = m_store.findByName(posted.name); isShown && namesake && namesake->id != posted.id) m_form->showNameProblem(error.message);
+  const Profile* const now = m_store.find(posted.id);
+  const std::optional<Profile> seen = isShown ? m_form->seen() : std::nullopt;
+  if (error.kind == Error::Kind::Busy && seen && (!now || !looksSame(*now, *seen))) {
+    if (now) m_form->load(*now, false);
+    else m_form->load(posted, true);
+    refresh();
+    markForm();
+    Q_EMIT profilesChanged();
   }
-  keepSecrets(
-      m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); },
-      [this](const SecretKey& key, bool isThere) { m_form->setInKeyring(key, isThere); });
-  open(*m_store.find(change.after.id), false);
-  refresh();
-  m_list->setCurrent(change.after.id);
-  say(tr("Saved."), "secondary");
-  Q_EMIT profilesChanged();
-  return true;
+  say(error.message, "critical");
 }
 
 void ConnectionsPage::connectCurrent() {
-  if ((m_form->isNew() || m_form->isChanged()) && !save()) return;
-  Q_EMIT connectRequested(m_form->profile().id);
+  if (m_saving) return;
+  const auto connectNow = [this, id = m_form->profile().id] { Q_EMIT connectRequested(id); };
+  if (m_form->isNew() || m_form->isChanged()) save(connectNow);
+  else connectNow();
 }
 
 void ConnectionsPage::duplicate() {
@@ -99,13 +131,16 @@ void ConnectionsPage::removeCurrent() {
 }
 
 void ConnectionsPage::removeNow(const Profile& profile) {
+  if (m_saving) return;
   const Profile* const stored = m_store.find(profile.id);
-  const SecretChange change{stored ? *stored : profile, {}, {}, {}};
-  if (const auto removed = m_store.remove(profile.id); !removed) return say(removed.error().message, "critical");
-  keepSecrets(m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); });
-  m_right->setCurrentIndex(0);
-  refresh();
-  Q_EMIT profilesChanged();
+  write([id = profile.id](ProfileStore& store) { return store.remove(id); },
+        [this, change = SecretChange{stored ? *stored : profile, {}, {}, {}}](const Result<void>& removed) {
+          if (!removed) return say(removed.error().message, "critical");
+          keepSecrets(m_secrets, change, this, [this](const QString& trouble) { Q_EMIT noticed(trouble); });
+          if (m_form->profile().id == change.before.id) m_right->setCurrentIndex(0);
+          refresh();
+          Q_EMIT profilesChanged();
+        });
 }
 
 }  // namespace cachedeck

@@ -21,9 +21,9 @@ constexpr int listWidth = 310, sourcesOfANewProfile = 3;
 
 }  // namespace
 
-ConnectionsPage::ConnectionsPage(ProfileStore& store, Secrets& secrets, const Clock& clock,
+ConnectionsPage::ConnectionsPage(ProfileWriter& profiles, Secrets& secrets, const Clock& clock,
                                  std::span<const SourceInfo> registry, QWidget* parent)
-    : QWidget(parent), m_store(store), m_secrets(secrets), m_registry(registry) {
+    : QWidget(parent), m_profiles(profiles), m_store(profiles.store()), m_secrets(secrets), m_registry(registry) {
   m_form = new ProfileForm(secrets, clock, registry);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(Theme::pageMargin, Theme::pageMargin, Theme::pageMargin, Theme::pageMargin);
@@ -35,7 +35,7 @@ ConnectionsPage::ConnectionsPage(ProfileStore& store, Secrets& secrets, const Cl
   connect(m_form, &ProfileForm::edited, this, &ConnectionsPage::updateButtons);
   connect(m_form, &ProfileForm::testsChanged, this, &ConnectionsPage::updateButtons);
   connect(m_connect, &QPushButton::clicked, this, &ConnectionsPage::connectCurrent);
-  connect(m_save, &QPushButton::clicked, this, &ConnectionsPage::save);
+  connect(m_save, &QPushButton::clicked, this, [this] { save(); });
   connect(m_test, &QPushButton::clicked, m_form, &ProfileForm::testAll);
   connect(m_duplicate, &QPushButton::clicked, this, &ConnectionsPage::duplicate);
   connect(m_delete, &QPushButton::clicked, this, &ConnectionsPage::removeCurrent);
@@ -153,7 +153,8 @@ void ConnectionsPage::newProfile() {
 
 void ConnectionsPage::updateButtons() {
   const bool isNew = m_form->isNew(), isChanged = m_form->isChanged();
-  m_save->setEnabled(isNew || isChanged);
+  m_save->setEnabled(!m_saving && (isNew || isChanged));
+  for (QPushButton* const button : {m_connect, m_duplicate, m_delete}) button->setEnabled(!m_saving);
   m_connect->setText(isNew || isChanged ? tr("Save and connect") : tr("Connect"));
   m_test->setEnabled(!m_form->isTesting());
   m_duplicate->setVisible(!isNew);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/profiles/profilestore.h"
+#include "core/profiles/profilewriter.h"
 #include "core/profiles/secrets.h"
 
 #include <QPointer>
@@ -23,7 +23,7 @@ class ProfileList;
 class ConnectionsPage : public QWidget {
   Q_OBJECT
  public:
-  ConnectionsPage(ProfileStore& store, Secrets& secrets, const Clock& clock,
+  ConnectionsPage(ProfileWriter& profiles, Secrets& secrets, const Clock& clock,
                   std::span<const SourceInfo> registry = sourceRegistry(), QWidget* parent = nullptr);
   /// Opens an empty form; asks first where another one holds changes.
   void newProfile();
@@ -32,8 +32,9 @@ class ConnectionsPage : public QWidget {
   void setConnected(const QUuid& id);
   /// Reads the store's profiles again.
   void refresh();
-  /// Saves the form. False when something is wrong, which the form then shows.
-  bool save();
+  /// Saves the form, and goes on with `then` once it is on disk. When something is wrong, the form shows it.
+  void save(const std::function<void()>& then = {});
+  bool isSaving() const { return m_saving; }
   ProfileForm* form() const { return m_form; }
   /// The sentence above the buttons.
   QString message() const;
@@ -62,10 +63,14 @@ class ConnectionsPage : public QWidget {
   void duplicate();
   void removeCurrent();
   void removeNow(const Profile& profile);
+  /// Posts a change; the buttons wait until it is done.
+  void write(const ProfileWriter::Change& change, const ProfileWriter::Done& done);
+  void notSaved(const Profile& posted, const Error& error);
   void updateButtons();
   void say(const QString& text, const char* tone);
 
-  ProfileStore& m_store;
+  ProfileWriter& m_profiles;
+  const ProfileStore& m_store;
   Secrets& m_secrets;
   std::span<const SourceInfo> m_registry;
   ProfileList* m_list;
@@ -73,9 +78,10 @@ class ConnectionsPage : public QWidget {
   ProfileForm* m_form;
   QLabel* m_message;
   QPushButton *m_connect, *m_save, *m_test, *m_duplicate, *m_delete;
+  std::function<void()> m_next;  ///< after a save that is under way
   QPointer<QMessageBox> m_question;  ///< about unsaved changes, while it is asked
   QUuid m_connected;
-  bool m_probed = false;
+  bool m_probed = false, m_saving = false;
 };
 
 }  // namespace cachedeck

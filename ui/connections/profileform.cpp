@@ -13,6 +13,16 @@
 
 namespace cachedeck {
 
+namespace {
+
+bool sameSecrets(const std::map<SecretKey, Secret>& some, const std::map<SecretKey, Secret>& others) {
+  const auto bytes = [](const Secret& secret) { return QByteArrayView(secret.data(), secret.size()); };
+  return std::equal(some.begin(), some.end(), others.begin(), others.end(),
+                    [&](const auto& one, const auto& other) { return one.first.entry() == other.first.entry() && bytes(one.second) == bytes(other.second); });
+}
+
+}  // namespace
+
 ProfileForm::ProfileForm(Secrets& secrets, const Clock& clock, std::span<const SourceInfo> registry, QWidget* parent)
     : QWidget(parent), m_secrets(secrets), m_registry(registry) {
   auto* content = new QWidget;
@@ -74,10 +84,18 @@ void ProfileForm::load(const Profile& profile, bool isNew) {
     source.enabled = profile.sources.contains(id) && source.enabled;
     entry.section->load(source, [&](const QString& field) { return storedWhere(profile, id, field); });
   }
-  m_loaded = profile;
+  m_seen = m_loaded = profile;
   m_loaded = this->profile();  // as the form gives an untouched profile back
   m_scroll->ensureVisible(0, 0);
   if (isNew) m_head->focusName();
+}
+
+void ProfileForm::saved(const Profile& posted, const std::map<SecretKey, Secret>& typed, const Profile& stored) {
+  if (profile() == posted && sameSecrets(typedSecrets(), typed)) return load(stored, false);
+  m_isNew = false;
+  m_seen = stored;
+  m_loaded = posted;
+  Q_EMIT edited();
 }
 
 QString ProfileForm::storedWhere(const Profile& profile, const QString& sourceId, const QString& field) const {

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <set>
 
 class QScrollArea;
@@ -22,6 +23,10 @@ class ProfileForm : public QWidget {
  public:
   ProfileForm(Secrets& secrets, const Clock& clock, std::span<const SourceInfo> registry, QWidget* parent = nullptr);
   void load(const Profile& profile, bool isNew);
+  /// What was posted to be saved is: `stored` is how. What was typed since then stays, and is a change.
+  void saved(const Profile& posted, const std::map<SecretKey, Secret>& typed, const Profile& stored);
+  /// The stored profile that the form began with; none for a new one.
+  std::optional<Profile> seen() const { return m_isNew ? std::nullopt : std::optional(m_seen); }
   /// The profile as the form has it, without secrets.
   Profile profile() const;
   std::map<SecretKey, Secret> typedSecrets() const;
@@ -65,7 +70,7 @@ class ProfileForm : public QWidget {
   ProfileFields* m_own;
   QScrollArea* m_scroll;
   QList<Entry> m_entries;
-  Profile m_loaded;
+  Profile m_seen, m_loaded;
   std::set<SecretKey> m_notInKeyring;  ///< saved in this session, and the keyring did not take them (yet)
   bool m_isNew = false;
   int m_testNumber = 0;
