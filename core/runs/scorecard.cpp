@@ -2,6 +2,7 @@
 #include "core/runs/scorecard.h"
 
 #include "core/load/step_latency.h"
+#include "core/metrics/sample_weights.h"
 #include "core/runs/run_outcome.h"
 
 #include <algorithm>
@@ -14,28 +15,35 @@ namespace {
 constexpr double nsPerSecond = 1e9;
 constexpr double megabyte = 1e6;
 
-/// The points of a server's metric while the load ran.
-std::vector<double> pointsOf(const RunRecord& record, QLatin1String metric) {
-  std::vector<double> values;
+/// A server's metric while the load ran: where it was measured, and for how long each value stands.
+struct Measured {
+  double value, weight;
+};
+std::vector<Measured> measuredOf(const RunRecord& record, QLatin1String metric) {
+  std::vector<Measured> measured;
   const qint64 from = record.figures.startedMs, to = from + record.figures.elapsedMs;
-  for (const ServerSeries& series : record.series)
-    if (series.metric == metric)
-      for (const ServerSeries::Point& point : series.points)
-        if (std::isfinite(point.value) && point.ms >= from && point.ms <= to) values.push_back(point.value);
-  return values;
+  for (const ServerSeries& series : record.series) {
+    if (series.metric != metric) continue;
+    std::vector<qint64> times;
+    std::vector<float> values;
+    for (const ServerSeries::Point& point : series.points) times.push_back(point.ms), values.push_back(static_cast<float>(point.value));
+    const std::vector<double> weights = sampleWeights(times, values, from, to);
+    for (size_t i = 0; i < weights.size(); ++i)
+      if (weights[i] > 0) measured.push_back({series.points[static_cast<qsizetype>(i)].value, weights[i]});
+  }
+  return measured;
 }
 
+/// Over time, as the figures of a snapshot: a range holds samples of one second and of fifteen.
 double meanOf(const RunRecord& record, const char* metric) {
-  const std::vector<double> values = pointsOf(record, QLatin1String(metric));
-  if (values.empty()) return ScoreRow::none;
-  double sum = 0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
+  double sum = 0, total = 0;
+  for (const Measured& one : measuredOf(record, QLatin1String(metric))) sum += one.value * one.weight, total += one.weight;
+  return total > 0 ? sum / total : ScoreRow::none;
 }
 
 double highestOf(const RunRecord& record, const char* metric) {
-  const std::vector<double> values = pointsOf(record, QLatin1String(metric));
-  return values.empty() ? ScoreRow::none : *std::ranges::max_element(values);
+  const std::vector<Measured> measured = measuredOf(record, QLatin1String(metric));
+  return measured.empty() ? ScoreRow::none : std::ranges::max_element(measured, {}, &Measured::value)->value;
 }
 
 double percentile(const RunRecord& record, double percent) {

@@ -14,9 +14,6 @@ struct Weighted {
   double value, weight;
 };
 
-// A column shorter than its times is a damaged file's: what is there counts.
-size_t rowsOf(const std::vector<qint64>& timesMs, const std::vector<float>& values) { return std::min(timesMs.size(), values.size()); }
-
 double rankOf(std::vector<Weighted> samples, double share) {
   std::ranges::sort(samples, {}, &Weighted::value);
   double total = 0, passed = 0;
@@ -27,10 +24,10 @@ double rankOf(std::vector<Weighted> samples, double share) {
 }
 
 std::vector<Weighted> samplesOf(const Snapshot& snapshot, const SeriesGroup& group, const SeriesGroup::Column& column) {
-  const std::vector<double> weights = sampleWeights(group.timesMs, column.values);
+  const std::vector<double> weights = sampleWeights(group.timesMs, column.values, snapshot.fromMs, snapshot.toMs);
   std::vector<Weighted> samples;
   for (size_t i = 0; i < weights.size(); ++i)
-    if (weights[i] > 0 && group.timesMs[i] >= snapshot.fromMs && group.timesMs[i] <= snapshot.toMs) samples.push_back({column.values[i], weights[i]});
+    if (weights[i] > 0) samples.push_back({column.values[i], weights[i]});
   return samples;
 }
 
@@ -43,19 +40,6 @@ void judgeFigure(Figure& figure) {
 }
 
 }  // namespace
-
-std::vector<double> sampleWeights(const std::vector<qint64>& timesMs, const std::vector<float>& values) {
-  const size_t rows = rowsOf(timesMs, values);
-  std::vector<double> weights(rows, 0);
-  const auto step = [&](size_t from, size_t to) { return to < rows && std::isfinite(values[from]) && std::isfinite(values[to]) && timesMs[to] - timesMs[from] <= longestStepMs ? static_cast<double>(timesMs[to] - timesMs[from]) : 0; };
-  for (size_t i = 0; i < rows; ++i) {
-    if (!std::isfinite(values[i])) continue;
-    const double before = i > 0 ? step(i - 1, i) : 0;
-    weights[i] = before > 0 ? before : std::max(step(i, i + 1), 0.0);
-    if (weights[i] <= 0) weights[i] = 1000;  // alone between gaps
-  }
-  return weights;
-}
 
 Figure figureOf(const Snapshot& snapshot, const MetricInfo& metric) {
   Figure figure;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/metrics/metric.h"
+#include "core/metrics/sample_weights.h"
 #include "core/snapshot/snapshot.h"
 
 #include <QList>
@@ -28,11 +29,5 @@ Figure figureOf(const Snapshot& snapshot, const MetricInfo& metric);
 
 /// "good", "warning", "critical", with "worst critical" behind it where the worst moment was worse than the mean; "–" where nothing is judged.
 QString bandText(const Figure& figure);
-
-/// How long a sample stands for, one a row; 0 where the column has none. Rows of coarser tiers stand for longer.
-std::vector<double> sampleWeights(const std::vector<qint64>& timesMs, const std::vector<float>& values);
-
-/// Rows further apart than this have a gap between them.
-inline constexpr qint64 longestStepMs = 300'000;
 
 }  // namespace cachedeck::snapshot

@@ -384,6 +384,27 @@ class TestSnapshotReports : public QObject {
     QCOMPARE(result(), QStringLiteral("not valid: too few processors"));
   }
 
+  // `take --for 20s --range 10m`: 20 samples of a second outweighed 39 of fifteen, and the scorecard had 14.0 ms where the figures had 12.9.
+  void theScorecardAndTheFiguresAreOneMean() {
+    Snapshot snapshot;
+    SeriesGroup group{"postgres", {}, {{"postgres.query_mean", {}}, {"app.cpu", {}}}};
+    const auto add = [&](qint64 ms, float latency, float cpu) {
+      group.timesMs.push_back(ms);
+      group.columns[0].values.push_back(latency);
+      group.columns[1].values.push_back(cpu);
+    };
+    for (int i = 0; i < 39; ++i) add(1'000'000 + 15'000 * i, 0.0125F, 2);
+    for (int i = 1; i <= 20; ++i) add(1'570'000 + 1000 * i, i == 7 ? none : 0.017F, 4);
+    snapshot.fromMs = group.timesMs.front() + 1;  // the sample at the very beginning is not of the range
+    snapshot.toMs = group.timesMs.back();
+    snapshot.series.push_back(std::move(group));
+    const runs::Scorecard card = scorecardOf(snapshot);
+    const auto row = [&](const char* id) { return std::ranges::find_if(card.lines, [id](const runs::ScoreLine& line) { return QLatin1String(line.row->id) == QLatin1String(id); })->value; };
+    QCOMPARE(row("query_latency"), figure(snapshot, "postgres.query_mean").mean);
+    QCOMPARE(row("server_cpu"), figure(snapshot, "app.cpu").mean);
+    QVERIFY2(row("server_cpu") < 2.1, qPrintable(QString::number(row("server_cpu"))));
+  }
+
   void withoutARunTheRangeIsScored() {
     const Snapshot snapshot = test::exampleSnapshot({.gap = false, .run = false});
     QVERIFY(!scoreSubject(snapshot).isRun);
