@@ -8,6 +8,8 @@
 #include <QList>
 #include <QString>
 
+#include <stop_token>
+
 namespace cachedeck::snapshot {
 
 /// What stands in manifest.json: all that a list of files shows, without reading the rest.
@@ -63,9 +65,10 @@ struct BundleCheck {
 // which, on which file and what to do. Nothing of a file is ever put on disk.
 
 /// Replaces the file in one step (complete or not there), mode 0600, synced. Usage errors name what no file can hold: columns of other length, times that go back, names.
-Result<void> writeBundle(const Snapshot& snapshot, const QString& path);
+/// Cancelled when `stop` is requested: soon, and the file is not there, or is the one that was there before.
+Result<void> writeBundle(const Snapshot& snapshot, const QString& path, const std::stop_token& stop = {});
 /// The bytes of that file. The same snapshot gives the same bytes.
-Result<QByteArray> encodeBundle(const Snapshot& snapshot);
+Result<QByteArray> encodeBundle(const Snapshot& snapshot, const std::stop_token& stop = {});
 
 /// The whole snapshot; every member is checked against its SHA-256.
 Result<Snapshot> readBundle(const QString& path, const BundleLimits& limits = {});

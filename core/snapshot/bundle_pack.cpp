@@ -26,6 +26,8 @@ using ZipFile = std::unique_ptr<zip_t, CloseArchive>;
 
 Error failed(const QString& text) { return fail(Error::Kind::Io, QStringLiteral("The snapshot could not be packed: %1. Close other programs to free memory, and try again.").arg(text)); }
 
+int isStopped(zip_t*, void* stop) { return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0; }
+
 Result<void> add(zip_t* archive, const NewMember& member) {
   Source bytes(zip_source_buffer(archive, member.bytes.constData(), static_cast<zip_uint64_t>(member.bytes.size()), 0));
   const zip_int64_t at = bytes ? zip_file_add(archive, member.name.constData(), bytes.get(), ZIP_FL_ENC_UTF_8) : -1;
@@ -53,7 +55,7 @@ Result<QByteArray> bytesOf(zip_source_t* source) {
 
 QByteArray sha256Hex(const QByteArray& bytes) { return QCryptographicHash::hash(bytes, QCryptographicHash::Sha256).toHex(); }
 
-Result<QByteArray> packed(const std::vector<NewMember>& members) {
+Result<QByteArray> packed(const std::vector<NewMember>& members, const std::stop_token& stop) {
   const Source target(zip_source_buffer_create(nullptr, 0, 0, nullptr));
   if (!target) return failed(QStringLiteral("out of memory"));
   ZipFile archive(zip_open_from_source(target.get(), ZIP_CREATE | ZIP_TRUNCATE, nullptr));
@@ -62,8 +64,12 @@ Result<QByteArray> packed(const std::vector<NewMember>& members) {
   for (const NewMember& member : members)
     if (auto added = add(archive.get(), member); !added) return added.error();
   const QByteArray comment = commentHead + sha256Hex(members.front().bytes);
-  if (zip_set_archive_comment(archive.get(), comment.constData(), static_cast<zip_uint16_t>(comment.size())) != 0 || zip_close(archive.get()) != 0)
+  std::stop_token asked = stop;  // outlives the one call that looks at it
+  if (zip_register_cancel_callback_with_state(archive.get(), isStopped, nullptr, &asked) != 0) return failed(QStringLiteral("out of memory"));
+  if (zip_set_archive_comment(archive.get(), comment.constData(), static_cast<zip_uint16_t>(comment.size())) != 0 || zip_close(archive.get()) != 0) {
+    if (stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped while it was packed."));
     return failed(QString::fromUtf8(zip_strerror(archive.get())));
+  }
   archive.release();
   return bytesOf(target.get());
 }

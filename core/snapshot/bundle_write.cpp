@@ -22,6 +22,8 @@ Error cannot(const QString& clause, const QString& advice = {}) {
 }
 Error tooMuch(const QString& clause) { return cannot(clause, QStringLiteral("Take a shorter range.")); }
 
+Error stopped() { return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped before it was saved.")); }
+
 Result<void> checkAbout(const Snapshot& snapshot) {
   if (!runs::isRunId(snapshot.id)) return cannot(QStringLiteral("“%1” is no id of a snapshot").arg(printable(snapshot.id, 60)));
   if (!isTime(snapshot.takenMs) || !isTime(snapshot.fromMs) || !isTime(snapshot.toMs)) return cannot(QStringLiteral("its times are not from 1970 to 9999"));
@@ -34,7 +36,9 @@ Result<void> checkAbout(const Snapshot& snapshot) {
 /// Members by name, once each.
 class Members {
  public:
+  explicit Members(std::stop_token stop) : m_stop(std::move(stop)) {}
   Result<void> add(const QByteArray& name, QByteArray bytes) {
+    if (m_stop.stop_requested()) return stopped();
     if (m_names.contains(name)) return cannot(QStringLiteral("it has two of %1").arg(QString::fromLatin1(name)));
     const BundleLimits limits;
     m_total += bytes.size();
@@ -50,6 +54,7 @@ class Members {
   std::vector<NewMember>& list() { return m_list; }
 
  private:
+  const std::stop_token m_stop;
   std::vector<NewMember> m_list;
   QSet<QByteArray> m_names;
   qint64 m_total = 0, m_tableValues = 0, m_runValues = 0;
@@ -96,22 +101,23 @@ Result<void> addAll(const Snapshot& snapshot, Members& members) {
 
 }  // namespace
 
-Result<QByteArray> encodeBundle(const Snapshot& snapshot) {
-  Members members;
+Result<QByteArray> encodeBundle(const Snapshot& snapshot, const std::stop_token& stop) {
+  Members members(stop);
   if (auto added = addAll(snapshot, members); !added) return added.error();
   Manifest manifest = manifestOf(snapshot);
   for (const NewMember& member : members.list()) manifest.members.append({member.name, member.bytes.size(), sha256Hex(member.bytes)});
   QByteArray first = manifestBytes(manifest);
   if (first.size() > longestManifest) return cannot(QStringLiteral("its note and the list of what is missing are longer than %1").arg(sizeText(longestManifest)), QStringLiteral("Shorten the note."));
   members.list().insert(members.list().begin(), {manifestName, std::move(first)});
-  auto bytes = packed(members.list());
+  auto bytes = packed(members.list(), stop);
   if (bytes && bytes->size() > BundleLimits().fileBytes) return tooMuch(QStringLiteral("the file would have %1; at most %2 are read again").arg(sizeText(bytes->size()), sizeText(BundleLimits().fileBytes)));
   return bytes;
 }
 
-Result<void> writeBundle(const Snapshot& snapshot, const QString& path) {
-  const auto bytes = encodeBundle(snapshot);
+Result<void> writeBundle(const Snapshot& snapshot, const QString& path, const std::stop_token& stop) {
+  const auto bytes = encodeBundle(snapshot, stop);
   if (!bytes) return bytes.error();
+  if (stop.stop_requested()) return stopped();
   if (auto written = writePrivateFile(path, *bytes); !written)
     return fail(written.error().kind, written.error().message + QStringLiteral(" Make room, or choose another folder."));
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is saved comes back, or there is no file.
 #include "core/base/secret.h"
+#include "core/snapshot/bundle_pack.h"
 #include "core/snapshot/series_csv.h"
 #include "tests/core/tst_snapshot_bundle_support.h"
 
@@ -174,6 +175,21 @@ class TestSnapshotBundle : public QObject {
     QCOMPARE(nowhere.error().kind, Error::Kind::Io);
     QVERIFY(nowhere.error().message.contains(QLatin1String("no/such/a.cdsnap could not be written")));
     QVERIFY(!writeBundle(snapshotSample(), folder.path()).ok());
+  }
+
+  // To leave a profile waited up to two seconds for the file of a snapshot that nobody wanted any more.
+  void whoStopsIsNotWaitedFor() {
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a.cdsnap"));
+    QVERIFY(setContent(path, "an older one"));
+    std::stop_source stop;
+    stop.request_stop();
+    const auto written = writeBundle(snapshotSample(), path, stop.get_token());
+    QVERIFY(!written && written.error().isCancelled());
+    QCOMPARE(contentOf(path), QByteArray("an older one"));
+    const auto bytes = packed({{"manifest.json", "{}"}}, stop.get_token());
+    QVERIFY(!bytes && bytes.error().isCancelled());
+    QVERIFY(packed({{"manifest.json", "{}"}}, std::stop_source().get_token()).ok());
   }
 
   void whatNoFileCanHold_data() {
