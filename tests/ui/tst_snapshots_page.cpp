@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/metrics/format.h"
+#include "core/recording/recorder.h"
 #include "tests/ui/chart_data.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
@@ -20,6 +22,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -70,7 +73,7 @@ class TestSnapshotsPage : public QObject {
     m_page->open(std::nullopt);
     QVERIFY(!m_page->panel()->button()->isEnabled());
     m_page->take();
-    QVERIFY(!m_page->controller().isTaking());
+    QVERIFY(!m_page->controller().isAsking());
     m_page->setKept(KeptSession{std::make_shared<const snapshot::Snapshot>(), {}, {}});
     QVERIFY(!m_page->panel()->button()->isEnabled());
   }
@@ -278,10 +281,138 @@ class TestSnapshotsPage : public QObject {
     QTRY_COMPARE(taken.size(), 2);
   }
 
+  // Each quarter of an hour a comparison was closed, what somebody typed was wiped out, and the page had another snapshot and a notice.
+  void oneThatNobodyAskedForDisturbsNobody() {
+    takeOne(QStringLiteral("before"));
+    takeOne(QStringLiteral("after"), 2);
+    m_page->message()->hide();
+    const QString shown = m_page->view()->file();
+    QSignalSpy compared(&m_page->controller(), &SnapshotController::compared);
+    m_page->list()->selectAll();
+    m_page->compareButton()->click();
+    QTRY_COMPARE(compared.size(), 1);
+    m_page->panel()->title()->setText(QStringLiteral("half a ti"));
+    m_page->panel()->note()->setText(QStringLiteral("half a note"));
+    m_page->panel()->title()->setFocus();
+    m_page->schedule().setEvery(900);
+    QSignalSpy steps(&m_page->controller(), &SnapshotController::stepped);
+    const auto oneMore = [&](int rowsThen) {
+      m_clock.wallMs += 900'000;
+      m_page->schedule().look();
+      QVERIFY(m_page->panel()->title()->isEnabled());
+      QTRY_COMPARE(rows(), rowsThen);
+      QCOMPARE(m_page->panel()->title()->text(), QStringLiteral("half a ti"));
+      QCOMPARE(m_page->panel()->note()->text(), QStringLiteral("half a note"));
+      QVERIFY(!m_page->message()->isVisible());
+    };
+    oneMore(3);
+    QVERIFY(m_page->comparison()->isVisible());
+    QCOMPARE(m_page->list()->selectionModel()->selectedIndexes().size(), 2);
+    QCOMPARE(m_page->compareButton()->text(), QStringLiteral("Compare"));
+    m_page->comparison()->closeButton()->click();
+    QCOMPARE(m_page->view()->file(), shown);
+    m_page->list()->setCurrentIndex(m_page->list()->model()->index(2, 0));
+    const QString picked = m_page->view()->file();
+    oneMore(4);
+    QCOMPARE(m_page->view()->file(), picked);
+    QCOMPARE(m_page->list()->currentIndex().row(), 3);
+    QVERIFY(steps.isEmpty());
+  }
+
+  // One that was due while another was taken was lost, the time that it was to hold as well; after a load run there was no second chance.
+  void oneThatIsDueMeanwhileIsTakenToo() {
+    QSignalSpy taken(&m_page->controller(), &SnapshotController::taken);
+    m_page->schedule().setEvery(900);
+    m_page->schedule().setAfterRuns(true);
+    m_page->panel()->button()->click();
+    QVERIFY(m_page->controller().isAsking());
+    m_clock.wallMs += 900'000;
+    m_page->schedule().look();
+    runs::RunRecord run;
+    run.scenario = QStringLiteral("peak");
+    run.figures.startedMs = now + 60'000;
+    m_page->schedule().runEnded(run);
+    QTRY_COMPARE(taken.size(), 3);
+    QTRY_COMPARE(rows(), 3);
+    QSet<QString> titles;
+    for (int row = 0; row < 3; ++row) titles.insert(m_page->list()->model()->index(row, 0).data().toString());
+    QVERIFY(titles.contains(QStringLiteral("Taken by itself")) && titles.contains(QStringLiteral("Load run peak")));
+  }
+
+  // A timer that looked once a minute took the one of each 15 minutes after 16.
+  void oneThatIsDueIsTakenAtThatMoment() {
+    QSignalSpy due(&m_page->schedule(), &TakeSchedule::due);
+    m_page->schedule().setEvery(1);
+    m_clock.wallMs += 999;
+    m_page->schedule().look();
+    QVERIFY(due.isEmpty());
+    m_clock.wallMs += 1;
+    QVERIFY(QTest::qWaitFor([&] { return !due.isEmpty(); }, 20'000));
+    const auto request = due.front().front().value<SnapshotRequest>();
+    QCOMPARE(request.fromMs, now);
+    QCOMPARE(request.toMs, now + 1000);
+  }
+
+  // "Compare with now" knew only what the window remembers, and what is taken at the same moment knows the recording as well.
+  void thePresentIsTheRecordingsToo() {
+    const QString file = m_dir.filePath(QStringLiteral("present.sqlite"));
+    {
+      recording::RecordingPlace place;
+      place.file = file;
+      place.profile = QStringLiteral("shop");
+      recording::Recorder recorder(place, {}, m_clock);
+      for (qint64 ms = now - 300'000; ms <= now; ms += 1000) {
+        Sample sample;
+        sample.at = {ms * 1'000'000, ms};
+        sample.values = {{QLatin1String("redis.hit_ratio"), 50}};
+        recorder.take(QLatin1String("redis"), sample);
+      }
+    }
+    takeOne(QStringLiteral("before"));
+    m_history.clear();
+    QSignalSpy compared(&m_page->controller(), &SnapshotController::compared);
+    m_page->panel()->range()->setCurrentIndex(1);
+    m_page->open(SnapshotTarget{QStringLiteral("shop"), QStringLiteral("staging"), {}, m_dir.path(), file});
+    m_page->compareButton()->click();
+    QVERIFY(QTest::qWaitFor([&] { return compared.size() == 1; }, 20'000));
+    const QList<QStringList> figures = compared.front().front().value<ComparedSnapshots>().tables.value(1).rows;
+    const auto ratio = std::find_if(figures.begin(), figures.end(), [](const QStringList& row) { return row.front() == QLatin1String("redis.hit_ratio"); });
+    QVERIFY(ratio != figures.end());
+    QCOMPARE(ratio->value(3), formatValue(50, Unit::Percent));
+  }
+
+  // A server that does not answer held the list up, and opening and checking of files; cancelling did not reach it, and what came at last stood under another profile.
+  void comparingWithAServerThatHangsHoldsNothingUp() {
+    takeOne(QStringLiteral("before"));
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    SnapshotTarget target{QStringLiteral("shop"), QStringLiteral("staging"), {}, m_dir.path()};
+    target.sources[QStringLiteral("redis")].fields = {{QStringLiteral("host"), QStringLiteral("127.0.0.1")}, {QStringLiteral("port"), QString::number(silent.serverPort())}};
+    m_page->open(target);
+    QSignalSpy compared(&m_page->controller(), &SnapshotController::compared), told(&m_page->controller(), &SnapshotController::told), failed(&m_page->controller(), &SnapshotController::failed);
+    m_page->compareButton()->click();
+    QVERIFY(m_page->controller().isAsking() && !m_page->compareButton()->isEnabled());
+    QVERIFY(QTest::qWaitFor([&] { return silent.hasPendingConnections(); }, 20'000));
+    m_page->view()->verifyButton()->click();
+    QVERIFY(QTest::qWaitFor([&] { return told.size() == 1; }, 20'000));
+    QVERIFY(m_page->controller().isAsking());
+    QCOMPARE(m_page->panel()->button()->text(), QStringLiteral("Cancel"));
+    m_page->panel()->button()->click();
+    QVERIFY(!m_page->controller().isAsking() && m_page->compareButton()->isEnabled());
+    m_page->compareButton()->click();
+    m_page->open(SnapshotTarget{QStringLiteral("other"), QStringLiteral("production"), {}, m_dir.path()});
+    QVERIFY(!m_page->controller().isAsking());
+    m_page->compareButton()->click();
+    QVERIFY(QTest::qWaitFor([&] { return !compared.isEmpty(); }, 20'000));
+    QCOMPARE(compared.size(), 1);
+    QVERIFY2(compared.front().front().value<ComparedSnapshots>().notes.join(QLatin1Char('\n')).contains(QLatin1String("other")), "the old profile's");
+    QVERIFY(failed.isEmpty());
+  }
+
   void aCancelledOneLeavesNothing() {
     m_page->panel()->button()->click();
     m_page->controller().cancel();
-    QVERIFY(!m_page->controller().isTaking());
+    QVERIFY(!m_page->controller().isAsking());
     QTest::qWait(50);
     QVERIFY(m_page->panel()->button()->isEnabled());
   }

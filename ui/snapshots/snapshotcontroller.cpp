@@ -3,8 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/metrics/format.h"
-#include "core/snapshot/take.h"
-#include "ui/snapshots/rangeseries.h"
+#include "ui/snapshots/madenow.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -44,12 +43,13 @@ void makeRoom(const QString& folder) {
   for (qsizetype i = 0; i + mostBySchedule < files.size(); ++i) QFile::remove(files[i].filePath());
 }
 
-Result<QString> written(const Result<snapshot::Snapshot>& snapshot, const QString& folder, bool unasked) {
+Result<QString> written(const Result<snapshot::Snapshot>& snapshot, const QString& folder, bool unasked, const std::stop_token& stop) {
   if (!snapshot) return snapshot.error();
   if (!QDir().mkpath(folder)) return fail(Error::Kind::Io, QStringLiteral("The folder %1 cannot be made. Check who may write there.").arg(folder));
   QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
   const QString file = folder + QLatin1Char('/') + (unasked ? bySchedule : QLatin1String()) + snapshot->id + suffix;
-  const Result<void> done = snapshot::writeBundle(*snapshot, file);
+  const Result<void> done = snapshot::writeBundle(*snapshot, file, stop);
+  if (done && stop.stop_requested()) QFile::remove(file);  // nobody would hear of it
   if (unasked) makeRoom(folder);
   return done ? Result<QString>(file) : Result<QString>(done.error());
 }
@@ -67,6 +67,7 @@ SnapshotController::~SnapshotController() = default;
 
 void SnapshotController::setTarget(const std::optional<SnapshotTarget>& target) {
   cancel();
+  m_byItself.reset();
   ++m_session;
   m_target = target;
   m_kept.reset();
@@ -81,41 +82,51 @@ void SnapshotController::refresh() {
   m_files.post(this, [folder = m_folder](std::stop_token) { return entriesOf(folder); }, [this](const QList<SnapshotEntry>& entries) { Q_EMIT listed(entries); });
 }
 
-void SnapshotController::take(const SnapshotRequest& request) {
-  if (m_taking || !m_target) return;
-  m_taking = true;
-  m_taker = std::make_unique<Worker>(QStringLiteral("snapshot"));
-  Q_EMIT stepped(tr("Asking the servers for their settings, statements and alerts…"));
-  snapshot::TakeOrder order;
-  order.title = request.title;
-  order.note = request.note;
-  order.profile = m_target->profile;
-  order.environment = m_target->environment;
-  order.sources = m_target->sources;
-  m_taker->post(
+void SnapshotController::takeOn(Worker& worker, const SnapshotRequest& request, std::optional<int> asked) {
+  worker.post(
       this,
-      [order, request, recording = m_target->recording, series = m_history.tables(request.fromMs, request.toMs), folder = m_folder, takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
-        RangeSeries read = rangeSeries(std::move(series), recording, request.fromMs, request.toMs, stop);
-        snapshot::Gathered gathered = snapshot::gatherFacts(order.sources, request.fromMs, request.toMs, stop, order.facts);
-        if (!read.unread.isEmpty()) gathered.missing << read.unread;
-        Result<snapshot::Snapshot> made = snapshot::assemble(order, std::move(read.series), std::move(gathered), request.fromMs, request.toMs, takenMs);
-        QStringList missing = made ? made->missing : QStringList();
-        return Taken{written(made, folder, request.bySchedule), std::move(missing)};
+      [order = orderOf(*m_target, request.title, request.note), request, recording = m_target->recording, series = m_history.tables(request.fromMs, request.toMs), folder = m_folder,
+       takenMs = m_clock.now().wallMs](std::stop_token stop) mutable {
+        const Result<snapshot::Snapshot> made = madeNow(order, request, recording, std::move(series), takenMs, stop);
+        return Taken{written(made, folder, request.bySchedule, stop), made ? made->missing : QStringList()};
       },
-      [this, generation = ++m_generation](const Taken& result) {
-        if (generation != m_generation) return;
-        m_taking = false;
-        Q_EMIT stepped({});
+      [this, bySchedule = request.bySchedule, asked](const Taken& result) {
+        if (asked && !isAnswered(*asked)) return;
         if (!result.file) return void(Q_EMIT failed(result.file.error().message));
-        Q_EMIT taken(*result.file, result.missing);
+        Q_EMIT taken(*result.file, result.missing, bySchedule);
         refresh();
       });
 }
 
+void SnapshotController::take(const SnapshotRequest& request) {
+  if (!m_target) return;
+  if (request.bySchedule) {  // its figures are those of this moment, however long its turn takes to come
+    if (!m_byItself) m_byItself = std::make_unique<Worker>(QStringLiteral("snapshot by itself"));
+    takeOn(*m_byItself, request, {});
+  } else if (!m_asking) {
+    takeOn(ask(tr("Asking the servers for their settings, statements and alerts…")), request, m_generation);
+  }
+}
+
+Worker& SnapshotController::ask(const QString& step) {
+  m_asking = true;
+  m_taker = std::make_unique<Worker>(QStringLiteral("snapshot"));
+  Q_EMIT stepped(step);
+  return *m_taker;
+}
+
+/// Whether it is the answer to what is asked now; then nothing is asked any more.
+bool SnapshotController::isAnswered(int generation) {
+  if (generation != m_generation) return false;
+  m_asking = false;
+  Q_EMIT stepped({});
+  return true;
+}
+
 void SnapshotController::cancel() {
   ++m_generation;
-  m_taker.reset();  // its connections are shut down, so this returns at once
-  if (!std::exchange(m_taking, false)) return;
+  m_taker.reset();  // waits for its job, which ends soon: its connections are shut down, and no file is written any more
+  if (!std::exchange(m_asking, false)) return;
   Q_EMIT stepped({});
 }
 

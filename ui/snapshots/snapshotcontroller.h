@@ -31,9 +31,11 @@ class SnapshotController : public QObject {
   const QString& folder() const { return m_folder; }
 
   void refresh();
-  bool isTaking() const { return m_taking; }
-  /// With what the servers say of themselves now. taken() or failed() follow.
+  /// The servers are asked for what the person wants: one thing at a time. What is taken by itself does not count.
+  bool isAsking() const { return m_asking; }
+  /// With what the servers say of themselves now. taken() or failed() follow. One that is due by itself waits for no other: it is taken beside what the person asked for.
   void take(const SnapshotRequest& request);
+  /// What the person asked for is of no use any more; what is taken by itself goes on.
   void cancel();
   /// Reads a file from anywhere; opened() or failed() follow.
   void read(const QString& file);
@@ -46,7 +48,7 @@ class SnapshotController : public QObject {
   void exportTo(const QString& file, const QString& format, const QString& out);
   /// The later against the earlier; compared() or failed().
   void compare(const QString& before, const QString& after, bool dark);
-  /// What the servers do now, as far as the window knows it, against the earlier one.
+  /// What the servers do now against the earlier one: as take() would keep it. compared() or failed().
   void compareWithNow(const QString& before, const SnapshotRequest& now, bool dark);
   /// Two times of what is on show: of the servers as far as the window or its recording knows them, or of the snapshot. The servers are asked nothing. compared() or failed().
   void compareTimes(const ComparedTimes& times, bool dark);
@@ -55,16 +57,20 @@ class SnapshotController : public QObject {
 
  Q_SIGNALS:
   void listed(const QList<cachedeck::SnapshotEntry>& entries);
-  void taken(const QString& file, const QStringList& missing);
+  void taken(const QString& file, const QStringList& missing, bool bySchedule);
   void opened(const cachedeck::KeptSession& kept);
   void looked(const QString& file, const QList<cachedeck::snapshot::Figure>& figures, const QList<cachedeck::snapshot::FactTable>& facts);
-  /// What is being done for a snapshot that is taken; empty: nothing any more.
+  /// What the servers are asked for that the person waits for; empty: nothing any more.
   void stepped(const QString& step);
   void compared(const cachedeck::ComparedSnapshots& snapshots);
   void told(const QString& sentence);
   void failed(const QString& sentence);
 
  private:
+  /// `asked`: the generation of what the person waits for; none: nobody does.
+  void takeOn(Worker& worker, const SnapshotRequest& request, std::optional<int> asked);
+  Worker& ask(const QString& step);
+  bool isAnswered(int generation);
   void compareLiveTimes(const ComparedTimes& times, bool dark);
   void compareKeptTimes(const ComparedTimes& times, bool dark);
   void tellTimes(int session, const Result<ComparedSnapshots>& result);
@@ -74,9 +80,9 @@ class SnapshotController : public QObject {
   std::optional<SnapshotTarget> m_target;
   std::shared_ptr<const snapshot::Snapshot> m_kept;
   int m_session = 0;  ///< another one is on show: what comes of the one before is of no use
-  bool m_taking = false;
-  int m_generation = 0;  ///< a snapshot that was cancelled comes too late
-  std::unique_ptr<Worker> m_taker;  ///< apart: servers that do not answer hold nothing else up
+  bool m_asking = false;
+  int m_generation = 0;  ///< what was cancelled comes too late
+  std::unique_ptr<Worker> m_taker, m_byItself;  ///< apart: servers that do not answer hold nothing else up
   Worker m_files{QStringLiteral("snapshots")};  ///< last: what it does calls back into what stands above
 };
 

@@ -2,7 +2,7 @@
 #include "core/base/whole_file.h"
 #include "core/snapshot/compare_tables.h"
 #include "core/snapshot/svg_chart.h"
-#include "core/snapshot/take.h"
+#include "ui/snapshots/madenow.h"
 #include "ui/snapshots/render.h"
 #include "ui/snapshots/reportlook.h"
 #include "ui/snapshots/snapshotcontroller.h"
@@ -56,25 +56,23 @@ void SnapshotController::compare(const QString& before, const QString& after, bo
 }
 
 void SnapshotController::compareWithNow(const QString& before, const SnapshotRequest& now, bool dark) {
-  if (!m_target) return;
-  snapshot::TakeOrder order;
-  order.title = tr("now");
-  order.profile = m_target->profile;
-  order.environment = m_target->environment;
-  order.sources = m_target->sources;
-  m_files.post(
-      this,
-      [before, order, now, dark, series = m_history.tables(now.fromMs, now.toMs), takenMs = m_clock.now().wallMs](std::stop_token stop) mutable -> Result<ComparedSnapshots> {
-        const Result<snapshot::Snapshot> one = snapshot::readBundle(before);
-        if (!one) return one.error();
-        const Result<snapshot::Snapshot> two = snapshot::assemble(order, std::move(series), snapshot::gatherFacts(order.sources, now.fromMs, now.toMs, stop), now.fromMs, now.toMs, takenMs);
-        if (!two) return two.error();
-        return comparedOf(snapshot::compareSnapshots(*one, *two), *one, *two, dark);
-      },
-      [this](const Result<ComparedSnapshots>& result) {
-        if (result) Q_EMIT compared(*result);
-        else Q_EMIT failed(result.error().message);
-      });
+  if (!m_target || m_asking) return;
+  ask(tr("Asking the servers what they do now…"))
+      .post(
+          this,
+          [before, order = orderOf(*m_target, tr("now"), {}), now, dark, recording = m_target->recording, series = m_history.tables(now.fromMs, now.toMs),
+           takenMs = m_clock.now().wallMs](std::stop_token stop) mutable -> Result<ComparedSnapshots> {
+            const Result<snapshot::Snapshot> one = snapshot::readBundle(before);
+            if (!one) return one.error();
+            const Result<snapshot::Snapshot> two = madeNow(order, now, recording, std::move(series), takenMs, stop);
+            if (!two) return two.error();
+            return comparedOf(snapshot::compareSnapshots(*one, *two), *one, *two, dark);
+          },
+          [this, generation = m_generation](const Result<ComparedSnapshots>& result) {
+            if (!isAnswered(generation)) return;
+            if (result) Q_EMIT compared(*result);
+            else Q_EMIT failed(result.error().message);
+          });
 }
 
 void SnapshotController::save(const QByteArray& bytes, const QString& out) {

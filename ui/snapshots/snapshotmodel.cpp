@@ -15,6 +15,13 @@
 
 namespace cachedeck {
 
+namespace {
+
+/// The newest first; of one moment by name, so that there is one order.
+bool isBefore(const SnapshotEntry& a, const SnapshotEntry& b) { return a.manifest.takenMs != b.manifest.takenMs ? a.manifest.takenMs > b.manifest.takenMs : a.file < b.file; }
+
+}  // namespace
+
 QString stretchText(qint64 fromMs, qint64 toMs) {
   const QDateTime from = QDateTime::fromMSecsSinceEpoch(fromMs), to = QDateTime::fromMSecsSinceEpoch(toMs);
   const QString end = to.toString(from.date() == to.date() ? QStringLiteral("HH:mm") : QStringLiteral("d MMM HH:mm"));
@@ -23,11 +30,20 @@ QString stretchText(qint64 fromMs, qint64 toMs) {
 
 void SnapshotModel::setEntries(QList<SnapshotEntry> entries, qint64 nowMs) {
   m_nowMs = nowMs;
-  std::stable_sort(entries.begin(), entries.end(), [](const SnapshotEntry& a, const SnapshotEntry& b) { return a.manifest.takenMs > b.manifest.takenMs; });
-  if (entries == m_entries) return;
-  beginResetModel();
-  m_entries = std::move(entries);
-  endResetModel();
+  std::sort(entries.begin(), entries.end(), isBefore);
+  for (int row = static_cast<int>(m_entries.size()) - 1; row >= 0; --row) {
+    if (entries.contains(m_entries[row])) continue;
+    beginRemoveRows({}, row, row);
+    m_entries.removeAt(row);
+    endRemoveRows();
+  }
+  // What is left stands in both, in the same order.
+  for (int row = 0; row < static_cast<int>(entries.size()); ++row) {
+    if (row < m_entries.size() && m_entries[row] == entries[row]) continue;
+    beginInsertRows({}, row, row);
+    m_entries.insert(row, entries[row]);
+    endInsertRows();
+  }
 }
 
 int SnapshotModel::rowOf(const QString& file) const {

@@ -21,6 +21,7 @@ class SnapshotModel : public QAbstractListModel {
   Q_OBJECT
  public:
   using QAbstractListModel::QAbstractListModel;
+  /// What stays keeps its row's selection.
   void setEntries(QList<SnapshotEntry> entries, qint64 nowMs);
   const QList<SnapshotEntry>& entries() const { return m_entries; }
   const SnapshotEntry* find(const QString& file) const;

@@ -127,12 +127,16 @@ void SnapshotsPage::connectController() {
   connect(m_panel, &TakePanel::recordToggled, this, &SnapshotsPage::recordToggled);
   connect(m_schedule, &TakeSchedule::due, m_controller, &SnapshotController::take);
   connect(m_panel, &TakePanel::cancelRequested, m_controller, &SnapshotController::cancel);
-  connect(m_controller, &SnapshotController::stepped, m_panel, &TakePanel::setBusy);
+  connect(m_controller, &SnapshotController::stepped, this, [this](const QString& step) {
+    m_panel->setBusy(step);
+    updateButtons();
+  });
   connect(m_controller, &SnapshotController::listed, this, [this](const QList<SnapshotEntry>& entries) {
     m_ofFolder = entries;
     showEntries();
   });
-  connect(m_controller, &SnapshotController::taken, this, [this](const QString& file, const QStringList& missing) {
+  connect(m_controller, &SnapshotController::taken, this, [this](const QString& file, const QStringList& missing, bool bySchedule) {
+    if (bySchedule) return;  // it appears in the list; who is at something else is not disturbed
     m_choose = file;
     m_panel->title()->clear();
     m_panel->note()->clear();
@@ -145,7 +149,9 @@ void SnapshotsPage::connectController() {
   connect(m_controller, &SnapshotController::opened, this, &SnapshotsPage::openRequested);
   connect(m_controller, &SnapshotController::told, this, [this](const QString& sentence) { say(Level::Good, sentence); });
   connect(m_controller, &SnapshotController::failed, this, [this](const QString& sentence) { say(Level::Warning, sentence); });
-  connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SnapshotsPage::picked);
+  connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+    if (!m_listing) picked();
+  });
   connect(m_list, &QListView::doubleClicked, this, [this](const QModelIndex& index) { m_controller->read(index.data(IdRole).toString()); });
   connect(m_view, &SnapshotView::openRequested, this, [this] { m_controller->read(m_view->file()); });
   connect(m_view, &SnapshotView::closeRequested, this, &SnapshotsPage::closeRequested);
@@ -161,8 +167,9 @@ void SnapshotsPage::open(const std::optional<SnapshotTarget>& target) {
   m_panel->setHindrance(target ? QString() : tr("Open a profile to take a snapshot of it."));
   m_times->setEnd(std::nullopt);
   m_times->setHindrance(target ? QString() : tr("Open a profile or a snapshot to compare two of its times."));
-  if (wasKept) showEntries();
-  else updateButtons();
+  if (!wasKept) return updateButtons();
+  showEntries();
+  picked();
 }
 
 void SnapshotsPage::setKept(const KeptSession& kept) {
@@ -173,17 +180,22 @@ void SnapshotsPage::setKept(const KeptSession& kept) {
   m_times->setEnd(kept.snapshot->toMs);
   m_times->setHindrance({});
   showEntries();
+  picked();
 }
 
 /// The folder's, and the one on show wherever it lies: it can be closed and exported only where it stands.
 void SnapshotsPage::showEntries() {
-  const QString before = m_choose.isEmpty() ? m_view->file() : m_choose;
   QList<SnapshotEntry> entries = m_ofFolder;
   if (m_kept && !m_kept->file.isEmpty() && std::ranges::none_of(entries, [&](const SnapshotEntry& entry) { return entry.file == m_kept->file; })) entries << *m_kept;
+  const bool isFirst = m_model->rowCount() == 0;
+  m_listing = true;
   m_model->setEntries(entries, m_clock.now().wallMs);
   m_stack->setCurrentIndex(entries.isEmpty() ? 0 : 1);
-  const int row = before.isEmpty() ? 0 : m_model->rowOf(before);
+  const int chosen = m_choose.isEmpty() ? -1 : m_model->rowOf(m_choose);
+  const int row = chosen >= 0 ? chosen : isFirst ? 0 : pickedFiles().isEmpty() ? m_model->rowOf(m_view->file()) : -1;  // else what was picked stays so
   if (row >= 0 && row < m_model->rowCount()) m_list->setCurrentIndex(m_model->index(row));
+  m_listing = false;
+  if (chosen < 0) return showPicked();
   m_choose.clear();
   picked();
 }
@@ -201,9 +213,13 @@ QStringList SnapshotsPage::pickedFiles() const {
 }
 
 void SnapshotsPage::picked() {
+  m_right->setCurrentWidget(m_view);
+  showPicked();
+}
+
+void SnapshotsPage::showPicked() {
   const QStringList files = pickedFiles();
   const SnapshotEntry* entry = files.size() == 1 ? m_model->find(files.front()) : nullptr;
-  m_right->setCurrentWidget(m_view);
   if (!entry && files.size() < 2) m_view->setNothing();
   if (entry && m_view->file() != entry->file) {
     m_view->show(*entry);
@@ -217,7 +233,7 @@ void SnapshotsPage::updateButtons() {
   const bool allOfFolder = std::ranges::all_of(files, [this](const QString& file) { return std::ranges::any_of(m_ofFolder, [&](const SnapshotEntry& entry) { return entry.file == file; }); });
   m_remove->setEnabled(!files.isEmpty() && allOfFolder);
   m_remove->setToolTip(allOfFolder ? QString() : plainTip(tr("It does not lie in the folder of this list.")));
-  const bool withNow = files.size() == 1 && m_controller->target();
+  const bool withNow = files.size() == 1 && m_controller->target() && !m_controller->isAsking();
   m_compare->setText(files.size() == 1 ? tr("Compare with now") : tr("Compare"));
   m_compare->setEnabled(files.size() == 2 || withNow);
   m_compare->setToolTip(plainTip(files.size() == 2 ? tr("Hold the newer one against the older one.") : tr("Hold what the servers do in the stretch of time above against it. Pick two with Ctrl to compare those.")));

@@ -66,7 +66,9 @@ class SnapshotsPage : public QWidget {
   QWidget* buildList();
   void connectController();
   void showEntries();
+  /// The person picked something: it is shown, and no comparison any more.
   void picked();
+  void showPicked();
   QStringList pickedFiles() const;
   void updateButtons();
   void askForFile();
@@ -81,6 +83,7 @@ class SnapshotsPage : public QWidget {
   TakeSchedule* m_schedule;
   SnapshotModel* m_model;
   QList<SnapshotEntry> m_ofFolder;
+  bool m_listing = false;  ///< the list is brought up to date: nobody picks anything
   std::optional<SnapshotEntry> m_kept;  ///< the snapshot on show, which may lie anywhere
   QString m_choose;                     ///< a file to pick as soon as it is listed
   TakePanel* m_panel;

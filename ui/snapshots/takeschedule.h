@@ -25,13 +25,14 @@ class TakeSchedule : public QObject {
   /// The time starts anew: another profile was opened.
   void restart();
   void runEnded(const runs::RunRecord& run);
-  /// Once a minute; tests call it.
+  /// Whether it is time; a timer calls it at that moment, tests call it as well.
   void look();
 
  Q_SIGNALS:
   void due(const cachedeck::SnapshotRequest& request);
 
  private:
+  void arm();
   const Clock& m_clock;
   int m_every = 0;
   bool m_afterRuns = false;
