@@ -77,23 +77,25 @@ void putChart(PromqlAnswer& answer, Result<PromResult> result) {
   if (count == 0) answer.chartNote = PromqlController::tr("The query gives nothing in this time range.");
 }
 
-PromqlAnswer ask(const SourceSettings& settings, const QString& query, const TimeSpan& span, const std::stop_token& stop) {
+PromqlAnswer ask(const SourceSettings& settings, const QString& query, const TimeSpan& span, qint64 nowMs, const std::stop_token& stop) {
   QElapsedTimer timer;
   timer.start();
   PromqlAnswer answer;
   answer.query = query;
   answer.span = span;
+  // Prometheus knows of no future: some minutes ahead a query finds nothing, and a range goes on with what was last.
+  const qint64 toMs = answer.atMs = std::min(span.toMs, nowMs), fromMs = std::min(span.fromMs, toMs);
   const Result<HttpSettings> http = httpSettings(settings, prometheusFields());
   if (!http) {
     answer.failure = http.error().message;
     return answer;
   }
   PrometheusClient client(*http);
-  const Result<PromResult> now = client.query(query, stop, span.toMs, deadline);
+  const Result<PromResult> now = client.query(query, stop, toMs, deadline);
   if (now) {
     answer.warnings = now->warnings;
     putValues(answer, *now);
-    putChart(answer, client.queryRange(query, span.fromMs, span.toMs, std::max(shortestStepMs, (span.toMs - span.fromMs) / points), stop));
+    putChart(answer, client.queryRange(query, fromMs, toMs, std::max(shortestStepMs, (toMs - fromMs) / points), stop));
   } else {
     answer.failure = now.error().message;
   }
@@ -181,7 +183,7 @@ void PromqlController::run(const QString& query, const TimeSpan& span) {
   m_queries = std::make_unique<Worker>(QStringLiteral("query"));
   setRunning(true);
   m_queries->post(
-      this, [settings = *m_settings, query, span](std::stop_token stop) { return ask(settings, query, span, stop); },
+      this, [settings = *m_settings, query, span, nowMs = m_clock.now().wallMs](std::stop_token stop) { return ask(settings, query, span, nowMs, stop); },
       [this](const PromqlAnswer& answer) {
         setRunning(false);
         Q_EMIT answered(answer);

@@ -25,7 +25,8 @@ struct PromqlAnswer {
     int samples = 1;    ///< more than one for a range vector
   };
   QString query;
-  TimeSpan span;
+  TimeSpan span;               ///< as it was wanted; the chart ends before, where the span goes beyond the present
+  qint64 atMs = 0;             ///< the moment of the values
   QString failure;             ///< empty: it was answered
   QStringList warnings;        ///< the server's, and what was left out
   std::vector<Value> values;
@@ -51,7 +52,7 @@ class PromqlController : public QObject {
   /// named() follows when there are others than before; known for half a minute. open() does it too.
   void readNames();
   bool isRunning() const { return m_running; }
-  /// At the end of the span and over it; answered() follows, unless it is cancelled. One under way is given up.
+  /// At the end of the span and over it, but never beyond the present; answered() follows, unless it is cancelled. One under way is given up.
   void run(const QString& query, const TimeSpan& span);
   void cancel();
   /// labelled() follows, at once where the answer is known; never when the server did not say, or another question came after it.

@@ -134,7 +134,7 @@ void PromqlPage::showAnswer(const PromqlAnswer& answer) {
   for (const QString& one : answer.warnings) warnings << printable(one, 400);
   m_message->setVisible(!warnings.isEmpty());
   if (!warnings.isEmpty()) m_message->setText({QStringLiteral("warning"), p.warning, tr("Prometheus warns of this query"), warnings.join(QLatin1Char('\n')), {}, tr("Close")});
-  m_state->setText(tr("%1 series, asked at %2 in %3 ms").arg(countText(static_cast<qint64>(answer.values.size())), shortInstant(answer.span.toMs, m_clock.now().wallMs), countText(answer.elapsedMs)));
+  m_state->setText(tr("%1 series, asked at %2 in %3 ms").arg(countText(static_cast<qint64>(answer.values.size())), shortInstant(answer.atMs, m_clock.now().wallMs), countText(answer.elapsedMs)));
   m_chart->setAnswer(answer, chartUnit(), m_askedLive && m_range == TimeView::automatic);
   m_table->setValues(answer.values, chosenUnit());
   m_results->setCurrentIndex(1);
