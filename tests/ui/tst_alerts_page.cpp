@@ -10,6 +10,7 @@
 #include "ui/alerts/rulemodel.h"
 #include "ui/alerts/rulepainter.h"
 #include "ui/alerts/ruleview.h"
+#include "ui/alerts/runbooklink.h"
 #include "ui/alerts/silencedialog.h"
 #include "ui/alerts/trialpanel.h"
 #include "ui/theme/theme.h"
@@ -17,6 +18,8 @@
 #include "ui/widgets/notice.h"
 
 #include <QComboBox>
+#include <QDesktopServices>
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
@@ -25,9 +28,19 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabBar>
+#include <QTemporaryDir>
 
 using namespace cachedeck;
 using namespace cachedeck::charttest;
+
+/// What would have been opened by the desktop.
+class UrlRecorder : public QObject {
+  Q_OBJECT
+ public:
+  QList<QUrl> urls;
+ public Q_SLOTS:
+  void open(const QUrl& url) { urls << url; }
+};
 
 /// The page of alerts with values made up, without servers.
 class TestAlertsPage : public QObject {
@@ -237,8 +250,67 @@ class TestAlertsPage : public QObject {
     QTest::keyClick(&strip, Qt::Key_Left);
     QTest::keyClick(&strip, Qt::Key_Return);
     QCOMPARE(shown.size(), 3);
-    QVERIFY(shown.back()[1].toLongLong() > strip.bands().back().toMs);
+    QVERIFY(shown.back()[0].toLongLong() < strip.bands().back().fromMs);
     QVERIFY(shown.back()[2].toString().contains(text("redis_memory_used_bytes")));  // to the chart of memory
+  }
+
+  // The charts of an alert that fires showed five minutes of the future, where queries find nothing.
+  void theChartsOfAFiringAlertEndNow() {
+    openBoth();
+    pick(0);
+    QSignalSpy shown(m_page.get(), &AlertsPage::showAt);
+    HistoryStrip& strip = *m_page->ruleView()->strip();
+    const auto last = [&] { return TimeSpan{shown.back()[0].toLongLong(), shown.back()[1].toLongLong()}; };
+    const AlertBand band = strip.bands().back();
+    QCOMPARE(band.toMs, now);
+    strip.setFocus();
+    QTest::keyClick(&strip, Qt::Key_Left);
+    QTest::keyClick(&strip, Qt::Key_Return);
+    QCOMPARE(last(), (TimeSpan{band.fromMs - 5 * 60'000, now}));
+    Q_EMIT strip.showAt(now - 60'000, now + 15 * 60'000);  // a click at its right end
+    QCOMPARE(last(), (TimeSpan{now - 5 * 60'000, now}));
+    Q_EMIT strip.showAt(now + 60'000, now + 15 * 60'000);  // by a server whose clock is ahead
+    QCOMPARE(last(), (TimeSpan{now - 5 * 60'000, now}));
+  }
+
+  // What an alert names as its runbook was text alone.
+  void theRunbookOpens() {
+    UrlRecorder opened;
+    for (const QString& scheme : {text("https"), text("http"), text("file"), text("javascript"), text("ftp")}) QDesktopServices::setUrlHandler(scheme, &opened, "open");
+    openBoth();
+    pick(0);
+    AlertRuleView& view = *m_page->ruleView();
+    const auto runbook = [&](const QString& address) {
+      RulesReading reading = rules();
+      for (RuleReading& one : reading.rules) one.rule.annotations[text("runbook_url")] = address;
+      Q_EMIT m_page->controller().rulesRead(reading);
+      QCOMPARE(view.runbook()->isVisibleTo(&view), !address.isEmpty());
+    };
+    QVERIFY(view.openButton()->isVisibleTo(&view));
+    view.openButton()->click();
+    QCOMPARE(opened.urls.size(), 1);
+    QVERIFY(opened.urls.back().isLocalFile());
+    QFile file(opened.urls.back().toLocalFile());
+    QVERIFY(file.open(QIODevice::ReadOnly) && file.readAll().contains("## HighRedisMemory"));
+    runbook(text("https://wiki.example.org/docs/RUNBOOK.md#highredismemory"));
+    view.openButton()->click();
+    QCOMPARE(opened.urls.back(), QUrl(text("https://wiki.example.org/docs/RUNBOOK.md#highredismemory")));
+    for (const char* const closed : {"", "docs/RUNBOOKS.md#x", "docs/../README.md", "README.md", "docs/images/alerts.png", "/docs/RUNBOOK.md", "file:///docs/RUNBOOK.md", "javascript:alert(1)", "ftp://a/b", "https://", "https:///x",
+                                     "https://user:word@wiki.example.org/", "https://wiki.example.org/{{ $labels.job }}", "https://wiki.example.org/\u202Ecod", "docs/RUNBOOK.md#x\n"}) {
+      runbook(QString::fromUtf8(closed));
+      QVERIFY2(!view.openButton()->isVisibleTo(&view), closed);
+    }
+    for (const QString& scheme : {text("https"), text("http"), text("file"), text("javascript"), text("ftp")}) QDesktopServices::unsetUrlHandler(scheme);
+    QCOMPARE(opened.urls.size(), 2);
+  }
+
+  void theRunbookStandsWhereTheProgramIs() {
+    QTemporaryDir installed;
+    QVERIFY(!runbookLink(text("docs/RUNBOOK.md"), {installed.path()}));
+    QFile file(installed.filePath(text("RUNBOOK.md")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(runbookLink(text("docs/RUNBOOK.md#redisdown"), {text("/nowhere"), installed.path()}), QUrl::fromLocalFile(QFileInfo(file).canonicalFilePath()));
+    QVERIFY(documentFolders().front().endsWith(text("/../share/doc/cachedeck")));
   }
 
   void noticesAreTurnedOffOnThePage() {
@@ -412,6 +484,38 @@ class TestAlertsPage : public QObject {
     QVERIFY(trial.result().contains(text("did not arrive")));
     QVERIFY(trial.button()->isEnabled() && !trial.cancelButton()->isVisible());
     test::verifyPlainText(*m_page, text(hostile));
+    trial.begin();
+    trial.addStep({TrialStep::State::Unclear, text("Whether team was notified cannot be told.")});
+    trial.end(false, {});
+    QVERIFY(trial.result().contains(text("cannot be told")));  // neither that it arrived nor that it did not
+  }
+
+  // The button that was pressed is disabled, and the keyboard found itself in the window's header.
+  void theKeyboardStaysWithATest() {
+    openBoth();
+    m_page->tabs()->setCurrentIndex(AlertsPage::TrialTab);
+    TrialPanel& trial = *m_page->trial();
+    QSignalSpy cancelled(&trial, &TrialPanel::cancelWanted);
+    trial.button()->setFocus();
+    trial.begin();
+    QCOMPARE(m_page->focusWidget(), trial.cancelButton());
+    QVERIFY(!trial.button()->isEnabled() && !trial.severity()->isEnabled());
+    QTest::keyClick(trial.cancelButton(), Qt::Key_Space);
+    QTest::keyClick(trial.cancelButton(), Qt::Key_Space);
+    QCOMPARE(cancelled.size(), 1);  // it is being taken back
+    QCOMPARE(m_page->focusWidget(), trial.cancelButton());
+    trial.end(false, {});
+    QCOMPARE(m_page->focusWidget(), trial.button());
+    trial.begin();
+    QCOMPARE(trial.cancelButton()->text(), text("Cancel"));
+    trial.setHindrance(text("Nothing is connected."));
+    trial.end(true, {});
+    QCOMPARE(m_page->focusWidget(), trial.severity());
+    trial.setHindrance({});
+    m_page->list()->setFocus();  // who is elsewhere stays there
+    trial.begin();
+    trial.end(true, {});
+    QCOMPARE(m_page->focusWidget(), m_page->list());
   }
 
   void hostileTexts() {

@@ -31,6 +31,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto watched = 5s, unwatched = 15s;
 constexpr int listWidth = 396;
+constexpr qint64 leastShownMs = 5 * 60'000;
 
 }  // namespace
 
@@ -141,7 +142,8 @@ void AlertsPage::connectController() {
   connect(m_manager, &ManagerPanel::retryWanted, m_controller, &AlertsController::refresh);
   connect(m_rule, &AlertRuleView::showAt, this, [this](qint64 fromMs, qint64 toMs) {
     const RuleReading* reading = m_model->find(m_rule->id());
-    Q_EMIT showAt(fromMs, toMs, reading ? reading->rule.query : QString());
+    const qint64 end = std::min(toMs, m_clock.now().wallMs);  // nothing is known of later
+    Q_EMIT showAt(std::min(fromMs, end - leastShownMs), end, reading ? reading->rule.query : QString());
   });
 }
 

@@ -55,7 +55,7 @@ class AlertsPage : public QWidget {
   Notice* message() const { return m_message; }
 
  Q_SIGNALS:
-  /// Show the charts of this time, and the one that a rule with this expression is about.
+  /// Show the charts of this time, which ends now at the latest, and the one that a rule with this expression is about.
   void showAt(qint64 fromMs, qint64 toMs, const QString& query);
   /// No notices of alerts that begin to fire, or again.
   void muteWanted(bool muted);

@@ -17,6 +17,7 @@ namespace cachedeck {
 
 void AlertsPage::connectActions() {
   connect(m_rule, &AlertRuleView::silenceWanted, this, &AlertsPage::askForSilence);
+  connect(m_rule, &AlertRuleView::notOpened, this, [this](const QString& sentence) { say(Level::Warning, sentence); });
   connect(m_manager, &ManagerPanel::silenceWanted, this, &AlertsPage::askForSilence);
   connect(m_manager, &ManagerPanel::expireWanted, this, &AlertsPage::confirmExpire);
   connect(m_trial, &TrialPanel::wanted, this, &AlertsPage::confirmTrial);

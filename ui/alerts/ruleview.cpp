@@ -8,6 +8,7 @@
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/factlist.h"
 #include "ui/alerts/historystrip.h"
+#include "ui/alerts/runbooklink.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"
 #include "ui/widgets/notice.h"
@@ -76,8 +77,11 @@ void AlertRuleView::show(const RuleReading& reading, const AlertHistory& history
   m_annotationsTitle->setVisible(!m_annotations->facts().isEmpty());
   m_labels->setFacts(factsOf(reading.rule.labels));
   m_labelsTitle->setVisible(!m_labels->facts().isEmpty());
-  const QString runbook = printable(reading.rule.annotations.value(QStringLiteral("runbook_url")), 1000);
+  const QString address = reading.rule.annotations.value(QStringLiteral("runbook_url")), runbook = printable(address, 1000);
   if (m_runbook->text() != runbook) m_runbook->setText(runbook);
+  m_link = runbookLink(address).value_or(QUrl());
+  m_open->setVisible(!m_link.isEmpty());
+  m_open->setToolTip(plainTip(m_link.toDisplayString(QUrl::PreferLocalFile)));
   for (QWidget* const one : std::initializer_list<QWidget*>{m_runbookTitle, m_runbook, m_copy}) one->setVisible(!runbook.isEmpty());
   showHistory(reading, history);
   showValues(reading, nowMs);

@@ -3,6 +3,7 @@
 
 #include "ui/alerts/alertreadings.h"
 
+#include <QUrl>
 #include <QWidget>
 
 class QLabel;
@@ -37,11 +38,14 @@ class AlertRuleView : public QWidget {
   FactList* annotations() const { return m_annotations; }
   QPushButton* silenceButton() const { return m_silence; }
   QLabel* runbook() const { return m_runbook; }
+  QPushButton* openButton() const { return m_open; }
 
  Q_SIGNALS:
   void showAt(qint64 fromMs, qint64 toMs);
   /// With what new silence's conditions begin.
   void silenceWanted(const PromLabels& labels);
+  /// The desktop has nothing that opens the runbook.
+  void notOpened(const QString& sentence);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -50,18 +54,20 @@ class AlertRuleView : public QWidget {
   QWidget* build();
   void fitExpression();
   QWidget* buildHead();
+  void openRunbook();
   void showValues(const RuleReading& reading, qint64 nowMs);
   void showHistory(const RuleReading& reading, const AlertHistory& history);
   void showManaged(const RuleReading& reading, const ManagerReading* manager, qint64 nowMs);
 
   QString m_id;
   PromLabels m_matching;
+  QUrl m_link;  ///< of the runbook; empty: its text can only be copied
   Notice* m_nothing;
   QWidget* m_body;
   Pill* m_state;
   QLabel *m_title, *m_facts, *m_problem, *m_noValues, *m_past, *m_noManaged, *m_runbook, *m_runbookTitle, *m_labelsTitle, *m_annotationsTitle;
   QPlainTextEdit* m_expression;
-  QPushButton *m_silence, *m_copy;
+  QPushButton *m_silence, *m_open, *m_copy;
   CellTable *m_values, *m_managed;
   HistoryStrip* m_strip;
   FactList *m_labels, *m_annotations;

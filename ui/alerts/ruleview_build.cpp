@@ -9,6 +9,7 @@
 #include "ui/widgets/pill.h"
 
 #include <QClipboard>
+#include <QDesktopServices>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QPlainTextEdit>
@@ -65,13 +66,18 @@ QWidget* AlertRuleView::build() {
   m_runbookTitle = plainLabel(tr("Runbook"), TextRole::CardTitle);
   m_runbook = wrapLabel(TextRole::Label);
   m_runbook->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  m_open = new QPushButton(tr("Open"));
   m_copy = new QPushButton(tr("Copy"));
-  m_copy->setProperty("kind", QStringLiteral("quiet"));
-  m_copy->setAutoDefault(false);
+  for (QPushButton* const one : {m_open, m_copy}) {
+    one->setProperty("kind", QStringLiteral("quiet"));
+    one->setAutoDefault(false);
+  }
+  connect(m_open, &QPushButton::clicked, this, &AlertRuleView::openRunbook);
   connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_runbook->text()); });
   connect(m_strip, &HistoryStrip::showAt, this, &AlertRuleView::showAt);
   auto* book = new QHBoxLayout;
   book->addWidget(m_runbook, 1);
+  book->addWidget(m_open);
   book->addWidget(m_copy);
 
   auto* content = new QWidget;
@@ -102,6 +108,13 @@ QWidget* AlertRuleView::build() {
   area->setStyleSheet(QStringLiteral("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"));
   area->setWidget(content);
   return area;
+}
+
+void AlertRuleView::openRunbook() {
+  if (m_link.isEmpty() || QDesktopServices::openUrl(m_link)) return;
+  const QString address = m_link.toDisplayString(QUrl::PreferLocalFile);
+  QGuiApplication::clipboard()->setText(address);
+  Q_EMIT notOpened(tr("Nothing here opens %1. It was copied.").arg(address));
 }
 
 }  // namespace cachedeck

@@ -13,6 +13,9 @@
 #include <QRegularExpression>
 #include <QRegularExpressionValidator>
 
+#include <algorithm>
+#include <utility>
+
 namespace cachedeck {
 
 namespace {
@@ -27,6 +30,7 @@ StepLook lookOf(TrialStep::State state) {
   switch (state) {
     case TrialStep::State::Done: return {QStringLiteral("check"), TrialPanel::tr("done"), p.good};
     case TrialStep::State::UnderWay: return {QStringLiteral("clock"), TrialPanel::tr("under way"), p.info};
+    case TrialStep::State::Unclear: return {QStringLiteral("warning"), TrialPanel::tr("unclear"), p.warning};
     case TrialStep::State::Stopped: return {QStringLiteral("failed"), TrialPanel::tr("stopped"), p.critical};
   }
   return {};
@@ -71,7 +75,8 @@ TrialPanel::TrialPanel(QWidget* parent) : QWidget(parent) {
   column->addStretch(1);
   connect(m_send, &QPushButton::clicked, this, [this] { Q_EMIT wanted(m_severity->currentText()); });
   connect(m_cancel, &QPushButton::clicked, this, [this] {
-    m_cancel->setEnabled(false);
+    if (std::exchange(m_ending, true)) return;
+    update();
     Q_EMIT cancelWanted();
   });
   connect(m_severity, &QComboBox::editTextChanged, this, &TrialPanel::update);
@@ -89,7 +94,6 @@ void TrialPanel::setHindrance(const QString& reason) {
 void TrialPanel::begin() {
   clear();
   m_busy = true;
-  m_cancel->setEnabled(true);
   update();
 }
 
@@ -100,16 +104,17 @@ void TrialPanel::addStep(const TrialStep& step) {
 }
 
 void TrialPanel::end(bool delivered, const QString& sentence) {
-  m_busy = false;
+  m_busy = m_ending = false;
   if (!m_steps.isEmpty() && m_steps.back().state == TrialStep::State::UnderWay) m_steps.removeLast();
   rebuild();
-  setTone(m_result, delivered ? "good" : "critical");
-  m_result->setText(delivered ? tr("Alerts of this severity arrive.") : sentence.isEmpty() ? tr("The test alert did not arrive.") : printable(sentence, 600));
+  const bool unclear = std::any_of(m_steps.begin(), m_steps.end(), [](const TrialStep& step) { return step.state == TrialStep::State::Unclear; });
+  setTone(m_result, delivered ? "good" : unclear ? "warning" : "critical");
+  m_result->setText(delivered ? tr("Alerts of this severity arrive.") : unclear ? tr("Whether the test alert arrived cannot be told from here: look where its receiver tells of alerts.") : sentence.isEmpty() ? tr("The test alert did not arrive.") : printable(sentence, 600));
   update();
 }
 
 void TrialPanel::clear() {
-  m_busy = false;
+  m_busy = m_ending = false;
   m_steps.clear();
   m_result->setText({});
   rebuild();
@@ -133,9 +138,21 @@ void TrialPanel::rebuild() {
   }
 }
 
+// A part that is disabled or hidden gives the focus to whatever comes next in the window: it is handed on before.
 void TrialPanel::update() {
-  m_send->setEnabled(!m_busy && m_hindrance.isEmpty() && m_severity->lineEdit()->hasAcceptableInput());
+  const QWidget* const focus = window()->focusWidget();
+  const bool sendable = m_hindrance.isEmpty() && m_severity->lineEdit()->hasAcceptableInput();
+  if (m_busy) {
+    m_cancel->setVisible(true);
+    if (focus == m_send || focus == m_severity || focus == m_severity->lineEdit()) m_cancel->setFocus();
+  } else {
+    m_severity->setEnabled(true);
+    m_send->setEnabled(sendable);
+    if (focus == m_cancel) (sendable ? static_cast<QWidget*>(m_send) : m_severity)->setFocus();
+  }
+  m_send->setEnabled(!m_busy && sendable);
   m_severity->setEnabled(!m_busy);
+  m_cancel->setText(m_ending ? tr("Being cancelled…") : tr("Cancel"));
   m_cancel->setVisible(m_busy);
   m_why->setText(m_hindrance);
   m_why->setVisible(!m_hindrance.isEmpty());

@@ -39,7 +39,7 @@ class TrialPanel : public QWidget {
   void update();
   QList<TrialStep> m_steps;
   QString m_hindrance;
-  bool m_busy = false;
+  bool m_busy = false, m_ending = false;  ///< ending: it was cancelled, and is being taken back
   QComboBox* m_severity;
   QPushButton *m_send, *m_cancel;
   QLabel *m_why, *m_result;
