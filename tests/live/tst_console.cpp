@@ -12,10 +12,12 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/window/welcomepage.h"
 
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <cmath>
 
 using namespace cachedeck;
@@ -63,6 +65,22 @@ class TestConsole : public QObject {
     QCOMPARE(m_postgres.start(), QString());
     QCOMPARE(m_prometheus.start(), QString());
     m_postgres.psql(QStringLiteral("CREATE EXTENSION pg_stat_statements"));
+  }
+
+  // A setting that could not be written was forgotten with nothing said, and of the profiles the log had an empty reason.
+  void whatIsNotRememberedIsLogged() {
+    QTemporaryDir folder;
+    const QString config = folder.filePath(QStringLiteral("config"));
+    Console console(noSecrets(), config);
+    QVERIFY(QFile::rename(config, config + QStringLiteral(".away")));
+    QFile file(config);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    static std::atomic<int> logged;
+    const QtMessageHandler before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& text) { logged += type == QtWarningMsg && text.contains(QLatin1String("/config")) ? 1 : 0; });
+    Q_EMIT console.window().rangeChosen(300);
+    const bool isLogged = QTest::qWaitFor([] { return logged == 1; });
+    qInstallMessageHandler(before);
+    QVERIFY(isLogged);
   }
 
   void everyPanelShowsWhatTheServersDo() {
