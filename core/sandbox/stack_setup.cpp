@@ -41,6 +41,7 @@ Stack::Stack(const QString& dir, const std::optional<RunUser>& user) : m_dir(dir
               {QStringLiteral("SLOW"), QStringLiteral("5s")},
               {QStringLiteral("APP"), QStringLiteral("1s")},
               {QStringLiteral("REDIS_MAXMEMORY"), QStringLiteral("64mb")},
+              {QStringLiteral("RUNBOOK_BASE"), QStringLiteral("docs")},  // served nowhere
               {QStringLiteral("CONF"), dir + QStringLiteral("/conf")},
               {QStringLiteral("REDIS_BIND"), QStringLiteral("127.0.0.1")},
               {QStringLiteral("REDIS_DIR"), dir + QStringLiteral("/redis")},

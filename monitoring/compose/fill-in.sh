@@ -21,6 +21,7 @@ done
 for name in SLACK_CRITICAL_URL SLACK_PERFORMANCE_URL; do
   require $name 'https?://[A-Za-z0-9._:/-]+' "the URL of an incoming webhook of Slack is wanted."
 done
+[ -z "${RUNBOOK_BASE:-}" ] || require RUNBOOK_BASE 'https?://[A-Za-z0-9._~:/%-]+' 'the address where docs/ is served is wanted, or nothing.'
 require REDIS_MAXMEMORY '[0-9]+(kb|mb|gb)' 'a size such as 512mb is wanted.'
 
 value_of() {  # the same names as in core/sandbox/stack_setup.cpp
@@ -45,6 +46,7 @@ value_of() {  # the same names as in core/sandbox/stack_setup.cpp
     REDIS_EXPORTER_TARGETS) echo "['redis-exporter:9121']" ;;
     POSTGRES_EXPORTER_TARGETS) echo "['postgres-exporter:9187']" ;;
     APP_TARGETS) echo "['sample:8080']" ;;
+    RUNBOOK_BASE) value=${RUNBOOK_BASE:-docs} && echo "${value%/}" ;;
     REDIS_MAXMEMORY | EXPORTER_PASSWORD | CONSOLE_PASSWORD | APP_PASSWORD | SLACK_CRITICAL_URL | SLACK_PERFORMANCE_URL) eval "echo \"\$$1\"" ;;
     *) return 1 ;;
   esac

@@ -27,6 +27,10 @@ class TestMonitoring : public QObject {
   void routesBySeverity();
   void onlyRealPairsAreInhibited();
   void webhooksStandInFiles();
+  void theRunbookIsInstalled();
+  void slackLinksToTheRunbook_data();
+  void slackLinksToTheRunbook();
+  void legendsTellLinesApart();
   void dashboardsAreCurrent_data();
   void dashboardsAreCurrent();
   void referencePanelsAreThere();
@@ -89,6 +93,7 @@ void TestMonitoring::refusesWhatDoesNotFit_data() {
   QTest::newRow("one that ends the statement") << QStringLiteral("EXPORTER_PASSWORD=aaaaaaaaaaaaaaaa' SUPERUSER --") << "EXPORTER_PASSWORD" + password;
   QTest::newRow("one of two lines") << QStringLiteral("EXPORTER_PASSWORD=aaaaaaaaaaaaaaaaaaaa\nbbbbbbbbbbbbbbbbbbbb") << "EXPORTER_PASSWORD" + password;
   QTest::newRow("no webhook") << QStringLiteral("SLACK_CRITICAL_URL=") << QByteArray("SLACK_CRITICAL_URL in .env: the URL of an incoming webhook of Slack is wanted.\n");
+  QTest::newRow("a runbook that runs something") << QStringLiteral("RUNBOOK_BASE=javascript:alert(1)") << QByteArray("RUNBOOK_BASE in .env: the address where docs/ is served is wanted, or nothing.\n");
   QTest::newRow("no size") << QStringLiteral("REDIS_MAXMEMORY=much") << QByteArray("REDIS_MAXMEMORY in .env: a size such as 512mb is wanted.\n");
 }
 
@@ -103,7 +108,8 @@ void TestMonitoring::refusesWhatDoesNotFit() {
 }
 
 void TestMonitoring::rulesDoWhatTheyAreFor() {
-  const Run run = runCommand(QStringLiteral("promtool"), {QStringLiteral("test"), QStringLiteral("rules"), shipped(QStringLiteral("prometheus/alerts_test.yml"))});
+  const Run run = runCommand(QStringLiteral("promtool"), {QStringLiteral("test"), QStringLiteral("rules"), shipped(QStringLiteral("prometheus/alerts_test.yml")),
+                                                          shipped(QStringLiteral("prometheus/alerts_day_test.yml"))});
   QVERIFY2(run.code == 0, (run.out + run.err).constData());
 }
 
@@ -194,6 +200,67 @@ void TestMonitoring::webhooksStandInFiles() {
   for (const QJsonValue& receiver : receivers)
     for (const QJsonValue& slack : receiver[QStringLiteral("slack_configs")].toArray()) files << text(slack, "channel") + QLatin1Char(' ') + text(slack, "api_url_file");
   QCOMPARE(files, (QStringList{QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url"), QStringLiteral("#critical-alerts /etc/alertmanager/slack-critical.url"), QStringLiteral("#performance-alerts /etc/alertmanager/slack-performance.url")}));
+}
+
+// Where the page of alerts looks for it: beside the program, in share/doc.
+void TestMonitoring::theRunbookIsInstalled() {
+  QTemporaryDir prefix;
+  const Run run = runCommand(QStringLiteral(CMAKE_PROGRAM), {QStringLiteral("--install"), QStringLiteral(BUILD_DIR), QStringLiteral("--component"), QStringLiteral("docs"), QStringLiteral("--prefix"), prefix.path()});
+  QVERIFY2(run.code == 0, (run.out + run.err).constData());
+  QCOMPARE(contentOf(prefix.filePath(QStringLiteral("share/doc/cachedeck/RUNBOOK.md"))), contentOf(QStringLiteral(RUNBOOK)));
+}
+
+void TestMonitoring::slackLinksToTheRunbook_data() {
+  QTest::addColumn<QString>("base");
+  QTest::addColumn<QString>("url");
+  QTest::addColumn<QByteArray>("line");
+  const QString ours = QStringLiteral("docs/RUNBOOK.md#redisdown"), served = QStringLiteral("https://wiki.example.org/c/docs");
+  QTest::newRow("served nowhere") << QString() << ours << QByteArray("Runbook: docs/RUNBOOK.md#redisdown");
+  QTest::newRow("served") << served << ours << QByteArray("<https://wiki.example.org/c/docs/RUNBOOK.md#redisdown|Runbook>");
+  QTest::newRow("served, with a slash") << served + QLatin1Char('/') << ours << QByteArray("<https://wiki.example.org/c/docs/RUNBOOK.md#redisdown|Runbook>");
+  QTest::newRow("another's") << QString() << QStringLiteral("http://books.example.org/disk") << QByteArray("<http://books.example.org/disk|Runbook>");
+  QTest::newRow("no address of a page") << served << QStringLiteral("javascript:alert(1)") << QByteArray("Runbook: javascript:alert(1)");
+  QTest::newRow("one that ends the link") << served << QStringLiteral("https://a.example.org/|<!channel>") << QByteArray("Runbook: https://a.example.org/|<!channel>");
+  QTest::newRow("none") << served << QString() << QByteArray();
+}
+
+// The message named a file of the repository: at night nobody knew where that is.
+void TestMonitoring::slackLinksToTheRunbook() {
+  QFETCH(QString, base);
+  QFETCH(QString, url);
+  QFETCH(QByteArray, line);
+  QTemporaryDir out;
+  const Run filled = fillInForCompose(out.path(), {QStringLiteral("RUNBOOK_BASE=") + base});
+  QVERIFY2(filled.code == 0, filled.err.constData());
+  const QJsonObject alert{{QStringLiteral("status"), QStringLiteral("firing")},
+                          {QStringLiteral("annotations"), QJsonObject{{QStringLiteral("summary"), QStringLiteral("Redis is away")}, {QStringLiteral("description"), QStringLiteral("redis_up == 0")},
+                                                                      {QStringLiteral("runbook_url"), url}}}};
+  QFile data(out.filePath(QStringLiteral("alerts.json")));
+  QVERIFY(data.open(QIODevice::WriteOnly));
+  data.write(QJsonDocument(QJsonObject{{QStringLiteral("status"), QStringLiteral("firing")}, {QStringLiteral("alerts"), QJsonArray{alert}}}).toJson());
+  data.close();
+  const Run run = runCommand(QStringLiteral("amtool"), {QStringLiteral("template"), QStringLiteral("render"), QStringLiteral("--template.glob=") + out.filePath(QStringLiteral("alertmanager/slack.tmpl")),
+                                                        QStringLiteral("--template.text={{ template \"cachedeck.text\" . }}"), QStringLiteral("--template.data=") + data.fileName()});
+  QVERIFY2(run.code == 0, run.err.constData());
+  QCOMPARE(run.out.trimmed(), ("*Redis is away*\nredis_up == 0\n" + line).trimmed());
+}
+
+// Of two PostgreSQL the states of one were named like those of the other.
+void TestMonitoring::legendsTellLinesApart() {
+  static const QRegularExpression outermost(QStringLiteral("^[a-z]+ by \\(([^)]*)\\)"));
+  int labels = 0;
+  for (const QString& name : dashboardNames())
+    for (const QJsonValue& panel : dashboard(name).value(QStringLiteral("panels")).toArray())
+      for (const QJsonValue& target : panel[QStringLiteral("targets")].toArray()) {
+        const QString by = outermost.match(text(target, "expr")).captured(1);
+        if (by.isEmpty() || text(panel, "type") == QStringLiteral("table")) continue;  // a table has a column a label
+        for (const QString& label : by.split(QStringLiteral(", "))) {
+          if (label == QStringLiteral("scenario")) continue;  // a run has one
+          QVERIFY2(text(target, "legendFormat").contains(QStringLiteral("{{") + label + QStringLiteral("}}")), qPrintable(name + QStringLiteral(": ") + text(panel, "title") + QStringLiteral(" ") + text(target, "refId")));
+          ++labels;
+        }
+      }
+  QVERIFY(labels >= 16);
 }
 
 void TestMonitoring::dashboardsAreCurrent_data() {
