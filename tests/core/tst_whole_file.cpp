@@ -25,6 +25,11 @@ mode_t kindOf(const QByteArray& path) {
   return lstat(path.constData(), &found) == 0 ? found.st_mode & S_IFMT : 0;
 }
 
+mode_t modeOf(const QByteArray& path) {
+  struct stat found {};
+  return stat(path.constData(), &found) == 0 ? found.st_mode & 07777 : 0;
+}
+
 QByteArray content(const QString& path) {
   QFile file(path);
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
@@ -65,6 +70,22 @@ class TestWholeFile : public QObject {
     const Result<void> nowhere = writeWhole("x", place("no/file"));
     QVERIFY(!nowhere && nowhere.error().message.contains(QLatin1String("no/file")));
     QVERIFY(!writeWhole("x", m_folder.path()));
+  }
+
+  // Exports, comparisons and pictures could be read by everybody on the machine, though they name hosts, settings and SQL.
+  void aNewFileIsItsOwnersAlone() {
+    const mode_t before = umask(022);
+    QVERIFY(writeWhole("hosts", place("new")).ok());
+    QVERIFY(writeWholeForOwner("hosts", place("export")).ok());
+    umask(before);
+    QCOMPARE(modeOf(path("new")), mode_t{0600});
+    QCOMPARE(modeOf(path("export")), mode_t{0600});
+    for (const char* name : {"new", "export"}) QVERIFY(chmod(path(name).constData(), 0640) == 0);
+    QVERIFY(writeWhole("hosts again", place("new")).ok());
+    QCOMPARE(modeOf(path("new")), mode_t{0640});  // as its owner wanted it
+    QVERIFY(writeWholeForOwner("hosts again", place("export")).ok());
+    QCOMPARE(modeOf(path("export")), mode_t{0600});
+    QCOMPARE(content(place("export")), QByteArray("hosts again"));
   }
 
   void aLinkLeadsToTheFileThatIsWritten() {

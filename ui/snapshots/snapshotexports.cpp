@@ -31,7 +31,7 @@ void SnapshotController::exportTo(const QString& file, const QString& format, co
         const Result<snapshot::Snapshot> read = snapshot::readBundle(file);
         if (!read) return read.error();
         const Result<QByteArray> bytes = row->write(*read, reportLook(), {});
-        return bytes ? writeWhole(*bytes, out) : Result<void>(bytes.error());
+        return bytes ? writeWholeForOwner(*bytes, out) : Result<void>(bytes.error());
       },
       [this, out](const Result<void>& done) {
         if (done) Q_EMIT told(tr("The export is in %1").arg(out));
@@ -77,7 +77,7 @@ void SnapshotController::compareWithNow(const QString& before, const SnapshotReq
 
 void SnapshotController::save(const QByteArray& bytes, const QString& out) {
   m_files.post(
-      this, [bytes, out](std::stop_token) { return writeWhole(bytes, out); },
+      this, [bytes, out](std::stop_token) { return writeWholeForOwner(bytes, out); },
       [this, out](const Result<void>& done) {
         if (done) Q_EMIT told(tr("The comparison is in %1").arg(out));
         else Q_EMIT failed(done.error().message);

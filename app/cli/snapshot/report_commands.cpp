@@ -4,7 +4,6 @@
 #include "app/cli/snapshot/compare_sides.h"
 #include "app/cli/voice.h"
 #include "core/base/whole_file.h"
-#include "core/profiles/privatefile.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/compare.h"
 #include "ui/snapshots/render.h"
@@ -44,8 +43,7 @@ bool isSameFile(const QString& one, const QString& other) {
 /// Facts of servers are nobody else's: the file is for its owner alone, and is replaced whole or not at all. What a device or pipe does with them is for the person to know.
 int deliver(const QByteArray& bytes, const std::string& out) {
   if (out == "-") return voice.print(bytes);
-  const QString path = QString::fromStdString(out);
-  const auto written = isStream(path) ? writeWhole(bytes, path) : writePrivateFile(path, bytes);
+  const auto written = writeWholeForOwner(bytes, QString::fromStdString(out));
   return written ? 0 : complain(written.error());
 }
 
