@@ -42,6 +42,8 @@ class ChartPanel : public Card {
  Q_SIGNALS:
   /// Somebody wants a picture of this panel, or of the whole page, in a file.
   void pictureWanted(bool ofPage);
+  /// Somebody wants a picture of the whole page on the clipboard.
+  void pageCopyWanted();
   void retryRequested(const QString& sourceId);
   void removeRequested();
   /// Something changed by hand that should be seen before the next frame.

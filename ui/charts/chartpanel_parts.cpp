@@ -164,6 +164,7 @@ void ChartPanel::contextMenuEvent(QContextMenuEvent* event) {
   menu->addSeparator();
   menu->addAction(tr("Copy picture"), this, &ChartPanel::copyPicture);
   menu->addAction(tr("Save picture…"), this, [this] { Q_EMIT pictureWanted(false); });
+  menu->addAction(tr("Copy picture of the page"), this, &ChartPanel::pageCopyWanted);
   menu->addAction(tr("Save picture of the page…"), this, [this] { Q_EMIT pictureWanted(true); });
   if (m_removable) {
     menu->addSeparator();

@@ -39,6 +39,7 @@ ChartPanel* OverviewPage::addPanel(const PanelInfo& info) {
 void OverviewPage::adopt(ChartPanel* panel) {
   connect(panel, &ChartPanel::retryRequested, this, &OverviewPage::retryRequested);
   connect(panel, &ChartPanel::frameWanted, &m_clock, &FrameClock::request);
+  connect(panel, &ChartPanel::pageCopyWanted, this, &OverviewPage::copyPicture);
   connect(panel, &ChartPanel::pictureWanted, this, [this, panel](bool ofPage) { askWhereTo(ofPage ? nullptr : panel); });
   for (const auto& [id, source] : m_sources) panel->setSource(source);
 }

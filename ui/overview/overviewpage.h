@@ -36,6 +36,8 @@ class OverviewPage : public QScrollArea {
   void reveal(const QString& query);
   /// A picture of the page, whatever of it is seen, or of one panel; its form goes by the file's name. saved() or notSaved() follows.
   void savePicture(const QString& file, ChartPanel* panel = nullptr);
+  /// A picture of the page onto the clipboard, as an image and as vectors.
+  void copyPicture();
   /// One frame: the time axis moves on and everything that is seen is drawn anew.
   void refresh(qint64 nowMs);
 
@@ -56,6 +58,7 @@ class OverviewPage : public QScrollArea {
   ChartPanel* addPanel(const PanelInfo& info);
   void adopt(ChartPanel* panel);
   void askWhereTo(ChartPanel* panel);
+  void drawPage(QPainter& painter);
   qint64 newestMs() const;
 
   const History& m_history;

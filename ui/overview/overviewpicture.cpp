@@ -7,7 +7,9 @@
 #include "ui/overview/overviewpage.h"
 #include "ui/theme/theme.h"
 
+#include <QClipboard>
 #include <QFileDialog>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QPointer>
 
@@ -25,22 +27,27 @@ void OverviewPage::askWhereTo(ChartPanel* panel) {
   dialog->open();
 }
 
+void OverviewPage::drawPage(QPainter& painter) {
+  painter.fillRect(m_content->rect(), Theme::instance().palette().window);
+  for (KpiTile* tile : m_tiles) {
+    tile->refresh(m_history, m_view.span(), m_clock.nowMs());
+    tile->render(&painter, tile->pos(), {}, QWidget::DrawChildren);
+  }
+  for (ChartPanel* one : m_panels) {
+    painter.save();
+    painter.translate(one->pos());
+    one->drawing(painter, one->size());
+    painter.restore();
+  }
+}
+
+void OverviewPage::copyPicture() {
+  QGuiApplication::clipboard()->setMimeData(pictureForClipboard([this](QPainter& painter) { drawPage(painter); }, m_content->size(), accessibleName()));
+}
+
 // Drawn here, since widgets draw nowhere else; written where waiting for the disk holds nobody up.
 void OverviewPage::savePicture(const QString& file, ChartPanel* panel) {
-  const auto page = [this](QPainter& painter) {
-    painter.fillRect(m_content->rect(), Theme::instance().palette().window);
-    for (KpiTile* tile : m_tiles) {
-      tile->refresh(m_history, m_view.span(), m_clock.nowMs());
-      tile->render(&painter, tile->pos(), {}, QWidget::DrawChildren);
-    }
-    for (ChartPanel* one : m_panels) {
-      painter.save();
-      painter.translate(one->pos());
-      one->drawing(painter, one->size());
-      painter.restore();
-    }
-  };
-  const Drawing drawing = panel ? Drawing([panel](QPainter& painter) { panel->drawing(painter, panel->size()); }) : Drawing(page);
+  const Drawing drawing = panel ? Drawing([panel](QPainter& painter) { panel->drawing(painter, panel->size()); }) : Drawing([this](QPainter& painter) { drawPage(painter); });
   const QByteArray bytes = pictureOf(drawing, panel ? panel->size() : m_content->size(), pictureFormOf(file), accessibleName());
   m_pictures.post(
       this,
