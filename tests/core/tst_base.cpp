@@ -5,6 +5,7 @@
 #include "core/base/resolver.h"
 #include "core/base/secret.h"
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/base/worker.h"
 
 #include <QTemporaryDir>
@@ -154,6 +155,9 @@ class TestBase : public QObject {
     QCOMPARE(printable(QString(QChar(0x202E)) + QStringLiteral("exe")), QStringLiteral("U+202Eexe"));
     QCOMPARE(printable(QString(1000, QLatin1Char('x'))).size(), 256);
     QCOMPARE(printable(QByteArray("<b>")), QStringLiteral("<b>"));
+    QCOMPARE(printableLines(QStringLiteral("one\r\n\ttwo\nthree"), 100), QStringLiteral("one\n\\x09two\nthree"));
+    QCOMPARE(printableLines(QStringLiteral("one\ntwo\nthree"), 100, 2), QStringLiteral("one\ntwo…"));
+    QCOMPARE(printableLines(QStringLiteral("one\ntwo"), 5), QStringLiteral("one\nt…"));
   }
 
   void resolverKnowsLiteralsAndLocalhost() {

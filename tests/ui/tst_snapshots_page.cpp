@@ -33,6 +33,7 @@ using namespace cachedeck::charttest;
 class TestSnapshotsPage : public QObject {
   Q_OBJECT
   static constexpr qint64 now = 1'750'000'000'000;
+  static constexpr QFile::Permissions othersMay = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
   FixedClock m_clock;
   History m_history;
   TimeView m_view;
@@ -150,6 +151,27 @@ class TestSnapshotsPage : public QObject {
     QCOMPARE(texts.join(QLatin1Char('\n')).count(range), 1);
   }
 
+  // A note of several lines, as a script or another program gives one, was a single line with "\x0a" in it, and cut.
+  void aNoteKeepsItsLines() {
+    snapshot::Snapshot sent;
+    sent.id = QStringLiteral("20250615-150640000-4f3a9c");
+    sent.takenMs = sent.toMs = now;
+    sent.fromMs = now - 60'000;
+    QStringList lines{QStringLiteral("deploy 4711\r"), QStringLiteral("step <b>1</b>"), QStringLiteral("bell \x07")};
+    while (lines.size() < 60) lines << QStringLiteral("this is line %1 of what was noted by the one who was on call").arg(lines.size());
+    sent.note = lines.join(QLatin1Char('\n'));
+    QVERIFY(QDir().mkpath(folder()) && snapshot::writeBundle(sent, folder() + QStringLiteral("/sent.cdsnap")));
+    m_page->controller().refresh();
+    QTRY_COMPARE(rows(), 1);
+    QStringList texts;
+    for (const QLabel* label : m_page->view()->findChildren<QLabel*>())
+      if (label->text().startsWith(QLatin1String("deploy 4711\nstep <b>1</b>\nbell \\x07\nthis is line 3 "))) texts << label->text();
+    QCOMPARE(texts.size(), 1);
+    QVERIFY(texts.front().endsWith(QLatin1String("this is line 59 of what was noted by the one who was on call")));
+    QVERIFY(!m_page->list()->model()->index(0, 0).data(Qt::ToolTipRole).toString().contains(QLatin1String("\\x0a")));
+    QVERIFY(m_page->height() <= 850);
+  }
+
   // "good, worst critical" was green.
   void aBandHasTheColourOfItsWorst() {
     takeOne(QStringLiteral("one"));
@@ -219,6 +241,7 @@ class TestSnapshotsPage : public QObject {
       m_page->controller().exportTo(m_page->view()->file(), QLatin1String(format), out);
       QTRY_VERIFY2_WITH_TIMEOUT(told.size() == 1, format, 20000);
       QVERIFY(QFileInfo(out).size() > 300);
+      QCOMPARE(QFileInfo(out).permissions() & othersMay, QFile::Permissions());  // everybody on the machine could read it
       told.clear();
     }
     QVERIFY(failed.isEmpty());
@@ -245,6 +268,11 @@ class TestSnapshotsPage : public QObject {
     QVERIFY(result.sides.front().contains(QLatin1String("before")));
     QVERIFY(result.charts.size() >= 5);
     QVERIFY(!m_page->grab().isNull());
+    const QString saved = m_dir.filePath(QStringLiteral("comparison.html"));
+    QSignalSpy told(&m_page->controller(), &SnapshotController::told);
+    m_page->controller().save(m_page->comparison()->html(), saved);
+    QTRY_COMPARE(told.size(), 1);
+    QCOMPARE(QFileInfo(saved).permissions() & othersMay, QFile::Permissions());
     m_page->comparison()->closeButton()->click();
     QVERIFY(m_page->view()->isVisibleTo(m_page.get()));
   }

@@ -120,14 +120,6 @@ QString instanceText(const PromLabels& labels) {
   return parts.isEmpty() ? tr("all together") : parts.join(QStringLiteral(" · "));
 }
 
-QString printableLines(const QString& text, qsizetype longest) {
-  QStringList lines;
-  for (const QString& line : text.left(longest).split(QLatin1Char('\n'))) lines << printable(line, longest);
-  QString joined = lines.join(QLatin1Char('\n'));
-  if (text.size() > longest) joined += QChar(0x2026);
-  return joined;
-}
-
 QString matchersText(const QList<Matcher>& matchers, qsizetype longest) {
   QStringList all;
   for (const Matcher& matcher : matchers) all << matcherText(matcher);

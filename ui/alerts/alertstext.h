@@ -42,8 +42,6 @@ bool belongs(const ManagedAlert& alert, const RuleReading& reading);
 
 /// "redis-01:9121 · db=0": the instance first; without the alert's name and severity.
 QString instanceText(const PromLabels& labels);
-/// Texts of several lines, each printable.
-QString printableLines(const QString& text, qsizetype longest);
 /// The matchers of a silence, parted by commas.
 QString matchersText(const QList<Matcher>& matchers, qsizetype longest);
 /// What suppresses an alert: "silenced by maria: maintenance"; empty: nothing.

@@ -3,6 +3,7 @@
 
 #include "core/alerts/firing_now.h"
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/alerts/alertstext.h"

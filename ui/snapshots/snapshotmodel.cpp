@@ -2,6 +2,7 @@
 #include "ui/snapshots/snapshotmodel.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/load/loadtext.h"
@@ -74,7 +75,7 @@ QVariant SnapshotModel::data(const QModelIndex& index, int role) const {
     case IconRole: return broken ? QStringLiteral("warning") : QStringLiteral("camera");
     case IconColourRole: return broken ? p.warning : p.text3;
     case IdRole: return entry.file;
-    case Qt::ToolTipRole: return plainTip(broken ? entry.problem : QStringList{entry.file, stretchText(manifest.fromMs, manifest.toMs), printable(manifest.note, 400)}.join(QLatin1Char('\n')).trimmed());
+    case Qt::ToolTipRole: return plainTip(broken ? entry.problem : QStringList{entry.file, stretchText(manifest.fromMs, manifest.toMs), printableLines(manifest.note, 400, 8)}.join(QLatin1Char('\n')).trimmed());
     case Qt::AccessibleTextRole: return QStringList{data(index, Qt::DisplayRole).toString(), data(index, RightRole).toString(), data(index, SecondLineRole).toString()}.join(QStringLiteral(", "));
     default: return {};
   }

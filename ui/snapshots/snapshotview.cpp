@@ -2,6 +2,7 @@
 #include "ui/snapshots/snapshotview.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "core/sources/source.h"
@@ -19,6 +20,8 @@
 namespace cachedeck {
 
 namespace {
+
+constexpr qsizetype longestNote = 20'000;  // as one may be taken with; it scrolls with the figures
 
 RowList::Tone toneOf(Level level) { return level == Level::Critical ? RowList::Tone::Critical : level == Level::Warning ? RowList::Tone::Warning : RowList::Tone::Good; }
 
@@ -123,7 +126,7 @@ void SnapshotView::show(const SnapshotEntry& entry) {
   if (!servers.isEmpty()) lines << servers.join(QStringLiteral(" · "));
   lines << tr("%1 metrics, %2 rows, %3 actions, %4 load runs").arg(countText(manifest.counts.metrics), countText(manifest.counts.rows), countText(manifest.counts.journal), countText(manifest.counts.runs));
   m_facts->setText(lines.join(QLatin1Char('\n')));
-  m_note->setText(printable(manifest.note, 2000));
+  m_note->setText(printableLines(manifest.note, longestNote));
   m_note->setVisible(!manifest.note.isEmpty());
   QStringList missing;
   for (const QString& sentence : manifest.missing) missing << printable(sentence, 400);
