@@ -66,7 +66,7 @@ void Console::build() {
   m_overview = new OverviewPage(m_history, m_view, m_frames);
   m_window->addPage(QStringLiteral("overview"), tr("Overview"), QStringLiteral("overview"), m_overview);
   m_window->addPage(QStringLiteral("keys"), tr("Keys"), QStringLiteral("key"), m_keysPlace = new QWidget);
-  m_window->addPage(QStringLiteral("load"), tr("Load"), QStringLiteral("load"), m_loadPlace = new QWidget);
+  m_window->addPage(QStringLiteral("load"), tr("Load"), QStringLiteral("load"), m_loadPlace = new QWidget, MainWindow::TimeRange::Ignored);
   m_window->addPage(QStringLiteral("alerts"), tr("Alerts"), QStringLiteral("bell"), m_alertsPlace = new QWidget);
   m_window->addPage(QStringLiteral("query"), tr("PromQL"), QStringLiteral("activity"), m_promqlPlace = new QWidget);
   m_window->addPage(QStringLiteral("snapshots"), tr("Snapshots"), QStringLiteral("camera"), m_snapshotsPlace = new QWidget);

@@ -119,6 +119,23 @@ class TestWindow : public QObject {
     QVERIFY(!chip("redis")->accessibleDescription().isEmpty());
   }
 
+  // On Load the top bar had a range that moved nothing there: a run's charts show the run.
+  void aRangeThatMovesNothingIsNotOffered() {
+    show();
+    m_window->addPage(QStringLiteral("load"), QStringLiteral("load"), QStringLiteral("load"), new QWidget, MainWindow::TimeRange::Ignored);
+    auto* const range = child<TopBar>()->findChild<QComboBox*>();
+    QVERIFY(range);
+    for (const bool kept : {false, true}) {
+      m_window->setKept(kept);
+      m_window->showPage(QStringLiteral("overview"));
+      QVERIFY(range->isVisible());
+      m_window->showPage(QStringLiteral("load"));
+      QVERIFY(!range->isVisible() && child<LiveButton>()->isVisible());
+    }
+    m_window->showWelcome();
+    QVERIFY(!range->isVisible());
+  }
+
   void chipsCountSeconds() {
     show();
     setSource("redis", failedState(Error::Kind::Refused, m_clock.wallMs + 9'000));

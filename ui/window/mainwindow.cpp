@@ -91,9 +91,9 @@ const MainWindow::Page* MainWindow::page(const QString& id) const {
   return nullptr;
 }
 
-void MainWindow::addPage(const QString& id, const QString& title, const QString& iconName, QWidget* page) {
+void MainWindow::addPage(const QString& id, const QString& title, const QString& iconName, QWidget* page, TimeRange range) {
   m_rail->addPage(id, title, iconName);
-  m_pages += Page{id, title, page};
+  m_pages += Page{id, title, page, range};
   m_stack->addWidget(page);
   if (m_pages.size() == 1) showPage(id);
 }
@@ -105,6 +105,7 @@ void MainWindow::showPage(const QString& id) {
   m_rail->setCurrent(id);
   m_bar->setTitle(shown->title);
   m_bar->setViewControlsVisible(true);
+  m_bar->setRangeVisible(shown->range == TimeRange::Followed);
   Q_EMIT pageShown(id);
 }
 

@@ -28,8 +28,10 @@ class MainWindow : public QMainWindow {
   /// The size of a window that was never sized by hand: as large as is liked, no larger than the screen has room for.
   static QSize firstSize();
 
+  /// Whether the chosen time range moves anything on a page: it is not offered where it does not.
+  enum class TimeRange { Followed, Ignored };
   /// Adds a page with an icon in the rail and the next number as its shortcut. The first one is shown.
-  void addPage(const QString& id, const QString& title, const QString& iconName, QWidget* page);
+  void addPage(const QString& id, const QString& title, const QString& iconName, QWidget* page, TimeRange range = TimeRange::Followed);
   void showPage(const QString& id);
   /// Id of the page shown, empty for the welcome page.
   QString currentPage() const;
@@ -71,6 +73,7 @@ class MainWindow : public QMainWindow {
   struct Page {
     QString id, title;
     QWidget* widget;
+    TimeRange range;
   };
   struct SourceEntry {
     QString id, title;

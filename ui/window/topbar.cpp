@@ -57,6 +57,8 @@ void TopBar::setViewControlsVisible(bool visible) {
   m_range->setVisible(visible);
 }
 
+void TopBar::setRangeVisible(bool visible) { m_range->setVisible(visible); }
+
 void TopBar::setProfile(const std::optional<ProfileEntry>& entry) {
   m_profile->setCurrent(entry);
   update();

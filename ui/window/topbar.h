@@ -21,6 +21,7 @@ class TopBar : public QWidget {
   void setTitle(const QString& title);
   /// Live and range make no sense where nothing is connected.
   void setViewControlsVisible(bool visible);
+  void setRangeVisible(bool visible);
   void setProfile(const std::optional<ProfileEntry>& entry);
   /// Does not signal.
   void setRange(int seconds);
