@@ -138,19 +138,23 @@ void DirectUser::withoutRedis(const std::string& reason) {
 
 void DirectUser::pgFailed(FailureKind kind, const std::string& reason) { fail(kind, reason); }
 
-void DirectUser::end(std::optional<FailureKind> failure, const std::string& reason) {
-  const std::int64_t now = monotonicNs();
+void DirectUser::record(std::int64_t nowNs, std::optional<FailureKind> failure, const std::string& reason) {
   Outcome outcome;
   outcome.step = m_step;
-  outcome.latencyNs = now - m_sentNs;
+  outcome.latencyNs = nowNs - m_sentNs;
   outcome.failed = failure.has_value();
   outcome.failure = failure.value_or(FailureKind::Redis);
   outcome.cache = m_cache;
   outcome.bytesIn = m_bytesIn + (m_redis ? m_redis->bytesIn() : 0);
   outcome.bytesOut = m_bytesOut + (m_redis ? m_redis->bytesOut() : 0);
   m_shared.recorder.add(outcome);
+  if (failure) m_shared.recorder.example(std::string(failureName(*failure)) + ": " + reason);
+}
+
+void DirectUser::end(std::optional<FailureKind> failure, const std::string& reason) {
+  const std::int64_t now = monotonicNs();
+  record(now, failure, reason);
   if (failure) {
-    m_shared.recorder.example(std::string(failureName(*failure)) + ": " + reason);
     m_phase = Phase::Pause;
     return m_shared.loop.arm(now + afterFailureNs, *this, ++m_round);
   }
@@ -183,6 +187,11 @@ void DirectUser::cutOff() {
 const char* DirectUser::waitsFor() const {
   if (m_phase != Phase::Query) return "Redis";
   return PgCall::isQueued ? "a database connection of the pool" : "PostgreSQL";
+}
+
+void DirectUser::recordUnanswered(std::int64_t nowNs, std::int64_t longNs) {
+  if (m_phase == Phase::Pause || m_phase == Phase::Free || nowNs - m_begunNs < longNs) return;
+  record(nowNs, FailureKind::Unanswered, "not done for " + std::to_string(longNs / millisecond) + " ms when the run ended; it waited for " + waitsFor());
 }
 
 void DirectUser::watchDeadline(std::int64_t nowNs) {

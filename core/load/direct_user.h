@@ -37,6 +37,7 @@ class DirectUser : public VirtualUser, private RedisPipe::Owner, private PgCall,
 
   void begin(std::int64_t intendedNs) override;
   void cutOff() override;
+  void recordUnanswered(std::int64_t nowNs, std::int64_t longNs) override;
   void watchDeadline(std::int64_t nowNs) override;
 
  private:
@@ -59,6 +60,7 @@ class DirectUser : public VirtualUser, private RedisPipe::Owner, private PgCall,
   void succeed() { end(std::nullopt, {}); }
   void fail(FailureKind kind, const std::string& reason) { end(kind, reason); }
   void end(std::optional<FailureKind> failure, const std::string& reason);
+  void record(std::int64_t nowNs, std::optional<FailureKind> failure, const std::string& reason);
   void giveUp(bool cancel);
   const char* waitsFor() const;
 

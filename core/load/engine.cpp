@@ -33,11 +33,14 @@ std::map<std::string, std::map<std::string, std::string>> tagsOf(const Scenario&
 }
 
 /// Where nobody answered nothing was measured: a sentence with the cause. Empty: somebody did. An HTTP error is an answer; what a server of the direct workload refuses is none.
-std::string unansweredProblem(const RunFigures& figures, Target target) {
+std::string unansweredProblem(const RunFigures& figures, Target target, bool completed) {
   const bool http = target == Target::Http;
   std::uint64_t unanswered = 0;
-  for (const FailureKind kind : {FailureKind::Resolve, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::Closed, FailureKind::Garbage, FailureKind::Redis, FailureKind::Postgres})
+  for (const FailureKind kind : {FailureKind::Resolve, FailureKind::Connect, FailureKind::Tls, FailureKind::Timeout, FailureKind::Closed, FailureKind::Garbage, FailureKind::Unanswered, FailureKind::Redis, FailureKind::Postgres})
     unanswered += figures.failures[static_cast<std::size_t>(kind)];  // the last two are of the direct workload alone
+  if (figures.all.requests == 0 && figures.interrupted > 0 && completed)
+    return "Not one " + std::string(http ? "request was answered" : "operation was done") + " before the run ended: " + std::to_string(figures.interrupted) + " were under way. Check that " +
+           (http ? "the service answers at all" : "PostgreSQL and Redis answer at all") + ", or give them longer (duration, gracefulStop).";
   if (unanswered == 0 || unanswered < figures.all.requests) return {};
   const auto most = std::max_element(figures.failureExamples.begin(), figures.failureExamples.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   const std::string cause = most == figures.failureExamples.end() ? std::string() : " (" + most->first + ")";
@@ -106,6 +109,8 @@ void LoadRun::Impl::begin() {
 
 std::int64_t LoadRun::Impl::elapsedMs(std::int64_t nowNs) const { return m_startNs == 0 ? 0 : (nowNs - m_startNs) / millisecond; }
 
+std::int64_t LoadRun::Impl::pausedNs(std::int64_t nowNs) const { return m_pausedNs + (m_pausedSinceNs ? nowNs - m_pausedSinceNs : 0); }
+
 void LoadRun::Impl::due(std::int64_t dueNs, std::uint64_t) {
   if (m_state == State::Ended) return;
   const std::int64_t now = monotonicNs();
@@ -135,7 +140,8 @@ void LoadRun::Impl::endSecond(std::int64_t nowNs) {
 
 void LoadRun::Impl::startEvents(std::int64_t nowNs) {
   const std::vector<Event>& events = m_plan.scenario.events;
-  for (; m_nextEvent < events.size() && events[m_nextEvent].at.count() <= elapsedMs(nowNs) && !m_model->isFinishing(); ++m_nextEvent) {
+  const std::int64_t scheduleMs = elapsedMs(nowNs - pausedNs(nowNs));
+  for (; m_nextEvent < events.size() && events[m_nextEvent].at.count() <= scheduleMs && !m_model->isFinishing(); ++m_nextEvent) {
     const Event& event = events[m_nextEvent];
     m_recorder.mark(elapsedMs(nowNs), describe(event));
     if (!m_plan.hands.act) {
@@ -160,7 +166,7 @@ void LoadRun::Impl::abortIfCrossed() {
   const RunFigures figures = now();
   for (std::size_t i = 0; i < m_thresholds.size(); ++i) {
     const ThresholdRule& rule = m_thresholds[i].rule;
-    if (figures.thresholds[i].passed || !rule.abortOnFail || figures.elapsedMs < rule.delayAbortEval.count() || m_end != End::None || m_state != State::Running) continue;
+    if (figures.thresholds[i].passed || !rule.abortOnFail || figures.scheduleMs() < rule.delayAbortEval.count() || m_end != End::None || m_state != State::Running) continue;
     m_recorder.mark(figures.elapsedMs, "Stopped: " + rule.metric + " " + rule.expression + " was crossed");
     m_end = End::ThresholdAborted;
     m_model->abort();
@@ -171,17 +177,19 @@ RunFigures LoadRun::Impl::now() const {
   RunFigures figures;
   m_recorder.fill(figures);
   figures.startedMs = m_startedMs;
-  figures.elapsedMs = m_endNs ? elapsedMs(m_endNs) : m_startNs ? elapsedMs(monotonicNs()) : 0;
+  const std::int64_t at = m_endNs ? m_endNs : monotonicNs();
+  figures.elapsedMs = elapsedMs(at);
+  figures.pausedMs = pausedNs(at) / millisecond;
   figures.state = m_state;
   figures.end = m_state == State::Ended ? m_end : End::None;
   figures.problem = m_problem;
-  figures.thresholds = judged(figures);  // of these figures, so that a record does not show two values of one percentile
   if (m_model) {
     figures.users = m_model->users();
     figures.mostUsers = m_model->mostUsersSoFar();
     figures.cpuSeconds = (m_state == State::Ended ? m_cpuAtEnd : threadCpuSeconds()) - m_cpuAtStart;
     figures.limited = limit(figures);
   }
+  figures.thresholds = judged(figures);  // of these figures, so that a record does not show two values of one percentile
   return figures;
 }
 
@@ -215,7 +223,7 @@ void LoadRun::Impl::end(End how, std::string problem) {
   m_end = how;
   m_problem = std::move(problem);
   if (m_end == End::Completed || m_end == End::ThresholdAborted)
-    if (std::string unanswered = unansweredProblem(now(), m_plan.scenario.target); !unanswered.empty()) {
+    if (std::string unanswered = unansweredProblem(now(), m_plan.scenario.target, m_end == End::Completed); !unanswered.empty()) {
       m_end = End::Failed;
       m_problem = std::move(unanswered);
     }
@@ -235,9 +243,11 @@ void LoadRun::Impl::stop() {
 
 void LoadRun::Impl::setPaused(bool paused) {
   m_loop.post([this, paused] {
-    if (!m_model || m_model->isFinishing()) return;
+    if (!m_model || m_model->isFinishing() || paused == (m_pausedSinceNs != 0)) return;
     const std::int64_t at = monotonicNs();
     m_model->setPaused(paused, at);
+    if (!paused) m_pausedNs = pausedNs(at);
+    m_pausedSinceNs = paused ? at : 0;
     m_recorder.mark(elapsedMs(at), paused ? "Paused" : "Resumed");
     m_state = paused ? State::Paused : State::Running;
     publish();

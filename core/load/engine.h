@@ -41,6 +41,7 @@ class LoadRun::Impl : public Loop::Timer {
   std::vector<ThresholdVerdict> judged(const RunFigures& figures) const;
   std::string limit(const RunFigures& figures) const;
   std::int64_t elapsedMs(std::int64_t nowNs) const;
+  std::int64_t pausedNs(std::int64_t nowNs) const;
   RunFigures now() const;
 
   RunPlan m_plan;
@@ -51,6 +52,7 @@ class LoadRun::Impl : public Loop::Timer {
   Recorder m_recorder;
   std::unique_ptr<Model> m_model;
   std::int64_t m_startNs = 0, m_secondNs = 0, m_thresholdsNs = 0, m_publishedNs = 0, m_endNs = 0, m_startedMs = 0, m_lastTickNs = 0;
+  std::int64_t m_pausedNs = 0, m_pausedSinceNs = 0;  ///< pauses that are over; when the one that goes on began, or 0
   double m_cpuAtStart = 0, m_cpuAtSecond = 0, m_cpuAtEnd = 0;
   std::size_t m_nextEvent = 0;
   State m_state = State::Preparing;

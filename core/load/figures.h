@@ -29,8 +29,9 @@ enum class FailureKind : std::uint8_t {
   Redis,        ///< an error reply or a broken link of the direct workload
   Postgres,
   LocalLimit,   ///< this machine has no more sockets or ports
+  Unanswered,   ///< no whole answer when the run's graceful stop was over, though it had waited as long as that
 };
-constexpr std::size_t failureKindCount = 14;
+constexpr std::size_t failureKindCount = 15;
 /// "timeout", "closed", …: for JSON, tags and tables.
 const char* failureName(FailureKind kind);
 
@@ -83,6 +84,7 @@ struct RunMark {
 struct RunFigures {
   std::int64_t startedMs = 0;   ///< wall clock, ms since the Unix epoch
   std::int64_t elapsedMs = 0;
+  std::int64_t pausedMs = 0;    ///< of them, in which the schedule stood still
   StepFigures all;
   std::vector<StepFigures> steps;
   std::vector<SecondFigures> seconds;
@@ -109,7 +111,8 @@ struct RunFigures {
     const std::uint64_t looked = all.hits + all.misses;
     return looked ? static_cast<double>(all.hits) / static_cast<double>(looked) : -1;
   }
-  double perSecond() const { return elapsedMs > 0 ? 1000.0 * static_cast<double>(all.requests) / static_cast<double>(elapsedMs) : 0; }
+  std::int64_t scheduleMs() const { return elapsedMs - pausedMs; }  ///< how far the schedule has come
+  double perSecond() const { return scheduleMs() > 0 ? 1000.0 * static_cast<double>(all.requests) / static_cast<double>(scheduleMs()) : 0; }
 };
 
 }  // namespace cachedeck::load

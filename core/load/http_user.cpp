@@ -209,6 +209,14 @@ void HttpUser::cutOff() {
   if (m_link.isBusy()) m_link.close();
 }
 
+void HttpUser::recordUnanswered(std::int64_t nowNs, std::int64_t longNs) {
+  if (m_deadlineNs == 0 || !m_link.isBusy()) return;
+  const std::int64_t sentNs = m_deadlineNs - std::int64_t{m_shared.program.scenario.timeout.count()} * millisecond;
+  if (nowNs - sentNs < longNs) return;
+  record(true, FailureKind::Unanswered, 0);
+  m_recorder.example(std::string(failureName(FailureKind::Unanswered)) + ": no whole answer for " + std::to_string(longNs / millisecond) + " ms when the run ended");
+}
+
 void HttpUser::watchDeadline(std::int64_t nowNs) {
   if (m_deadlineNs == 0 || nowNs < m_deadlineNs || !m_link.isBusy()) return;
   m_link.close();

@@ -30,6 +30,7 @@ class HttpUser : public VirtualUser, private HttpLink::Owner, private Loop::Time
 
   void begin(std::int64_t intendedNs) override;
   void cutOff() override;
+  void recordUnanswered(std::int64_t nowNs, std::int64_t longNs) override;
   void watchDeadline(std::int64_t nowNs) override;
 
   const Values& values() const { return m_values; }

@@ -9,6 +9,12 @@
 
 namespace cachedeck::load {
 
+namespace {
+
+constexpr std::int64_t millisecond = 1'000'000, secondNs = 1000 * millisecond;
+
+}  // namespace
+
 std::unique_ptr<Model> Model::make(const Parts& parts) {
   if (isOpenModel(parts.executor.kind)) return std::make_unique<OpenModel>(parts);
   return std::make_unique<ClosedModel>(parts);
@@ -33,13 +39,25 @@ void Model::cutOff(VirtualUser& user) {
   m_parts.recorder.interrupted();
 }
 
+// A request that was given the whole graceful time has had no answer, which a k6 that counts it as interrupted alone does not tell. Where that time is short, an answer may just be slow.
+std::int64_t Model::longWaitNs(Millis graceful) const {
+  const std::int64_t given = std::int64_t{graceful.count()} * millisecond;
+  return given >= secondNs ? given : std::max(secondNs, m_parts.recorder.longestNs());
+}
+
 void Model::watch(std::int64_t nowNs) {
+  const bool over = m_finishing && nowNs >= m_finishByNs;
+  const std::int64_t longNs = over ? longWaitNs(m_parts.executor.gracefulStop) : 0;
   for (const auto& user : m_users) {
     if (!user->isBusy()) continue;
-    if ((m_finishing && nowNs >= m_finishByNs) || (user->leaving && nowNs >= user->leaveByNs)) cutOff(*user);
-    else user->watchDeadline(nowNs);
+    if (!over && !(user->leaving && nowNs >= user->leaveByNs)) {
+      user->watchDeadline(nowNs);
+      continue;
+    }
+    user->recordUnanswered(nowNs, over ? longNs : longWaitNs(m_parts.executor.gracefulRampDown));
+    cutOff(*user);
   }
-  if (m_finishing && nowNs >= m_finishByNs) dropWaiting();
+  if (over) dropWaiting();
 }
 
 void Model::finish(std::int64_t byNs) {

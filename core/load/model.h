@@ -52,6 +52,7 @@ class Model : public Dispatcher {
   /// Deadlines of requests, of users that leave, of the graceful stop.
   void watch(std::int64_t nowNs);
   void cutOff(VirtualUser& user);
+  std::int64_t longWaitNs(Millis graceful) const;
 
   Parts m_parts;
   std::vector<std::unique_ptr<VirtualUser>> m_users;

@@ -31,20 +31,22 @@ std::int64_t OpenModel::nextDueNs() const {
   return at < 0 ? -1 : m_startNs + m_pausedNs + at;
 }
 
+std::int64_t OpenModel::endNs() const { return m_startNs + m_pausedNs + nsOf(lengthOf(m_parts.executor)); }
+
+// Not what would come after the end: due at once, and never begun, it would keep the loop from the tick that ends the run.
 void OpenModel::armNext() {
   ++m_token;
   if (m_finishing || m_paused) return;
-  if (const std::int64_t next = nextDueNs(); next >= 0) m_parts.loop.arm(next, *this, m_token);
+  if (const std::int64_t next = nextDueNs(); next >= 0 && next < endNs()) m_parts.loop.arm(next, *this, m_token);
 }
 
 void OpenModel::due(std::int64_t dueNs, std::uint64_t token) {
   if (token != m_token || m_finishing || m_paused) return;
   std::int64_t now = monotonicNs();
-  const std::int64_t endNs = m_startNs + m_pausedNs + nsOf(lengthOf(m_parts.executor));
   m_parts.recorder.late(now - dueNs);
   // All that is due by now; not for longer than a millisecond, or answers would wait for us.
   const std::int64_t untilNs = now + 1'000'000;
-  for (std::int64_t next = dueNs; next >= 0 && next <= now && next < endNs; next = nextDueNs()) {
+  for (std::int64_t next = dueNs; next >= 0 && next <= now && next < endNs(); next = nextDueNs()) {
     ++m_arrivals;
     m_lastDueNs = next;
     arrive(next);
@@ -81,8 +83,7 @@ void OpenModel::iterationEnded(VirtualUser& user, bool completed) {
 void OpenModel::tick(std::int64_t nowNs) {
   watch(nowNs);
   if (m_finishing || m_paused) return;
-  const bool over = nowNs - m_startNs - m_pausedNs >= nsOf(lengthOf(m_parts.executor));
-  if (over) finish(nowNs + nsOf(m_parts.executor.gracefulStop));
+  if (nowNs >= endNs()) finish(nowNs + nsOf(m_parts.executor.gracefulStop));
 }
 
 void OpenModel::dropWaiting() {
@@ -98,14 +99,16 @@ void OpenModel::setPaused(bool paused, std::int64_t nowNs) {
     ++m_token;
     return;
   }
-  m_pausedNs += nowNs - m_pausedSinceNs;
-  m_lastDueNs += nowNs - m_pausedSinceNs;
+  const std::int64_t pausedNs = nowNs - m_pausedSinceNs;
+  m_pausedNs += pausedNs;
+  m_lastDueNs += pausedNs;
+  for (std::int64_t& intendedNs : m_waiting) intendedNs += pausedNs;  // nobody waits for what stands still
   while (!m_waiting.empty() && !m_free.empty()) {
     VirtualUser* const user = m_free.back();
     m_free.pop_back();
     const std::int64_t intendedNs = m_waiting.front();
     m_waiting.pop_front();
-    begin(*user, intendedNs + (nowNs - m_pausedSinceNs));
+    begin(*user, intendedNs);
   }
   armNext();
 }

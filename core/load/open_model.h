@@ -26,6 +26,7 @@ class OpenModel : public Model, public Loop::Timer {
 
  private:
   std::int64_t nextDueNs() const;
+  std::int64_t endNs() const;
   void armNext();
   void arrive(std::int64_t intendedNs);
   VirtualUser* freeUser();

@@ -37,7 +37,7 @@ SecondFigures joined(const SecondFigures& a, const SecondFigures& b) {
 }  // namespace
 
 const char* failureName(FailureKind kind) {
-  static constexpr const char* names[failureKindCount] = {"resolve", "connect", "tls", "timeout", "closed", "garbage", "too_large", "wrong_length", "redirects", "status", "template", "redis", "postgres", "local_limit"};
+  static constexpr const char* names[failureKindCount] = {"resolve", "connect", "tls", "timeout", "closed", "garbage", "too_large", "wrong_length", "redirects", "status", "template", "redis", "postgres", "local_limit", "unanswered"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -127,6 +127,12 @@ void Recorder::fill(RunFigures& figures) const {
   figures.statuses.clear();
   for (std::size_t status = 1; status < m_statuses.size(); ++status)
     if (m_statuses[status]) figures.statuses[static_cast<int>(status)] = m_statuses[status];
+}
+
+std::int64_t Recorder::longestNs() const {
+  std::uint64_t longest = 0;
+  for (const StepFigures& step : m_steps) longest = std::max(longest, step.latency.maxNs());
+  return static_cast<std::int64_t>(longest);
 }
 
 bool Recorder::wasLaterThan(std::int64_t ns) const {

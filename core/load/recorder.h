@@ -56,6 +56,8 @@ class Recorder {
   /// Fills all but state and thresholds.
   void fill(RunFigures& figures) const;
   double meanCpuPercent() const;
+  /// The longest latency so far; 0: no request ended.
+  std::int64_t longestNs() const;
   /// A hundredth of what was due, and not just a few, began later than this: two late ticks of a run's first seconds say nothing.
   bool wasLaterThan(std::int64_t ns) const;
 

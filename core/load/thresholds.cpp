@@ -271,7 +271,7 @@ double countOf(const Threshold& threshold, const RunFigures& figures, const Sele
 
 Reading counterOf(const Threshold& threshold, const RunFigures& figures, const Selected& steps) {
   const double count = countOf(threshold, figures, steps);
-  const double value = threshold.method == "count" ? count : figures.elapsedMs > 0 ? count * 1000 / number(figures.elapsedMs) : 0;
+  const double value = threshold.method == "count" ? count : figures.scheduleMs() > 0 ? count * 1000 / number(figures.scheduleMs()) : 0;
   return {value, count == 0 && steps.sum(&StepFigures::requests) == 0};  // no error in a thousand requests is a reading: 0
 }
 

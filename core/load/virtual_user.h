@@ -26,6 +26,8 @@ class VirtualUser {
   virtual void begin(std::int64_t intendedNs) = 0;
   /// Gives up what is under way; nobody is told.
   virtual void cutOff() = 0;
+  /// Before it is cut off: a request that has waited for its answer for `longNs` is recorded as one that was not answered.
+  virtual void recordUnanswered(std::int64_t nowNs, std::int64_t longNs) = 0;
   /// Looks whether what is under way takes too long.
   virtual void watchDeadline(std::int64_t nowNs) = 0;
 

@@ -81,6 +81,7 @@ void readCounts(const QJsonObject& json, RunFigures& figures) {
 void readScalars(const QJsonObject& json, RunFigures& figures) {
   figures.startedMs = wholeOf(json[QLatin1String("started_ms")]);
   figures.elapsedMs = std::max<std::int64_t>(0, wholeOf(json[QLatin1String("elapsed_ms")]));
+  figures.pausedMs = std::clamp<std::int64_t>(wholeOf(json[QLatin1String("paused_ms")]), 0, figures.elapsedMs);
   figures.iterations = countOf(json[QLatin1String("iterations")]);
   figures.interrupted = countOf(json[QLatin1String("interrupted")]);
   figures.dropped = countOf(json[QLatin1String("dropped")]);
@@ -130,6 +131,7 @@ QJsonObject figuresToJson(const RunFigures& figures) {
                    {QStringLiteral("problem"), clean(figures.problem)},
                    {QStringLiteral("state"), wordOf(stateWords, figures.state)},
                    {QStringLiteral("end"), endWord(figures.end)}};
+  if (figures.pausedMs > 0) json[QLatin1String("paused_ms")] = qint64{figures.pausedMs};
   addLists(figures, json);
   return json;
 }

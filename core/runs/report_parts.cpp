@@ -41,6 +41,11 @@ QString machineText(const LoadHost& host) {
   return host.cpus > 0 ? QStringLiteral("%1: %2 × %3").arg(host.name).arg(host.cpus).arg(host.cpu) : host.name;
 }
 
+QString lengthText(const RunFigures& figures) {
+  const auto shown = [](std::int64_t ms) { return formatDuration(static_cast<double>(ms) / 1000); };
+  return figures.pausedMs > 0 ? QStringLiteral("%1, of them %2 paused").arg(shown(figures.elapsedMs), shown(figures.pausedMs)) : shown(figures.elapsedMs);
+}
+
 QString lateText(const RunFigures& figures) {
   return QStringLiteral("%1 CPU, sends late by %2 at p99").arg(formatValue(figures.cpuSeconds, Unit::Seconds), formatValue(figures.lateP99Ms / 1000, Unit::Seconds));
 }
@@ -58,7 +63,7 @@ Facts factsOf(const RunRecord& record) {
   addIf(facts, QStringLiteral("profile"), record.environment.isEmpty() ? record.profile : QStringLiteral("%1 (%2)").arg(record.profile, record.environment));
   addIf(facts, QStringLiteral("cache"), record.cache);
   addIf(facts, QStringLiteral("started"), QDateTime::fromMSecsSinceEpoch(figures.startedMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'")));
-  addIf(facts, QStringLiteral("length"), formatDuration(static_cast<double>(figures.elapsedMs) / 1000));
+  addIf(facts, QStringLiteral("length"), lengthText(figures));
   addIf(facts, QStringLiteral("load machine"), machineText(record.host));
   addIf(facts, QStringLiteral("Cachedeck"), record.console);
   if (record.engine == QLatin1String(k6Engine)) addIf(facts, QStringLiteral("load by"), QStringLiteral("k6: its percentiles of the whole run, no histogram"));
@@ -70,7 +75,7 @@ Facts factsOf(const RunRecord& record) {
 Facts figureFacts(const RunRecord& record) {
   const RunFigures& figures = record.figures;
   const StepFigures& all = figures.all;
-  const double seconds = static_cast<double>(figures.elapsedMs) / 1000;
+  const double seconds = static_cast<double>(figures.scheduleMs()) / 1000;
   const auto rate = [seconds](double count, Unit unit) { return seconds > 0 ? formatValue(count / seconds, unit) : QStringLiteral("–"); };
   Facts facts{{QStringLiteral("requests"), QStringLiteral("%1  %2").arg(grouped(all.requests), rate(static_cast<double>(all.requests), Unit::PerSecond))},
               {QStringLiteral("latency"), latencyText(all)},

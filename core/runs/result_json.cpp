@@ -109,6 +109,7 @@ QJsonObject about(const RunRecord& record) {
           {QStringLiteral("cache"), redact(printable(record.cache, 200))},
           {QStringLiteral("started_ms"), qint64{record.figures.startedMs}},
           {QStringLiteral("elapsed_ms"), qint64{record.figures.elapsedMs}},
+          {QStringLiteral("paused_ms"), qint64{record.figures.pausedMs}},
           {QStringLiteral("end"), endWord(record.figures.end)},
           {QStringLiteral("result"), QString::fromLatin1(outcomeWord(outcomeOf(record)))},
           {QStringLiteral("partial"), record.partial}};

@@ -314,6 +314,117 @@ class TestLoadRun : public QObject {
     QVERIFY(allExamples(figures).find("200 ms") != std::string::npos);
   }
 
+  // A server that took every request and answered none made a run of 0 errors that had passed, and nothing was said of those that waited.
+  void aServerThatNeverAnswers_data() {
+    QTest::addColumn<QByteArray>("said");
+    QTest::addColumn<int>("rate");
+    QTest::addColumn<int>("gracefulMs");
+    QTest::newRow("nothing") << QByteArray() << 0 << 1000;
+    QTest::newRow("nothing, to arrivals") << QByteArray() << 20 << 1000;
+    QTest::newRow("half a head") << QByteArray("HTTP/1.1 200 OK\r\nContent-Le") << 0 << 1000;
+    QTest::newRow("half a body") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf") << 0 << 1000;
+    QTest::newRow("to be continued") << QByteArray("HTTP/1.1 100 Continue\r\n\r\n") << 0 << 1000;
+    QTest::newRow("nobody waits for an answer") << QByteArray() << 0 << 0;
+  }
+  void aServerThatNeverAnswers() {
+    QFETCH(QByteArray, said);
+    QFETCH(int, rate);
+    QFETCH(int, gracefulMs);
+    LoadServer server([&](const std::string&, int fd) {
+      if (!said.isEmpty()) (void)!::send(fd, said.constData(), static_cast<std::size_t>(said.size()), MSG_NOSIGNAL);
+      while (!server.over()) std::this_thread::sleep_for(5ms);
+      return std::string();
+    });
+    RunPlan plan = planFor(server.url(), 3, 300ms);
+    Executor& executor = plan.scenario.executor;
+    executor.gracefulStop = Millis{gracefulMs};
+    if (rate > 0) {
+      executor.kind = ExecutorKind::ConstantArrivalRate;
+      executor.rate = rate;
+      executor.preAllocatedVus = executor.maxVus = 3;
+    }
+    plan.scenario.thresholds = {{"http_req_duration", "p(95)<100"}, {"errors", "count<1"}};
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QCOMPARE(figures.interrupted, 3u);
+    if (gracefulMs == 0) {  // no request has waited long, and none has ended
+      QCOMPARE(figures.all.requests, 0u);
+      QVERIFY2(figures.problem.starts_with("Not one request was answered before the run ended: 3 were under way."), figures.problem.c_str());
+      return;
+    }
+    QCOMPARE(failuresOf(figures, FailureKind::Unanswered), 3u);
+    QCOMPARE(figures.all.failed, 3u);
+    QVERIFY2(figures.problem.starts_with("Not one of 3 requests was answered (unanswered: no whole answer for 1000 ms when the run ended)."), figures.problem.c_str());
+    QVERIFY(!figures.thresholds[0].passed && !figures.thresholds[1].passed);
+  }
+
+  void aHandshakeThatNeverEnds() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor("https://127.0.0.1:" + std::to_string(server.port()), 2);  // that server waits for the end of a line
+    plan.scenario.executor.gracefulStop = 1s;
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Failed);
+    QCOMPARE(failuresOf(figures, FailureKind::Unanswered), 2u);
+  }
+
+  // A server that hung in the middle of a run had no errors, and a threshold on them held.
+  void aServerThatHangsInTheMiddle() {
+    LoadServer server([&server](const std::string&, int) {
+      if (server.requests > 50)
+        while (!server.over()) std::this_thread::sleep_for(5ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url(), 3, 500ms);
+    plan.scenario.executor.gracefulStop = 1s;
+    plan.scenario.thresholds = {{"errors", "count<1"}};
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QCOMPARE(failuresOf(figures, FailureKind::Unanswered), 3u);
+    QCOMPARE(figures.interrupted, 3u);
+    QVERIFY(!figures.thresholdsPassed());
+    QVERIFY(figures.all.latency.maxNs() >= 1'000'000'000u);
+  }
+
+  // Users that a ramp takes away wait for their answers no longer than that.
+  void aServerThatHangsWhileUsersLeave() {
+    LoadServer server([&server](const std::string&, int) {
+      while (!server.over()) std::this_thread::sleep_for(5ms);
+      return std::string();
+    });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::RampingVus;
+    executor.startVus = 4;
+    executor.stages = {{300ms, 1}, {1800ms, 1}};
+    executor.gracefulRampDown = executor.gracefulStop = 1s;
+    QCOMPARE(failuresOf(runOf(plan), FailureKind::Unanswered), 4u);
+  }
+
+  // An answer that is only slow is no failure where the scenario gives none the time.
+  void aSlowAnswerIsCutOffAndNoFailure() {
+    LoadServer server([&server](const std::string&, int) {
+      for (int i = 0; i < 40 && !server.over(); ++i) std::this_thread::sleep_for(10ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url(), 2, 1s);
+    plan.scenario.executor.gracefulStop = 0ms;
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QCOMPARE(figures.interrupted, 2u);
+    QCOMPARE(figures.all.failed, 0u);
+  }
+
+  // A threshold on users was held against 0 of them.
+  void thresholdsOnUsersSeeThem() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 3);
+    plan.scenario.thresholds = {{"vus", "value==3"}, {"vus", "value<3"}};
+    const RunFigures figures = runOf(plan);
+    QCOMPARE(figures.thresholds[0].value, 3.0);
+    QVERIFY(figures.thresholds[0].passed);
+    QVERIFY(!figures.thresholds[1].passed);
+  }
+
   void nobodyListens() {
     const RunFigures figures = runOf(planFor("http://127.0.0.1:1"));
     QVERIFY(figures.all.requests > 0);
@@ -373,6 +484,7 @@ class TestLoadRun : public QObject {
     QVERIFY2(since.elapsed() < 1000, qPrintable(QString::number(since.elapsed())));  // the promise of the button, not a speed
     QCOMPARE(figures.end, RunFigures::End::Stopped);
     QCOMPARE(figures.interrupted, 10u);
+    QCOMPARE(figures.all.requests, 0u);  // what the operator cut off has not failed
   }
 
   void aPauseStopsNewRequestsAndTheClock() {
@@ -434,6 +546,82 @@ class TestLoadRun : public QObject {
     const RunFigures figures = (*run)->wait();
     QCOMPARE(figures.end, RunFigures::End::Completed);
     QVERIFY2(server.requests > then, qPrintable(QStringLiteral("%1 before, %2 after").arg(then).arg(server.requests - then)));
+  }
+
+  // The first arrival after the end was due again and again, so that nothing else was: the run never ended, and took a whole processor.
+  void aRunWhoseRateWasSetEnds() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    for (const double level : {7.0, 40.0, 100.0, 130.0}) {
+      RunPlan plan = planFor(server.url());
+      Executor& executor = plan.scenario.executor;
+      executor.kind = ExecutorKind::ConstantArrivalRate;
+      executor.rate = 50;
+      executor.duration = 400ms;
+      executor.preAllocatedVus = executor.maxVus = 10;
+      auto run = startLoad(std::move(plan));
+      QVERIFY(run.ok());
+      QTRY_COMPARE((*run)->figures().state, RunFigures::State::Running);
+      (*run)->setLevel(level);
+      QTRY_VERIFY((*run)->ended());
+    }
+  }
+
+  // All who waited for a user when the run was paused were told to have waited the pause through.
+  void aPauseIsNobodysLatency() {
+    std::atomic<bool> holds{true};
+    LoadServer server([&](const std::string&, int) {
+      while (holds && !server.over()) std::this_thread::sleep_for(2ms);
+      return httpOk("x");
+    });
+    RunPlan plan = planFor(server.url());
+    Executor& executor = plan.scenario.executor;
+    executor.kind = ExecutorKind::ConstantArrivalRate;
+    executor.rate = 100;
+    executor.duration = 600ms;
+    executor.preAllocatedVus = executor.maxVus = 1;
+    plan.scenario.thresholds = {{"http_reqs", "rate>0"}};
+    auto run = startLoad(std::move(plan));
+    QVERIFY(run.ok());
+    QTRY_COMPARE(server.requests.load(), 1);
+    QTest::qWait(200);  // others wait behind it
+    (*run)->setPaused(true);
+    QTRY_COMPARE((*run)->figures().state, RunFigures::State::Paused);
+    holds = false;
+    QTRY_COMPARE((*run)->figures().all.requests, 1u);
+    QTest::qWait(3000);
+    QCOMPARE((*run)->figures().all.requests, 1u);
+    (*run)->setPaused(false);
+    const RunFigures figures = (*run)->wait();
+    QCOMPARE(figures.end, RunFigures::End::Completed);
+    QVERIFY2(figures.all.latency.maxNs() < 2'500'000'000u, qPrintable(QString::number(figures.all.latency.maxNs())));
+    // Throughput is of the time in which there was load.
+    QVERIFY(figures.pausedMs >= 3000);
+    const double perSecond = 1000.0 * static_cast<double>(figures.all.requests) / static_cast<double>(figures.elapsedMs - figures.pausedMs);
+    QCOMPARE(figures.perSecond(), perSecond);
+    QCOMPARE(figures.thresholds[0].value, perSecond);
+  }
+
+  // An event came in the middle of a pause, and its effect was over when the load went on.
+  void eventsWaitForAPauseToEnd() {
+    LoadServer server([](const std::string&, int) { return httpOk("x"); });
+    RunPlan plan = planFor(server.url(), 1, 1s);
+    plan.scenario.events = {{Event::Kind::DropPrefix, 600ms, "a:", {}}};
+    std::atomic<bool> done{false};
+    plan.hands.act = [&](const Event&, const std::stop_token&) {
+      done = true;
+      return std::string();
+    };
+    auto run = startLoad(std::move(plan));
+    QVERIFY(run.ok());
+    QTRY_VERIFY(server.requests > 0);
+    (*run)->setPaused(true);
+    QTRY_COMPARE((*run)->figures().state, RunFigures::State::Paused);
+    QTest::qWait(1000);
+    QVERIFY(!done);
+    (*run)->setPaused(false);
+    const RunFigures figures = (*run)->wait();
+    QVERIFY(done);
+    QVERIFY(figures.marks.back().atMs >= 1600);
   }
 
   void capsAreKept() {

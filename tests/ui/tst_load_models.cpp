@@ -18,7 +18,9 @@
 #include "ui/widgets/celltable.h"
 
 #include <QAbstractItemModelTester>
+#include <QDoubleSpinBox>
 #include <QJsonDocument>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTest>
 
@@ -90,6 +92,25 @@ class TestLoadModels : public QObject {
     QVERIFY(second(2).startsWith(QStringLiteral("failed · p95 43.2 ms · 1.23 k/s")));
     QVERIFY(second(3).startsWith(QStringLiteral("passed")));
     QVERIFY(!model.index(2).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+  }
+
+  // The pause was counted as time of the schedule: the bar went on, the field showed a rate that nobody asked for yet.
+  void theHeadStandsStillWithThePause() {
+    runs::RunRecord record;
+    record.scenario = QStringLiteral("ramp");
+    load::Scenario scenario;
+    scenario.executor.kind = load::ExecutorKind::RampingArrivalRate;
+    scenario.executor.stages = {{load::Millis{60'000}, 60}};
+    RunHead head;
+    head.begin(record, scenario, 1000);
+    load::RunFigures figures;
+    figures.state = load::RunFigures::State::Running;
+    figures.elapsedMs = 50'000;
+    figures.pausedMs = 20'000;
+    head.move(figures);
+    QCOMPARE(head.progress(), QStringLiteral("0:30 of 1:00 · 0:30 left"));
+    QCOMPARE(head.findChild<QDoubleSpinBox*>()->value(), 30.0);
+    QCOMPARE(head.findChild<QProgressBar*>()->value(), 500);
   }
 
   // A run that was stopped stood there as passed, in green, and could be pinned as what later ones are held against.

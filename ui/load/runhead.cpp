@@ -29,7 +29,7 @@ namespace {
 
 /// "at 1:13 of 4:00" of a run that was stopped; the definition is what it was to do.
 QString stoppedAt(const runs::RunRecord& record) {
-  const QString at = clockText(record.figures.elapsedMs + 500);  // as the length beside it is rounded
+  const QString at = clockText(record.figures.scheduleMs() + 500);  // as the length beside it is rounded
   const auto scenario = load::parseScenario(QJsonDocument(record.definition).toJson().toStdString());
   const qint64 length = scenario && !record.definition.contains(QLatin1String("k6Script")) ? load::lengthOf(scenario->executor).count() : 0;
   return length > 0 ? RunHead::tr("at %1 of %2").arg(at, clockText(length)) : RunHead::tr("at %1").arg(at);
@@ -39,7 +39,7 @@ QString stoppedAt(const runs::RunRecord& record) {
 QString basisOf(const runs::RunRecord& record, Outcome outcome) {
   const bool measured = record.figures.all.requests > 0, stopped = record.figures.end == load::RunFigures::End::Stopped;
   QStringList basis;
-  if (stopped) basis << (measured ? stoppedAt(record) : RunHead::tr("before its first request"));
+  if (stopped) basis << (measured ? stoppedAt(record) : record.figures.interrupted > 0 ? RunHead::tr("before its first answer") : RunHead::tr("before its first request"));
   if (stopped && outcome != Outcome::Stopped) basis.last().prepend(RunHead::tr("stopped") + QLatin1Char(' '));
   if (const QString detail = outcomeDetail(record); measured && !detail.isEmpty()) basis << detail;
   return basis.join(QStringLiteral(" · "));
@@ -169,7 +169,7 @@ void RunHead::setRunning(bool running) {
   const bool hadFocus = m_stop->hasFocus() || m_pause->hasFocus() || m_level->hasFocus();
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_levelLabel, m_level, m_pause, m_stop, m_bar, m_progress}) widget->setVisible(running);
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_again, m_words}) widget->setVisible(!running && !m_keptMs);
-  m_pin->setVisible(!running && !m_keptMs && canBeBaseline(m_outcome));
+  m_pin->setVisible(!running && !m_keptMs && runs::canBeBaseline(m_outcome));
   m_push->setVisible(!running && !m_keptMs && m_pushable);
   if (running) m_baseline->hide();
   else if (hadFocus) m_again->setFocus();
@@ -215,7 +215,7 @@ void RunHead::move(const load::RunFigures& figures) {
     case State::Stopping:
     case State::Ended: m_state->say(QStringLiteral("clock"), tr("ending"), p.info); break;
   }
-  m_bar->setValue(m_lengthMs > 0 ? static_cast<int>(std::min<qint64>(1000, 1000 * figures.elapsedMs / m_lengthMs)) : 0);
+  m_bar->setValue(m_lengthMs > 0 ? static_cast<int>(std::min<qint64>(1000, 1000 * figures.scheduleMs() / m_lengthMs)) : 0);
   m_progress->setText(progressOf(figures));
   followLevel(figures);
   setEdge(figures.limited.empty() ? Level::Good : Level::Warning);
@@ -225,14 +225,15 @@ void RunHead::move(const load::RunFigures& figures) {
 void RunHead::followLevel(const load::RunFigures& figures) {
   if (m_levelByHand || m_level->hasFocus() || figures.state != State::Running) return;
   const QSignalBlocker quiet(m_level);
-  m_level->setValue(load::isOpenModel(m_executor.kind) ? load::rateAt(m_executor, load::Millis(figures.elapsedMs)) : figures.users);
+  m_level->setValue(load::isOpenModel(m_executor.kind) ? load::rateAt(m_executor, load::Millis(figures.scheduleMs())) : figures.users);
 }
 
 QString RunHead::progressOf(const load::RunFigures& figures) const {
   if (figures.state == State::Preparing) return m_byK6 ? tr("k6 is starting") : tr("the cache is prepared and the set-up steps run");
   if (figures.state == State::Stopping && m_byK6) return tr("k6 finishes what is on its way, for 15 s at most");
-  if (m_lengthMs <= 0) return clockText(figures.elapsedMs);
-  return tr("%1 of %2 · %3 left").arg(clockText(figures.elapsedMs), clockText(m_lengthMs), clockText(m_lengthMs - figures.elapsedMs));
+  const qint64 at = figures.scheduleMs();
+  if (m_lengthMs <= 0) return clockText(at);
+  return tr("%1 of %2 · %3 left").arg(clockText(at), clockText(m_lengthMs), clockText(m_lengthMs - at));
 }
 
 void RunHead::show(const runs::RunRecord& record) {
@@ -272,7 +273,7 @@ void RunHead::setKept(std::optional<qint64> takenMs) {
 void RunHead::setPinned(bool pinned, bool comparable) {
   m_pinned = pinned;
   m_pin->setText(pinned ? tr("Unpin") : tr("Pin as baseline"));
-  m_pin->setVisible((pinned || canBeBaseline(m_outcome)) && m_again->isVisibleTo(this));
+  m_pin->setVisible((pinned || runs::canBeBaseline(m_outcome)) && m_again->isVisibleTo(this));
   m_baseline->setVisible(comparable && !pinned && m_again->isVisibleTo(this));
 }
 

@@ -188,8 +188,11 @@ void RunView::showNothing() {
   const Palette& p = Theme::instance().palette();
   const RunFigures& figures = m_record->figures;
   const bool stopped = figures.end == RunFigures::End::Stopped, failed = !figures.problem.empty();
-  const QString why = failed ? engineText(figures.problem, 600) : stopped ? tr("It was stopped before its first request.") : tr("It ended before its first request.");
-  m_instead->setText({failed ? QStringLiteral("failed") : QStringLiteral("chart"), failed ? p.critical : p.text3, tr("This run made no requests"), why, {}, {}});
+  const bool waited = figures.interrupted > 0;
+  const QString why = failed ? engineText(figures.problem, 600)
+                      : stopped ? (waited ? tr("It was stopped before its first answer.") : tr("It was stopped before its first request."))
+                                : (waited ? tr("It ended before its first answer.") : tr("It ended before its first request."));
+  m_instead->setText({failed ? QStringLiteral("failed") : QStringLiteral("chart"), failed ? p.critical : p.text3, waited ? tr("No request of this run was answered") : tr("This run made no requests"), why, {}, {}});
 }
 
 void RunView::showPercentiles(const RunFigures& figures) {
