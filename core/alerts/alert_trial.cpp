@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/alert_trial.h"
 
-#include "core/alerts/manager_config.h"
+#include "core/alerts/trial_verdict.h"
 #include "core/base/text.h"
 
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -14,16 +15,26 @@ namespace cachedeck {
 namespace {
 
 using namespace std::chrono_literals;
+
+using Steady = std::chrono::steady_clock;
 using State = TrialStep::State;
 
-constexpr auto seenWithin = 15s, beyondGroupWait = 15s;
-constexpr qint64 livesForMs = 5 * 60'000;
+// What was tried is settled after a few repetitions of Alertmanager's, which come after 0.5, 0.75, 1.1 … s.
+constexpr auto seenWithin = 15s, beyondDue = 15s, settlesAfter = 5s;
+constexpr auto livesFor = 10min, longestWait = 9min;
 
 void rest(std::chrono::milliseconds time, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any woken;
   std::unique_lock lock(mutex);
   woken.wait_for(lock, stop, time, [] { return false; });
+}
+
+bool allAre(const QList<TrialMark>& marks, TrialMark::State state) {
+  return std::all_of(marks.begin(), marks.end(), [state](const TrialMark& mark) { return mark.state == state; });
+}
+bool anyIs(const QList<TrialMark>& marks, TrialMark::State state) {
+  return std::any_of(marks.begin(), marks.end(), [state](const TrialMark& mark) { return mark.state == state; });
 }
 
 class Trial {
@@ -35,20 +46,25 @@ class Trial {
     m_annotations = {{QStringLiteral("summary"), QStringLiteral("TEST from Cachedeck: nothing is wrong")},
                      {QStringLiteral("description"), QStringLiteral("%1 tests whether alerts arrive. This one is taken back by itself.").arg(options.author.isEmpty() ? QStringLiteral("Somebody") : options.author)}};
     m_filter = QStringLiteral("instance=\"%1\"").arg(instance);
+    m_sight.instance = instance;
   }
 
   Result<TrialOutcome> run() {
-    const auto before = m_client.notifications(m_stop);
+    m_before = Steady::now();
+    const Result<void> looked = look();
+    m_sight.before = m_sight.due = m_sight.now;
+    const QList<AlertGroup> there = m_sight.groups;
     const Result<ManagerStatus> status = m_client.status(m_stop);
     if (!status) return status.error();
+    m_posted = Steady::now();
     m_startedMs = m_clock.now().wallMs;
-    if (const Result<void> posted = m_client.post(m_labels, m_annotations, m_startedMs, m_startedMs + livesForMs, m_stop); !posted) return posted.error();
+    if (const Result<void> posted = m_client.post(m_labels, m_annotations, m_startedMs, m_startedMs + std::chrono::milliseconds(livesFor).count(), m_stop); !posted) return posted.error();
     say(State::Done, QStringLiteral("Alertmanager %1 at %2 took the alert.").arg(printable(status->version, 40), m_client.endpoint()));
-    Result<TrialOutcome> outcome = follow(before, *status);
+    Result<TrialOutcome> outcome = follow(looked, there, *status);
     // Also after it was cancelled: a test alert that stays would wake somebody.
     const Result<void> back = m_client.post(m_labels, m_annotations, m_startedMs, m_clock.now().wallMs, {});
     if (outcome) outcome->resolved = back.ok();
-    say(back ? State::Done : State::Stopped, back ? QStringLiteral("The alert was taken back.") : QStringLiteral("It was not taken back: %1 It ends by itself within 5 min.").arg(back.error().message));
+    say(back ? State::Done : State::Stopped, back ? QStringLiteral("The alert was taken back.") : QStringLiteral("It was not taken back: %1 It ends by itself within 10 min.").arg(back.error().message));
     return outcome;
   }
 
@@ -63,7 +79,32 @@ class Trial {
     return outcome;
   }
 
-  Result<TrialOutcome> follow(const Result<QMap<QString, AlertmanagerClient::Notified>>& before, const ManagerStatus& status) {
+  TrialOutcome unclear(TrialOutcome outcome, const QString& why) const {
+    outcome.unclear = true;
+    outcome.stoppedAt = QStringLiteral("%1 Look for “%2” where the receiver tells of alerts.").arg(why, m_sight.instance);
+    say(State::Unclear, outcome.stoppedAt);
+    return outcome;
+  }
+
+  /// The counters, then the groups: one that ends in between counts as one that nobody knows.
+  Result<void> look() {
+    auto counters = m_client.notifications(m_stop);
+    if (!counters) return counters.error();
+    m_sight.now = *counters;
+    return lookAtGroups();
+  }
+
+  Result<void> lookAtGroups() {
+    const auto groups = m_client.groups(m_stop);
+    if (!groups) return groups.error();
+    // Before 0.20 it does not say how many there are: there may be one.
+    m_sight.hidden = std::max(m_sight.hidden, m_sight.now.groups ? *m_sight.now.groups - static_cast<double>(groups->size()) : 1);
+    for (const AlertGroup& group : *groups)
+      if (std::none_of(m_sight.groups.begin(), m_sight.groups.end(), [&](const AlertGroup& one) { return one.isSame(group); })) m_sight.groups += group;
+    return {};
+  }
+
+  Result<TrialOutcome> follow(const Result<void>& looked, const QList<AlertGroup>& there, const ManagerStatus& status) {
     TrialOutcome outcome;
     const Result<ManagedAlert> seen = waitUntilSeen();
     if (!seen) return seen.error();
@@ -73,16 +114,15 @@ class Trial {
     if (outcome.receivers.isEmpty()) return stopped(outcome, QStringLiteral("No route leads it to a receiver. Look at “route” in the configuration of Alertmanager."));
     const QString receiver = printable(outcome.receivers.join(QLatin1String(", ")), 200);
     say(State::Done, QStringLiteral("It was routed to %1.").arg(receiver));
-    QStringList integrations;
-    bool known = true;
-    for (const QString& one : outcome.receivers) {
-      const auto found = integrationsOf(status.config, one);
-      known &= found.has_value();
-      if (found) integrations += *found;
-    }
-    if (known && integrations.isEmpty()) return stopped(outcome, QStringLiteral("%1 has no integration: nobody is told. Give the receiver slack_configs, webhook_configs or the like.").arg(receiver));
-    if (!before) return stopped(outcome, QStringLiteral("Whether %1 was notified cannot be seen: %2").arg(receiver, before.error().message));
-    return waitForNotification(std::move(outcome), *before, receiver, known ? integrations : QStringList(), status);
+    m_sight.receivers = outcome.receivers;
+    m_sight.known = receiversOf(status.config).value_or(QList<AlertReceiver>());
+    m_sight.routes = routesOf(status.config);
+    const bool known = std::all_of(outcome.receivers.begin(), outcome.receivers.end(), [&](const QString& one) { return integrationsOf(status.config, one).has_value(); });
+    if (known && trialMarks(m_sight).isEmpty()) return stopped(outcome, QStringLiteral("%1 has no integration: nobody is told. Give the receiver slack_configs, webhook_configs or the like.").arg(receiver));
+    if (!looked) return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be seen: %2").arg(receiver, looked.error().message));
+    if (!known) return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be told: the configuration that Alertmanager shows is not of the known form.").arg(receiver));
+    if (const Result<void> groups = lookAtGroups(); !groups) return groups.error();
+    return waitForNotification(std::move(outcome), there, receiver);
   }
 
   Result<ManagedAlert> waitUntilSeen() {
@@ -97,32 +137,82 @@ class Trial {
     return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
   }
 
-  Result<TrialOutcome> waitForNotification(TrialOutcome outcome, const QMap<QString, AlertmanagerClient::Notified>& before, const QString& receiver, const QStringList& integrations, const ManagerStatus& status) {
-    const std::chrono::seconds patience = m_options.patience.count() > 0 ? m_options.patience : longestGroupWait(status.config) + beyondGroupWait;
-    say(State::UnderWay, QStringLiteral("Waiting up to %1 s for the notification (group_wait).").arg(patience.count()));
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!m_stop.stop_requested() && std::chrono::steady_clock::now() < end) {
+  /// When its groups may notify, at the soonest and at the latest.
+  std::pair<Steady::time_point, Steady::time_point> dueTimes(const QList<AlertGroup>& there) {
+    m_sight.nowMs = m_startedMs;
+    for (const AlertGroup& group : m_sight.groups) {
+      if (!group.holds(m_sight.instance)) continue;
+      m_sight.joined = m_sight.joined || std::any_of(there.begin(), there.end(), [&](const AlertGroup& one) { return one.isSame(group); });
+      for (const AlertGroup::Alert& alert : group.alerts)
+        if (alert.instance == m_sight.instance) m_sight.nowMs = std::max(m_sight.nowMs, alert.updatedAtMs);
+    }
+    std::chrono::milliseconds soonest = 24h, latest{0};
+    for (const AlertRoute& route : m_sight.routes) {
+      if (!m_sight.receivers.contains(route.receiver)) continue;
+      soonest = std::min(soonest, route.groupWait);
+      latest = std::max(latest, m_sight.joined ? route.groupInterval : route.groupWait);
+    }
+    // A group that is there already notifies when its interval is over; one whose alerts have ended may be such. By a clock that is ahead of this one, the wait began earlier.
+    soonest -= std::chrono::milliseconds(m_sight.nowMs - m_startedMs);
+    if (m_sight.joined || m_sight.hidden > 0 || soonest > latest) soonest = 0ms;
+    return {m_posted + std::max(0ms, soonest), m_posted + latest};
+  }
+
+  Result<TrialOutcome> waitForNotification(TrialOutcome outcome, const QList<AlertGroup>& there, const QString& receiver) {
+    const auto [due, latest] = dueTimes(there);
+    const auto end = m_options.patience.count() > 0 ? m_posted + m_options.patience : std::min<Steady::time_point>(latest + beyondDue, m_posted + longestWait);
+    const auto patience = std::chrono::ceil<std::chrono::seconds>(end - m_posted);
+    say(State::UnderWay, QStringLiteral("Waiting up to %1 s for the notification (%2).").arg(patience.count()).arg(m_sight.joined ? QStringLiteral("group_interval") : QStringLiteral("group_wait")));
+    QList<TrialMark> marks = trialMarks(m_sight);
+    std::optional<Steady::time_point> moved;
+    while (!m_stop.stop_requested() && Steady::now() < end) {
       rest(500ms, m_stop);
-      const auto now = m_client.notifications(m_stop);
-      if (!now) return now.error();
-      QStringList failed;
-      for (auto one = now->begin(); one != now->end(); ++one) {
-        if (!integrations.isEmpty() && !integrations.contains(one.key())) continue;
-        const AlertmanagerClient::Notified was = before.value(one.key());
-        const double tries = one->tried - was.tried, failures = one->failed - was.failed;
-        if (failures > 0) failed << one.key();
-        else if (tries > 0) outcome.integrations << one.key();
-      }
-      if (!outcome.integrations.isEmpty()) {
-        outcome.delivered = true;
-        say(State::Done, QStringLiteral("%1 was notified by %2.").arg(receiver, outcome.integrations.join(QLatin1String(", "))));
-        return outcome;
-      }
-      if (!failed.isEmpty())
-        return stopped(outcome, QStringLiteral("The notification of %1 by %2 fails. Check its URL and credentials, and whether Alertmanager's computer reaches it; its log says why.").arg(receiver, failed.join(QLatin1String(", "))));
+      const auto counters = m_client.notifications(m_stop);
+      if (!counters) return counters.error();
+      const bool isMove = !(counters->byIntegration == m_sight.now.byIntegration);
+      m_sight.now = *counters;
+      m_sight.lasted = std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - m_before);
+      if (Steady::now() < due) m_sight.due = *counters;  // those were others
+      if (isMove)
+        if (const Result<void> groups = lookAtGroups(); !groups) return groups.error();
+      marks = trialMarks(m_sight);
+      if (!moved && !allAre(marks, TrialMark::State::Waiting)) moved = Steady::now();
+      const bool alone = std::all_of(marks.begin(), marks.end(), [](const TrialMark& mark) { return mark.alone; }), settled = moved && Steady::now() > *moved + settlesAfter;
+      if (allAre(marks, TrialMark::State::Told) && (alone || settled)) break;
+      if (settled && !anyIs(marks, TrialMark::State::Waiting) && (alone || Steady::now() > due + beyondDue)) break;
     }
     if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
-    return stopped(outcome, QStringLiteral("%1 sent no notification within %2 s. Its group may have told of it already (group_interval, repeat_interval); Alertmanager's log says more.").arg(receiver).arg(patience.count()));
+    return concluded(std::move(outcome), marks, receiver, patience);
+  }
+
+  TrialOutcome concluded(TrialOutcome outcome, const QList<TrialMark>& marks, const QString& receiver, std::chrono::seconds patience) const {
+    QStringList failing, open;
+    const TrialMark* vague = nullptr;
+    bool alone = true;
+    for (const TrialMark& mark : marks) {
+      if (mark.state == TrialMark::State::Told) outcome.integrations << mark.integration;
+      else if (mark.state == TrialMark::State::Failing) failing << mark.integration;
+      else open << mark.integration;
+      if (mark.state == TrialMark::State::Unclear) vague = &mark;
+      if (mark.state == TrialMark::State::Failing) alone = alone && mark.alone;
+    }
+    for (QStringList* list : {&failing, &open, &outcome.integrations}) list->removeDuplicates();
+    const auto words = [](const QStringList& list) { return list.join(QLatin1String(", ")); };
+    if (!failing.isEmpty()) {
+      const QString what = alone ? QStringLiteral("The notification of %1 by %2 fails.").arg(receiver, words(failing)) : QStringLiteral("%1 was not notified by %2: all attempts since it was due failed, and other alerts' may be among them.").arg(receiver, words(failing));
+      return stopped(outcome, what + QStringLiteral(" Check its URL and credentials, and whether Alertmanager's computer reaches it; its log says why.") + (outcome.integrations.isEmpty() ? QString() : QStringLiteral(" Told by: %1.").arg(words(outcome.integrations))));
+    }
+    if (!outcome.integrations.isEmpty()) {
+      outcome.delivered = true;
+      say(State::Done, QStringLiteral("%1 was notified by %2.").arg(receiver, words(outcome.integrations)) + (open.isEmpty() ? QString() : QStringLiteral(" Nothing is known of %1.").arg(words(open))));
+      return outcome;
+    }
+    if (vague)
+      return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be told: of the notifications by %2 meanwhile %3 went out and %4 failed, and %5 may have made them: Alertmanager counts them together.%6")
+                                             .arg(receiver, vague->integration, QString::number(vague->succeeded), QString::number(vague->failed),
+                                                  vague->rivals > 1 ? QStringLiteral("%1 other groups of alerts").arg(vague->rivals) : QStringLiteral("another group of alerts"),
+                                                  m_sight.now.namesReceivers() ? QString() : QStringLiteral(" From 0.27 on it counts by receiver with --enable-feature=receiver-name-in-metrics.")));
+    return stopped(outcome, QStringLiteral("%1 sent no notification within %2 s. If a test of the same kind ended a moment ago, its group waits for group_interval: try again after that. Alertmanager's log says more.").arg(receiver, QString::number(patience.count())));
   }
 
   AlertmanagerClient& m_client;
@@ -133,6 +223,8 @@ class Trial {
   PromLabels m_labels, m_annotations;
   QString m_filter;
   qint64 m_startedMs = 0;
+  Steady::time_point m_before, m_posted;
+  TrialSight m_sight;
 };
 
 }  // namespace

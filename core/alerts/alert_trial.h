@@ -12,12 +12,12 @@ namespace cachedeck {
 struct TrialOptions {
   QString severity = QStringLiteral("warning");
   QString author;                          ///< who asks, for the alert's text
-  std::chrono::seconds patience{0};        ///< for a notification; 0: the longest group_wait of the configuration, and 15 s
+  std::chrono::seconds patience{0};        ///< for a notification; 0: until its group notifies by group_wait or group_interval, and 15 s
 };
 
 /// A step of the way, as it is reported while it goes on.
 struct TrialStep {
-  enum class State { UnderWay, Done, Stopped };
+  enum class State { UnderWay, Done, Stopped, Unclear };
   State state = State::UnderWay;
   QString text;
 };
@@ -25,9 +25,10 @@ struct TrialStep {
 /// What became of a test alert.
 struct TrialOutcome {
   bool delivered = false;
+  bool unclear = false;       ///< whether it was delivered cannot be told: `stoppedAt` says why
   QStringList receivers;      ///< that it was routed to
   QStringList integrations;   ///< that sent a notification: "slack"
-  QString stoppedAt;          ///< a sentence; empty when it was delivered
+  QString stoppedAt;          ///< a sentence or two; empty when it was delivered
   bool resolved = false;      ///< it was taken back
 };
 

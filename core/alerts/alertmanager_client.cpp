@@ -98,18 +98,16 @@ Result<void> AlertmanagerClient::post(const PromLabels& labels, const PromLabels
   return response ? Result<void>() : Result<void>(response.error());
 }
 
-Result<QMap<QString, AlertmanagerClient::Notified>> AlertmanagerClient::notifications(std::stop_token stop) {
+Result<QList<AlertGroup>> AlertmanagerClient::groups(std::stop_token stop) {
+  const Result<QJsonArray> array = list(path("alerts/groups"), {}, std::move(stop));
+  return array ? Result<QList<AlertGroup>>(alertGroups(*array)) : Result<QList<AlertGroup>>(array.error());
+}
+
+Result<NotificationCounters> AlertmanagerClient::notifications(std::stop_token stop) {
   const Result<HttpResponse> response = m_http.get(QStringLiteral("/metrics"), {}, std::move(stop));
   if (!response) return response.error();
   if (response->status != 200) return statusError(m_http.settings(), *response, QStringLiteral("/metrics"));
-  static const QRegularExpression line(QStringLiteral("^alertmanager_notification_requests(_failed)?_total\\{[^}]*integration=\"([^\"]+)\"[^}]*\\} ([0-9.e+]+)$"), QRegularExpression::MultilineOption);
-  QMap<QString, Notified> all;
-  for (auto lines = line.globalMatch(QString::fromUtf8(response->body)); lines.hasNext();) {
-    const auto one = lines.next();
-    Notified& sum = all[one.captured(2)];
-    (one.captured(1).isEmpty() ? sum.tried : sum.failed) += one.captured(3).toDouble();
-  }
-  return all;
+  return notificationCounters(response->body);
 }
 
 }  // namespace cachedeck

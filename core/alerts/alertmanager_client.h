@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/alerts/alert_groups.h"
 #include "core/alerts/alertmanager_json.h"
+#include "core/alerts/notification_counters.h"
 #include "core/sources/http/http_client.h"
 
 namespace cachedeck {
@@ -21,11 +23,8 @@ class AlertmanagerClient {
   Result<void> expire(const QString& id, std::stop_token stop);
   /// Posts one alert; `endsAtMs` in the past resolves it.
   Result<void> post(const PromLabels& labels, const PromLabels& annotations, qint64 startsAtMs, qint64 endsAtMs, std::stop_token stop);
-  /// Attempts to notify by integration since the start, and how many of them failed, of /metrics. (alertmanager_notifications_total counts a notification before its first attempt.)
-  struct Notified {
-    double tried = 0, failed = 0;
-  };
-  Result<QMap<QString, Notified>> notifications(std::stop_token stop);
+  Result<QList<AlertGroup>> groups(std::stop_token stop);
+  Result<NotificationCounters> notifications(std::stop_token stop);
 
   QString endpoint() const { return m_http.endpoint(); }
   void close() { m_http.close(); }

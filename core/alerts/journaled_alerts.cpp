@@ -59,6 +59,7 @@ auto journaled(const AlertJournal& place, const AlertmanagerClient& client, cons
 QString done() { return QStringLiteral("done"); }
 
 Ending endingOf(const TrialOutcome& outcome) {
+  if (outcome.unclear) return {done(), printable(outcome.stoppedAt, longestText)};
   if (!outcome.delivered) return {QStringLiteral("failed"), printable(outcome.stoppedAt, longestText)};
   return {done(), printable(QStringLiteral("delivered to %1 by %2").arg(outcome.receivers.join(QStringLiteral(", ")), outcome.integrations.join(QStringLiteral(", "))), longestText)};
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/manager_config.h"
 
+#include "core/sources/prometheus/prometheus_json.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <vector>
 
 namespace cachedeck {
-
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -35,10 +36,12 @@ QStringList section(const QString& yaml, const QString& key) {
 std::optional<QList<AlertReceiver>> receiversOf(const QString& yaml) {
   static const QRegularExpression integration(QStringLiteral("\\A  ([a-z0-9_]+)_configs:\\s*\\z"));
   QList<AlertReceiver> all;
+  QString reading;  // the integration whose configs follow
   for (const QString& line : section(yaml, QStringLiteral("receivers"))) {
-    if (line.startsWith(QLatin1String("- name:"))) all.append({unquoted(line.mid(7)), {}});
+    if (line.startsWith(QLatin1String("- name:"))) all.append({unquoted(line.mid(7)), {}, {}});
     else if (line.startsWith(QLatin1Char('-'))) return std::nullopt;
-    else if (const QRegularExpressionMatch match = integration.match(line); match.hasMatch() && !all.isEmpty()) all.last().integrations += match.captured(1);
+    else if (const QRegularExpressionMatch match = integration.match(line); match.hasMatch() && !all.isEmpty()) all.last().integrations += reading = match.captured(1);
+    else if (line.startsWith(QLatin1String("  - ")) && !all.isEmpty() && !reading.isEmpty()) ++all.last().configs[reading];
   }
   if (all.isEmpty()) return std::nullopt;
   return all;
@@ -57,19 +60,52 @@ QString rootReceiverOf(const QString& yaml) {
   return {};
 }
 
-std::chrono::seconds longestGroupWait(const QString& yaml) {
-  static const QRegularExpression line(QStringLiteral("group_wait:\\s*(\\d+)(ms|s|m|h)"));
-  std::chrono::seconds longest{0};
-  bool any = false;
-  for (auto lines = line.globalMatch(yaml); lines.hasNext();) {
-    const auto one = lines.next();
-    const qint64 number = one.captured(1).left(9).toLongLong();
-    const QString unit = one.captured(2);
-    const std::chrono::seconds wait(unit == QLatin1String("s") ? number : unit == QLatin1String("m") ? 60 * number : unit == QLatin1String("h") ? 3600 * number : 1);
-    longest = std::max(longest, wait);
-    any = true;
+QList<AlertRoute> routesOf(const QString& yaml) {
+  struct Read {
+    qsizetype indent, parent;
+    QString receiver, wait, interval, key;  ///< key: the one that was read last, whose list may follow
+  };
+  std::vector<Read> all;
+  std::vector<size_t> open;  // from the top down to the one that lines belong to
+  const auto closeBeyond = [&](qsizetype indent) {
+    while (open.size() > 1 && all[open.back()].indent > indent) open.pop_back();
+  };
+  for (const QString& line : section(yaml, QStringLiteral("route"))) {
+    qsizetype indent = line.size() - QStringView(line).trimmed().size();
+    QString text = line.mid(indent);
+    if (all.empty()) {
+      all.push_back({indent, -1, {}, {}, {}, {}});
+      open = {0};
+    }
+    closeBeyond(indent);
+    if (text.startsWith(QLatin1String("- "))) {
+      if (all[open.back()].key != QLatin1String("routes")) continue;
+      indent += 2;
+      text = text.mid(2);
+      all.push_back({indent, static_cast<qsizetype>(open.back()), {}, {}, {}, {}});
+      open.push_back(all.size() - 1);
+    }
+    Read& route = all[open.back()];
+    if (indent != route.indent) continue;  // below a key that says nothing here
+    route.key = text.section(QLatin1Char(':'), 0, 0);
+    const QString value = unquoted(text.section(QLatin1Char(':'), 1));
+    if (route.key == QLatin1String("receiver")) route.receiver = value;
+    else if (route.key == QLatin1String("group_wait")) route.wait = value;
+    else if (route.key == QLatin1String("group_interval")) route.interval = value;
   }
-  return any ? std::min<std::chrono::seconds>(longest, 10min) : 30s;
+  QList<AlertRoute> routes;
+  // A parent stands before its children, but its own times behind them.
+  for (const Read& one : all) {
+    AlertRoute route = one.parent < 0 ? AlertRoute() : routes[one.parent];
+    if (!one.receiver.isEmpty()) route.receiver = one.receiver;
+    const auto set = [](const QString& text, std::chrono::milliseconds* time) {
+      if (!text.isEmpty()) *time = std::chrono::milliseconds(static_cast<qint64>(1000 * promDuration(text)));
+    };
+    set(one.wait, &route.groupWait);
+    set(one.interval, &route.groupInterval);
+    routes += route;
+  }
+  return routes;
 }
 
 }  // namespace cachedeck

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QList>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -14,7 +15,14 @@ namespace cachedeck {
 
 struct AlertReceiver {
   QString name;
-  QStringList integrations;  ///< what it notifies by: "slack", "webhook" …
+  QStringList integrations;       ///< what it notifies by: "slack", "webhook" …
+  QMap<QString, int> configs{};   ///< how many of each it has
+};
+
+/// A route as it acts: what it does not say itself is its parent's, at last Alertmanager's default.
+struct AlertRoute {
+  QString receiver;
+  std::chrono::milliseconds groupWait{30'000}, groupInterval{300'000};
 };
 
 /// Nothing where the text is not of this form.
@@ -23,7 +31,7 @@ std::optional<QList<AlertReceiver>> receiversOf(const QString& yaml);
 std::optional<QStringList> integrationsOf(const QString& yaml, const QString& receiver);
 /// The receiver of the route at the top; empty where there is none.
 QString rootReceiverOf(const QString& yaml);
-/// The longest group_wait that it says, at most 10 min; 30 s, Alertmanager's default, where it says none.
-std::chrono::seconds longestGroupWait(const QString& yaml);
+/// All routes, the one at the top first; none where there is no route section.
+QList<AlertRoute> routesOf(const QString& yaml);
 
 }  // namespace cachedeck

@@ -234,6 +234,9 @@ class TestAlertsPageLive : public QObject {
 
   void aTestAlertThroughThePage() {
     TrialPanel& trial = *m_page->trial();
+    // Of an alert that began a moment ago the notification could be mistaken for the test's.
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
+    QTest::qWait(20000);
     trial.button()->click();
     QVERIFY(trial.isBusy());
     QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
