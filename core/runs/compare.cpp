@@ -49,6 +49,18 @@ QList<ComparedMetric> metricsOf(std::span<const RunRecord> records, const std::v
   return metrics;
 }
 
+/// A run of which nothing can be said: how much its figures are, and no more.
+void addUnjudged(const RunRecord& base, const RunRecord& record, const std::vector<std::string>& steps, const QString& reason, QList<ComparedMetric>& metrics) {
+  qsizetype at = 0;
+  const auto add = [&](const MetricRow& row, const StepFigures& before, const StepFigures& after) {
+    Change change = changeBetween(row, base.figures, record.figures, before, after);
+    change.reason = reason;
+    metrics[at++].runs.append(change);
+  };
+  for (const MetricRow& row : metricRows()) add(row, base.figures.all, record.figures.all);
+  for (const std::string& name : steps) add(stepQuantileRow(), *stepOf(base.figures, name), *stepOf(record.figures, name));
+}
+
 void addRun(const RunRecord& base, const RunRecord& record, const std::vector<std::string>& steps, QList<ComparedMetric>& metrics) {
   Random random(seed);
   const BlockDraws blocks(base.figures.seconds, record.figures.seconds, base.scenario == record.scenario, random);
@@ -77,8 +89,12 @@ Verdict latencyVerdict(const QList<ComparedMetric>& metrics, qsizetype run) {
   return faster ? Verdict::Faster : slower ? Verdict::Slower : Verdict::WithinNoise;
 }
 
-/// Refusals are quick: a run that nobody answered would be faster than any.
-bool isMeasured(const RunRecord& record) { return record.figures.limited.empty() && outcomeOf(record) != RunOutcome::DidNotRun; }
+/// Why nothing can be said of a change between them; empty: it can. Refusals are quick: a run that nobody answered would be faster than any.
+QString unjudged(const RunRecord& base, const RunRecord& record) {
+  const auto outcomes = {outcomeOf(base), outcomeOf(record)};
+  if (std::ranges::find(outcomes, RunOutcome::DidNotRun) != outcomes.end()) return QStringLiteral("a run did not run");
+  return base.figures.limited.empty() && record.figures.limited.empty() ? QString() : QStringLiteral("a run is not valid");
+}
 
 void noteRun(const RunRecord& record, QStringList& notes) {
   if (const QString caveat = caveatOf(record, QStringLiteral("Run %1").arg(record.id)); !caveat.isEmpty()) notes.append(caveat);
@@ -129,9 +145,10 @@ Comparison compare(std::span<const RunRecord> records) {
   for (std::size_t i = 1; i < records.size(); ++i) {
     const RunRecord& record = records[i];
     const auto at = static_cast<qsizetype>(i);
-    addRun(base, record, steps, comparison.metrics);
+    if (const QString reason = unjudged(base, record); reason.isEmpty()) addRun(base, record, steps, comparison.metrics);
+    else addUnjudged(base, record, steps, reason, comparison.metrics);
     noteDifferences(base, record, comparison.notes);
-    comparison.runs[at].verdict = isMeasured(base) && isMeasured(record) ? latencyVerdict(comparison.metrics, at) : Verdict::NotJudged;
+    comparison.runs[at].verdict = latencyVerdict(comparison.metrics, at);
     if (changeOf(comparison.metrics, QLatin1String("error_rate"), at).verdict == Verdict::Higher)
       comparison.notes.append(QStringLiteral("Run %1 has more errors, which may be quicker than answers: judge its latencies with care.").arg(record.id));
   }

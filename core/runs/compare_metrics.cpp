@@ -109,27 +109,33 @@ double valueOf(const MetricRow& row, const RunFigures& run, const StepFigures& f
     case MetricRow::Kind::Mean: return load::meanNs(figures) / nsPerSecond;
     case MetricRow::Kind::Quantile: return load::percentileNs(figures, row.percent) / nsPerSecond;
     case MetricRow::Kind::Maximum: return load::maxNs(figures) / nsPerSecond;
-    case MetricRow::Kind::Throughput: return run.elapsedMs > 0 ? run.perSecond() : Change::none;
+    case MetricRow::Kind::Throughput: return run.scheduleMs() > 0 ? run.perSecond() : Change::none;
     case MetricRow::Kind::Share: break;
   }
   const auto [part, whole] = row.share(figures);
   return whole ? 100 * static_cast<double>(part) / static_cast<double>(whole) : Change::none;
 }
 
+Change changeBetween(const MetricRow& row, const RunFigures& first, const RunFigures& second, const StepFigures& before, const StepFigures& after) {
+  const double value = valueOf(row, first, before);
+  Change change;
+  change.value = valueOf(row, second, after);
+  change.difference = change.value - value;
+  change.percent = value != 0 ? 100 * change.difference / value : Change::none;
+  return change;
+}
+
 Change judgeChange(const MetricRow& row, const Judged& runs, const StepFigures& before, const StepFigures& after) {
   const double first = valueOf(row, runs.before, before);
-  Change change;
-  change.value = valueOf(row, runs.after, after);
-  change.difference = change.value - first;
-  change.percent = first != 0 ? 100 * change.difference / first : Change::none;
+  Change change = changeBetween(row, runs.before, runs.after, before, after);
   if (std::isnan(change.difference)) return change;
   if (row.kind == MetricRow::Kind::Maximum) {
     change.reason = QStringLiteral("one request decides it");
     return change;
   }
-  // Chance is judged by drawing latencies anew, which k6 does not leave.
+  // Chance is judged by drawing latencies anew, which neither k6 leaves nor a snapshot of a run whose histogram was too large for it.
   if (row.unit == Unit::Seconds && (before.trend || after.trend)) {
-    change.reason = QStringLiteral("k6 left no histogram");
+    change.reason = QStringLiteral("no histogram was kept");
     return change;
   }
   change.verdict = Verdict::WithinNoise;

@@ -24,6 +24,9 @@ const MetricRow& stepQuantileRow();
 /// The figure in the metric's unit; NaN where nothing was measured.
 double valueOf(const MetricRow& row, const load::RunFigures& run, const load::StepFigures& figures);
 
+/// From the first to the second, without a verdict.
+Change changeBetween(const MetricRow& row, const load::RunFigures& first, const load::RunFigures& second, const load::StepFigures& before, const load::StepFigures& after);
+
 /// Two runs between which changes are judged.
 struct Judged {
   const load::RunFigures& before;

@@ -32,6 +32,17 @@ RunOutcome outcomeOf(const RunSummary& run) {
 
 RunOutcome outcomeOf(const RunRecord& run) { return outcomeOf(asRead(run)); }
 
+// The thresholds of a run that is not valid were judged by figures that are partly the generator's own.
+int exitCodeOf(const RunRecord& run) {
+  constexpr int undone = 1, notMeasured = 3, thresholdCrossed = 99;
+  if (run.figures.end == load::RunFigures::End::Failed) return run.engine == QLatin1String(k6Engine) ? undone : notMeasured;
+  if (!run.figures.limited.empty()) return notMeasured;
+  if (!run.figures.thresholdsPassed()) return thresholdCrossed;
+  return run.figures.end == load::RunFigures::End::Stopped ? undone : 0;
+}
+
+bool canBeBaseline(RunOutcome outcome) { return outcome == RunOutcome::Passed || outcome == RunOutcome::Failed || outcome == RunOutcome::NotJudged; }
+
 const char* outcomeWord(RunOutcome outcome) {
   switch (outcome) {
     case RunOutcome::UnderWay: return QT_TRANSLATE_NOOP("Runs", "under way");

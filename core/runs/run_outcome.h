@@ -21,6 +21,11 @@ RunOutcome outcomeOf(const RunSummary& run);
 /// Of a record that was read: one that is partial counts as interrupted.
 RunOutcome outcomeOf(const RunRecord& run);
 
+/// Of the command that made it: 0, 1 (broke off or was stopped), 3 (nothing can be said of the service: it did not run, or is not valid), 99 (a threshold was crossed, as of k6).
+int exitCodeOf(const RunRecord& run);
+/// Whether others can be held against it: a whole and valid run.
+bool canBeBaseline(RunOutcome outcome);
+
 /// "passed", "failed", "stopped" … (translatable, context "Runs")
 const char* outcomeWord(RunOutcome outcome);
 /// The word, and how many thresholds it rests on: "failed, 1 of 2 thresholds crossed", "stopped, no threshold crossed so far".

@@ -13,6 +13,16 @@ namespace {
 constexpr int pinVersion = 1;
 constexpr qint64 largestPins = 4 * 1024 * 1024;
 
+/// Why not, of run %1.
+QString noBaseline(RunOutcome outcome) {
+  switch (outcome) {
+    case RunOutcome::Stopped: return QStringLiteral("Run %1 was stopped before its time; a baseline has to be a whole run.");
+    case RunOutcome::Invalid: return QStringLiteral("Run %1 is not valid: its figures are partly the load generator's own, and others cannot be held against them.");
+    case RunOutcome::DidNotRun: return QStringLiteral("Run %1 measured nothing that others could be held against.");
+    default: return QStringLiteral("Run %1 did not come to its end; a baseline has to be a whole run.");
+  }
+}
+
 }  // namespace
 
 Result<QList<RunStore::Pin>> RunStore::pins() const {
@@ -40,10 +50,7 @@ Result<void> RunStore::pin(const QString& id, qint64 nowMs) const {
   return underFolderLock([&]() -> Result<void> {
     const auto run = summary(id, nowMs);
     if (!run) return run.error();
-    if (run->state != RunState::Complete)
-      return fail(Error::Kind::Usage, QStringLiteral("Run %1 did not come to its end; a baseline has to be a whole run.").arg(id));
-    if (outcomeOf(*run) == RunOutcome::Stopped) return fail(Error::Kind::Usage, QStringLiteral("Run %1 was stopped before its time; a baseline has to be a whole run.").arg(id));
-    if (outcomeOf(*run) == RunOutcome::DidNotRun) return fail(Error::Kind::Usage, QStringLiteral("Run %1 measured nothing that others could be held against.").arg(id));
+    if (const RunOutcome outcome = outcomeOf(*run); !canBeBaseline(outcome)) return fail(Error::Kind::Usage, noBaseline(outcome).arg(id));
     auto all = pins();
     if (!all) return all.error();
     all->removeIf([&](const Pin& pin) { return pin.scenario == run->scenario && pin.url == run->url; });

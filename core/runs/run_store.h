@@ -33,7 +33,7 @@ class RunStore {
   Result<void> setNote(const QString& id, const QString& note, qint64 nowMs) const;
   Result<void> setTags(const QString& id, const QStringList& tags, qint64 nowMs) const;
 
-  /// Makes the run the baseline of its scenario and target, in place of the one before. Usage error for one that did not end.
+  /// Makes the run the baseline of its scenario and target, in place of the one before. Usage error where canBeBaseline() says no.
   Result<void> pin(const QString& id, qint64 nowMs) const;
   Result<void> unpin(const QString& scenario, const QString& url) const;
   /// The pinned run's id; empty: none.

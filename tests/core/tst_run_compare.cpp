@@ -164,6 +164,12 @@ class TestRunCompare : public QObject {
     records[1].definition = {{QStringLiteral("name"), QStringLiteral("x")}};
     const Comparison comparison = compare(records);
     QCOMPARE(comparison.runs[1].verdict, Verdict::NotJudged);
+    // The run as a whole was not judged, and yet its figures were called slower one by one.
+    for (const ComparedMetric& metric : comparison.metrics) {
+      QVERIFY2(metric.runs[1].verdict == Verdict::NotJudged && metric.runs[1].better == 0 && std::isnan(metric.runs[1].low), qPrintable(metric.id));
+      QCOMPARE(metric.runs[1].reason, QStringLiteral("a run is not valid"));
+    }
+    QVERIFY(changeOf(comparison, "p95").difference > 0);  // how much it is remains known
     const QString notes = comparison.notes.join(QLatin1Char('\n'));
     for (const char* said : {"is not valid: the generator used 99 %", "have different targets: http://127.0.0.1:8080, http://other:1", "did not come to its end", "was changed between runs"})
       QVERIFY2(notes.contains(QLatin1String(said)), qPrintable(notes));

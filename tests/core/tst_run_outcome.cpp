@@ -64,6 +64,32 @@ class TestRunOutcome : public QObject {
     QCOMPARE(outcomeText(record), text);
   }
 
+  // A pipeline went on with figures of which the report said that they are not valid.
+  void whatIsNotValidIsNoSuccess_data() {
+    QTest::addColumn<RunRecord>("record");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<bool>("baseline");
+    const auto row = [](const char* name, const RunRecord& record, int code, bool baseline) { QTest::newRow(name) << record << code << baseline; };
+    RunRecord byK6 = runOf(End::Failed, {held}, 0);
+    byK6.engine = QLatin1String(k6Engine);
+    row("all hold", runOf(End::Completed, {held}), 0, true);
+    row("nothing to judge", runOf(End::Completed, {}), 0, true);
+    row("one is crossed", runOf(End::Completed, {held, crossed}), 99, true);
+    row("the generator was the limit", limited(runOf(End::Completed, {held})), 3, false);
+    row("and one is crossed", limited(runOf(End::Completed, {crossed})), 3, false);
+    row("nobody answered", runOf(End::Failed, {crossed}, 50, 50), 3, false);
+    row("k6 failed", byK6, 1, false);
+    row("stopped", runOf(End::Stopped, {held}), 1, false);
+    row("stopped with one crossed", runOf(End::Stopped, {crossed}), 99, false);
+  }
+  void whatIsNotValidIsNoSuccess() {
+    QFETCH(RunRecord, record);
+    QFETCH(int, code);
+    QFETCH(bool, baseline);
+    QCOMPARE(exitCodeOf(record), code);
+    QCOMPARE(canBeBaseline(outcomeOf(record)), baseline);
+  }
+
   void aRunThatGoesOnIsUnderWay() {
     RunSummary summary = summaryOf(partial(runOf(End::None, {held})));
     summary.state = RunState::Running;

@@ -181,6 +181,11 @@ class TestRunStore : public QObject {
     refused.figures.all.failed = 0;
     QVERIFY(store().save(refused).ok());
     QVERIFY2(messageOf(store().pin(refused.id, now)).contains(QLatin1String("was stopped before its time")), qPrintable(messageOf(store().pin(refused.id, now))));
+    // The page refused it, and the command pinned it.
+    refused.figures.end = load::RunFigures::End::Completed;
+    refused.figures.limited = "the generator used 99 % of its processor";
+    QVERIFY(store().save(refused).ok());
+    QVERIFY2(messageOf(store().pin(refused.id, now)).contains(QLatin1String("is not valid")), qPrintable(messageOf(store().pin(refused.id, now))));
     QVERIFY(store().remove(refused.id, now).ok());
     QCOMPARE(modeOf(store().folder() + QStringLiteral("/baselines.json")), 0600u);
     QVERIFY(store().remove(b.id, now).ok());

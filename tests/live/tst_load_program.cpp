@@ -111,6 +111,22 @@ class TestLoadProgram : public QObject {
     QCOMPARE(load("report no-such-run").code, 2);
   }
 
+  // A note could not be removed: an empty one did nothing, and neither did no option at all, each with exit code 0.
+  void aNoteIsRemovedByAnEmptyOne() {
+    QCOMPARE(load("run --url %1/x --vus 1 --duration 200ms --note before --tag one").code, 0);
+    const auto last = [&] { return QJsonDocument::fromJson(load("runs --json").out)[QLatin1String("runs")][0].toObject(); };
+    QCOMPARE(last()[QLatin1String("note")].toString(), QStringLiteral("before"));
+    const Outcome nothing = load("note last");
+    QVERIFY2(nothing.code == 2 && nothing.err.contains("--note TEXT"), nothing.all());
+    QCOMPARE(load("note last --note after").code, 0);
+    QCOMPARE(last()[QLatin1String("note")].toString(), QStringLiteral("after"));
+    QCOMPARE(load({QStringLiteral("note"), QStringLiteral("last"), QStringLiteral("--note"), QString()}).code, 0);
+    QCOMPARE(last()[QLatin1String("note")].toString(), QString());
+    QCOMPARE(last()[QLatin1String("tags")].toArray(), (QJsonArray{QStringLiteral("one")}));
+    QCOMPARE(load({QStringLiteral("note"), QStringLiteral("last"), QStringLiteral("--tag"), QString()}).code, 0);
+    QVERIFY(last()[QLatin1String("tags")].toArray().isEmpty());
+  }
+
   // A run whose login was refused made no request, and the list called it passed.
   void aRunThatFailedIsListedAsFailed() {
     const QString scenario = file("nobody.json", R"({"name": "nobody", "title": "N", "executor": "constant-vus", "vus": 1, "duration": "1s",
@@ -128,6 +144,22 @@ class TestLoadProgram : public QObject {
                                          QStringLiteral("http://127.0.0.1:%1").arg(freePort())});
     QVERIFY2(run.code == 3 && run.err.contains("requests was answered (connect: "), run.all());
     QCOMPARE(run.json()[QLatin1String("result")].toString(), QStringLiteral("did not run"));
+    QCOMPARE(run.json()[QLatin1String("valid")].toBool(true), false);
+  }
+
+  // A server that took every request and never answered one: 0 requests, 0 errors, both thresholds held, exit code 0.
+  void aRunThatNobodyEndedHasFailed() {
+    LoadServer silent([&silent](const std::string&, int) {
+      while (!silent.over()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      return std::string();
+    });
+    const QString scenario = file("silent.json", R"({"name": "silent", "title": "S", "executor": "constant-vus", "vus": 3, "duration": "300ms", "gracefulStop": "1s", "steps": [{"name": "a", "path": "/"}],
+  "thresholds": {"http_req_duration": ["p(95)<100"], "errors": ["count<1"]}})");
+    const Outcome run = load({QStringLiteral("run"), scenario, QStringLiteral("--json"), QStringLiteral("--url"), QString::fromStdString(silent.url())});
+    QVERIFY2(run.code == 3 && run.err.contains("Not one of 3 requests was answered (unanswered: no whole answer for 1000 ms"), run.all());
+    QCOMPARE(run.json()[QLatin1String("result")].toString(), QStringLiteral("did not run"));
+    QCOMPARE(run.json()[QLatin1String("failures")][QLatin1String("unanswered")].toInt(), 3);
+    QCOMPARE(run.json()[QLatin1String("interrupted")].toInt(), 3);
     QCOMPARE(run.json()[QLatin1String("valid")].toBool(true), false);
   }
 

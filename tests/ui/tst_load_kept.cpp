@@ -181,7 +181,7 @@ class TestLoadKept : public QObject {
       verdicts << table->index(metric, 6).data().toString();
     }
     QCOMPARE(verdicts.first(), QStringLiteral("not judged"));
-    QVERIFY(table->index(0, 6).data(Qt::ToolTipRole).toString().contains(QStringLiteral("the snapshot has no histogram")));
+    QVERIFY(table->index(0, 6).data(Qt::ToolTipRole).toString().contains(QStringLiteral("no histogram was kept")));
     QVERIFY(table->index(0, 3).data().toString().endsWith(QStringLiteral(" ms")));  // how much it changed is known
     QVERIFY(verdicts.contains(QStringLiteral("within noise")));                     // throughput needs no histogram
     picture(page, QStringLiteral("load-kept-lean-compare"));

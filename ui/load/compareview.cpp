@@ -92,14 +92,6 @@ RowList::Tone toneOf(const runs::Change& change) {
   return change.better > 0 ? RowList::Tone::Good : change.better < 0 ? RowList::Tone::Critical : RowList::Tone::Plain;
 }
 
-/// Why there is no interval. Of a snapshot's runs that lost their histograms it is not k6 that left none.
-QString reasonOf(const runs::ComparedMetric& metric, const runs::Change& change, const runs::RunRecord& before, const runs::RunRecord& after) {
-  const auto byK6 = [](const runs::RunRecord& run) { return run.engine == QLatin1String(runs::k6Engine); };
-  const bool lost = (isWithoutHistogram(before) || isWithoutHistogram(after)) && !byK6(before) && !byK6(after);
-  const bool drawn = metric.unit == Unit::Seconds && metric.id != QLatin1String("max");  // judged by drawing latencies anew
-  return lost && drawn && !std::isnan(change.difference) ? CompareView::tr("the snapshot has no histogram") : change.reason;
-}
-
 void sayVerdict(Pill* pill, runs::Verdict verdict) {
   const Palette& p = Theme::instance().palette();
   const bool good = verdict == runs::Verdict::Faster, bad = verdict == runs::Verdict::Slower;
@@ -239,14 +231,13 @@ void CompareView::addTable(const ComparedRuns& runs, qsizetype run) {
     const runs::Change& change = metric.runs[run];
     const QString interval = std::isnan(change.low) ? QStringLiteral("–") : QStringLiteral("%1 … %2").arg(signedText(change.low, metric.unit), signedText(change.high, metric.unit));
     const RowList::Tone tone = toneOf(change);
-    const QString reason = reasonOf(metric, change, *runs.records.first(), *runs.records[run]);
     rows.append({{metric.name},
                  {formatValue(metric.runs.first().value, metric.unit), RowList::Tone::Quiet},
                  {formatValue(change.value, metric.unit)},
                  {signedText(change.difference, metric.unit), tone},
                  {std::isnan(change.percent) ? QStringLiteral("–") : QStringLiteral("%1%2 %").arg(change.percent > 0 ? QStringLiteral("+") : QString()).arg(change.percent, 0, 'f', 1), tone},
-                 {interval, RowList::Tone::Quiet, {}, reason},
-                 {verdictShown(change.verdict), tone, change.better > 0 ? QStringLiteral("check") : change.better < 0 ? QStringLiteral("warning") : QStringLiteral("info"), reason}});
+                 {interval, RowList::Tone::Quiet, {}, change.reason},
+                 {verdictShown(change.verdict), tone, change.better > 0 ? QStringLiteral("check") : change.better < 0 ? QStringLiteral("warning") : QStringLiteral("info"), change.reason}});
   }
   auto* table = new CellTable(tr("What changed"));
   table->setTable({tr("Figure"), tr("First run"), tr("This run"), tr("Change"), tr("In percent"), tr("95 % interval of the change"), tr("Verdict")}, rows);

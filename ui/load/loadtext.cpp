@@ -58,8 +58,6 @@ QColor outcomeColour(Outcome outcome) {
   return p.text3;
 }
 
-bool canBeBaseline(Outcome outcome) { return outcome == Outcome::Passed || outcome == Outcome::Failed || outcome == Outcome::NotJudged; }
-
 QString engineText(const std::string& text, qsizetype longest) { return printable(QByteArray::fromStdString(text), longest); }
 
 QString millisText(double ms) { return std::isfinite(ms) ? formatValue(ms / 1000, Unit::Seconds) : QStringLiteral("–"); }

@@ -15,8 +15,6 @@ QString outcomeDetail(const runs::RunRecord& run);
 /// Its shape (a name of resources/icons) and colour.
 QString outcomeIcon(runs::RunOutcome outcome);
 QColor outcomeColour(runs::RunOutcome outcome);
-/// Whether later runs can be held against it: it came to its end, and what it measured is valid.
-bool canBeBaseline(runs::RunOutcome outcome);
 
 /// A text of the engine (UTF-8, from servers too), printable.
 QString engineText(const std::string& text, qsizetype longest = 300);

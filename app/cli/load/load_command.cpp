@@ -104,8 +104,8 @@ void addHistory(CLI::App& load, const Program& program, const Choose& choose) {
       if (row.most > 0) command->add_option("--out", arguments->out, "Write it to this file; how that ends decides the form")->type_name("FILE");
     }
     if (row.takesNote) {
-      command->add_option("--note", arguments->note, "The note")->type_name("TEXT");
-      command->add_option("--tag", arguments->tags, "The tags")->type_name("WORD");
+      command->add_option_function<std::string>("--note", [arguments](const std::string& text) { arguments->note = text; }, "The note; \"\" removes it")->type_name("TEXT");
+      command->add_option("--tag", arguments->tags, "The tags, in place of those that it has; \"\" removes them")->type_name("WORD");
     }
     command->callback([&row, arguments, program, choose] {
       choose([&row, arguments, program] {
@@ -128,7 +128,7 @@ void addLoadCommand(CLI::App& app, const Program& program, const Choose& choose)
   listing->add_flag("--json", *json, "One JSON object, and nothing else on standard output");
   listing->callback([json, choose] { choose([json] { return list(*json); }); });
 
-  auto* running = load->add_subcommand("run", "Carry out a scenario, or requests to one URL; exit code 99 when a threshold is crossed");
+  auto* running = load->add_subcommand("run", "Carry out a scenario, or requests to one URL; exit code 99 when a threshold is crossed, 3 when nothing was measured or the result is not valid");
   const auto arguments = std::make_shared<LoadArguments>();
   arguments->addTo(*running);
   running->callback([arguments, program, choose] { choose([arguments, program] { return run(*arguments, program); }); });

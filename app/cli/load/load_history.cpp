@@ -134,9 +134,10 @@ int loadUnpin(const LoadHistoryArguments& arguments) {
 }
 
 int loadNote(const LoadHistoryArguments& arguments) {
+  if (!arguments.note && arguments.tags.empty()) return complain(fail(Error::Kind::Usage, QStringLiteral("Say what to set: --note TEXT, --tag WORD. An empty one (\"\") removes what there is.")));
   return change(arguments, [](const runs::RunStore& store, const QString& id, const LoadHistoryArguments& given) -> Result<void> {
-    if (!given.note.empty())
-      if (const Result<void> noted = store.setNote(id, QString::fromStdString(given.note), nowMs()); !noted) return noted;
+    if (given.note)
+      if (const Result<void> noted = store.setNote(id, QString::fromStdString(*given.note), nowMs()); !noted) return noted;
     if (given.tags.empty()) return {};
     QStringList tags;
     for (const std::string& tag : given.tags) tags << QString::fromStdString(tag);

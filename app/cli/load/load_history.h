@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,8 @@ namespace cachedeck {
 
 struct LoadHistoryArguments {
   std::vector<std::string> runs;  ///< ids, their beginnings, "last", "@baseline", scenarios
-  std::string format, out, note;
+  std::string format, out;
+  std::optional<std::string> note;  ///< an empty one removes what there is
   std::vector<std::string> tags;
   bool json = false;
 };

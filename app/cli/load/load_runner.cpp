@@ -15,6 +15,7 @@
 #include "core/runs/push.h"
 #include "core/runs/reports.h"
 #include "core/runs/run_journal.h"
+#include "core/runs/run_outcome.h"
 #include "core/runs/run_store.h"
 #include "core/profiles/privatefile.h"
 #include "core/sources/prometheus/prometheus_fields.h"
@@ -27,8 +28,6 @@ namespace cachedeck {
 namespace {
 
 using load::RunFigures;
-
-constexpr int thresholdCrossed = 99;  // as k6
 
 constexpr Voice voice("load");
 
@@ -107,14 +106,15 @@ class Runner : public QObject {
     const RunFigures figures = m_run->wait();
     progressLine({});
     save(figures, false);
-    const bool failed = figures.end == RunFigures::End::Failed, stopped = figures.end == RunFigures::End::Stopped;
+    const bool failed = figures.end == RunFigures::End::Failed;
     (void)runs::writeEnd(*m_journal, runs::loadEnd(m_begin, m_record));
     if (m_arguments.push && !failed) push();
     const bool isWritten = writeOut();
     const bool isPrinted = voice.print(m_arguments.json ? jsonLine(runs::resultJson(m_record)) : reportOf(m_record, LoadForm::Text)) == 0;
-    if (failed) return voice.complain(QString::fromStdString(figures.problem), m_arguments.usesK6() ? 1 : 3);
-    if (!figures.thresholdsPassed()) return thresholdCrossed;
-    return stopped || !isWritten || !isPrinted ? 1 : 0;
+    const int code = runs::exitCodeOf(m_record);
+    if (failed) return voice.complain(QString::fromStdString(figures.problem), code);
+    if (!figures.limited.empty()) return voice.complain(QStringLiteral("This result is not valid: %1").arg(runs::invalidReason(m_record)), code);
+    return code == 0 && (!isWritten || !isPrinted) ? 1 : code;
   }
 
   void push() {
