@@ -2,6 +2,7 @@
 #include "core/metrics/format.h"
 #include "core/recording/recorder.h"
 #include "tests/ui/chart_data.h"
+#include "tests/ui/tst_window_pictures.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
@@ -56,6 +57,7 @@ class TestSnapshotsPage : public QObject {
   }
 
  private Q_SLOTS:
+  void initTestCase() { Theme::instance().apply(); }
   void init() {
     QTest::failOnWarning(QRegularExpression(QLatin1String(anyWarning)));
     m_clock.wallMs = now;
@@ -170,6 +172,7 @@ class TestSnapshotsPage : public QObject {
     QVERIFY(texts.front().endsWith(QLatin1String("this is line 59 of what was noted by the one who was on call")));
     QVERIFY(!m_page->list()->model()->index(0, 0).data(Qt::ToolTipRole).toString().contains(QLatin1String("\\x0a")));
     QVERIFY(m_page->height() <= 850);
+    test::picture(*m_page, QStringLiteral("snapshots_note"));
   }
 
   // "good, worst critical" was green.
@@ -425,6 +428,7 @@ class TestSnapshotsPage : public QObject {
     QVERIFY(QTest::qWaitFor([&] { return told.size() == 1; }, 20'000));
     QVERIFY(m_page->controller().isAsking());
     QCOMPARE(m_page->panel()->button()->text(), QStringLiteral("Cancel"));
+    test::picture(*m_page, QStringLiteral("snapshots_asking"));
     m_page->panel()->button()->click();
     QVERIFY(!m_page->controller().isAsking() && m_page->compareButton()->isEnabled());
     m_page->compareButton()->click();
