@@ -82,7 +82,9 @@ void Console::openLoad() {
     return m_load->openKept(kept);
   }
   if (!m_profile) return m_load->close();
-  m_load->open(loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder));
+  LoadTarget target = loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder);
+  target.foreign = [this, own = *m_profile](const QString& url) { return foreignService(own, m_profiles, url); };
+  m_load->open(target);
 }
 
 }  // namespace cachedeck

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/load_opening.h"
 
+#include "core/base/text.h"
 #include "core/journal/journal.h"
+#include "core/profiles/saved_server.h"
 #include "core/runs/cache_hands.h"
 #include "core/runs/direct_target.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
+#include <QCoreApplication>
 #include <QUrl>
 
 namespace cachedeck {
@@ -42,6 +45,13 @@ LoadTarget loadTargetOf(const Profile& profile, bool saved, const QMap<QString, 
   if (!saved && !sandbox) target.servers = sources;
   target.hands = runs::cacheHands(owner);
   return target;
+}
+
+QString foreignService(const Profile& own, const ProfileStore& profiles, const QString& url) {
+  const Profile* const owner = stricterByService(own, profiles, url);
+  if (!owner) return {};
+  return QCoreApplication::translate("Load", "%1 is the service of profile “%2” (%3). Open that profile to put load on it: what it asks for and allows holds there.")
+      .arg(QUrl(url).toDisplayString(QUrl::RemoveUserInfo), printable(owner->name), environmentKey(owner->environment));
 }
 
 }  // namespace cachedeck

@@ -13,6 +13,12 @@ const Profile* strictestOf(const ProfileStore& store, const RedisOptions& redis)
 /// stricter. Whether it was.
 bool heedSaved(Profile& made, const ProfileStore& store);
 
+/// The strictest saved profile whose service stands under this URL (host and port), where it is stricter than `own` and `own` does not name the service as its own; nullptr: no such one. A host of
+/// this machine is the same by whichever of its names.
+const Profile* stricterByService(const Profile& own, const ProfileStore& store, const QString& url);
+/// The same of load runs that go to these URLs: `made` takes the name, the environment and the limits of the strictest. Whether it did.
+bool heedSavedService(Profile& made, const ProfileStore& store, const QStringList& urls);
+
 /// "This is the server of profile “shop” (production)."
 QString heededText(const Profile& made);
 

@@ -32,4 +32,10 @@ Result<load::DirectTarget> directTarget(const QMap<QString, SourceSettings>& sou
   return direct;
 }
 
+QString directAddress(const load::DirectTarget& direct) {
+  const QString host = QString::fromStdString(direct.redisHost);
+  const QString place = host.startsWith(QLatin1Char('/')) ? QStringLiteral("unix://") + host : QStringLiteral("redis://%1:%2").arg(host.contains(QLatin1Char(':')) ? QLatin1Char('[') + host + QLatin1Char(']') : host).arg(direct.redisPort);
+  return direct.redisDatabase == 0 ? place : QStringLiteral("%1/%2").arg(place).arg(direct.redisDatabase);
+}
+
 }  // namespace cachedeck::runs

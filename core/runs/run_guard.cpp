@@ -15,13 +15,19 @@ bool isThisMachine(const QString& host) { return host.compare(QLatin1String("loc
 
 QString hostOf(const QString& url) { return QUrl(url.trimmed()).host(); }
 
-/// Of a step with a URL of its own; one with a variable in its host is known by that text. Empty: the step goes to the run's URL.
-QString ownHost(const load::Step& step) {
+/// "http://host:port" of a step with a URL of its own; empty: the step goes to the run's URL.
+std::string ownPlace(const load::Step& step) {
   const std::string& path = step.path;
   const std::size_t scheme = path.find("://");
   if (!path.starts_with("http") || scheme == std::string::npos) return {};
-  std::string place = path.substr(scheme + 3);
-  place = place.substr(0, place.find_first_of("/?#"));
+  return path.substr(0, path.find_first_of("/?#", scheme + 3));
+}
+
+/// One with a variable in its host is known by that text.
+QString ownHost(const load::Step& step) {
+  const std::string own = ownPlace(step);
+  if (own.empty()) return {};
+  const std::string place = own.substr(own.find("://") + 3);
   return place.find('$') == std::string::npos ? hostOf(QStringLiteral("http://") + QString::fromStdString(place)) : QString::fromStdString(place).simplified().remove(QLatin1Char(' '));
 }
 
@@ -58,6 +64,16 @@ QString RunGuard::phraseFor(const LoadSubject& subject, const QString& url, cons
   return hosts.join(QLatin1Char(' '));
 }
 
+QStringList RunGuard::placesOf(const QString& url, const load::Scenario& scenario) {
+  QStringList places;
+  if (scenario.target != load::Target::Http) return places;
+  if (!url.isEmpty()) places << url;
+  for (const std::vector<load::Step>* const steps : {&scenario.setup, &scenario.steps})
+    for (const load::Step& step : *steps)
+      if (const QString place = QString::fromStdString(ownPlace(step)); !place.isEmpty() && !places.contains(place)) places << place;
+  return places;
+}
+
 Result<void> RunGuard::unlocked(const Clock& clock) const {
   if (m_subject.environment != Environment::Production) return {};
   if (!m_changes) return fail(Error::Kind::Permission, QStringLiteral("A run against the production profile “%1” needs the journal, which is not open.").arg(m_subject.profile));
@@ -80,6 +96,8 @@ Result<void> RunGuard::withinLimits(const LoadSubject& subject, const load::Exec
 Result<load::LoadPermit> RunGuard::permit(const load::RunPlan& plan, const QString& typed, const Clock& clock) const {
   if (const Result<void> may = unlocked(clock); !may) return may.error();
   const QString url = plan.scenario.target == load::Target::Http ? QString::fromStdString(plan.baseUrl) : QString();
+  for (const QString& place : placesOf(url, plan.scenario))
+    if (const QString why = m_foreign ? m_foreign(place) : QString(); !why.isEmpty()) return fail(Error::Kind::Permission, why);
   if (const QString phrase = phraseFor(m_subject, url, plan.scenario); typed.simplified() != phrase && !phrase.isEmpty())
     return fail(Error::Kind::Permission, QStringLiteral("To say that load on %1 is meant, type “%2”.").arg(url.isEmpty() ? QStringLiteral("the servers of “%1”").arg(m_subject.profile) : url, phrase));
   if (const Result<void> may = withinLimits(m_subject, plan.scenario.executor); !may) return may.error();

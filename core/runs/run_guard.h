@@ -5,6 +5,8 @@
 #include "core/load/load_permit.h"
 #include "core/profiles/profile.h"
 
+#include <functional>
+
 namespace cachedeck::runs {
 
 /// Whose service or servers a run puts under load, and how much they may have.
@@ -24,11 +26,15 @@ LoadSubject withoutProfile();
 /// neither this machine nor the profile's own. A profile's limits are kept.
 class RunGuard {
  public:
+  /// Why a run may not go to this URL as the subject's, in a sentence: it is the service of a stricter profile. Empty: it may.
+  using Foreign = std::function<QString(const QString& url)>;
   /// `changes` unlocks a production profile and keeps the journal; null: nothing runs against one. It outlives this.
-  RunGuard(LoadSubject subject, const keys::Guard* changes) : m_subject(std::move(subject)), m_changes(changes) {}
+  explicit RunGuard(LoadSubject subject, const keys::Guard* changes, Foreign foreign = {}) : m_subject(std::move(subject)), m_changes(changes), m_foreign(std::move(foreign)) {}
 
   /// What has to be typed: the hosts that the URL and the steps' own URLs name, parted by spaces, or the profile's name for the direct workload; empty: nothing.
   static QString phraseFor(const LoadSubject& subject, const QString& url, const load::Scenario& scenario);
+  /// What the requests go to: the run's URL, and scheme, host and port of steps that have a URL of their own.
+  static QStringList placesOf(const QString& url, const load::Scenario& scenario);
   /// Permission error where the executor asks for more than the profile allows.
   static Result<void> withinLimits(const LoadSubject& subject, const load::Executor& executor);
   /// The error says what is missing.
@@ -38,6 +44,7 @@ class RunGuard {
   Result<void> unlocked(const Clock& clock) const;
   const LoadSubject m_subject;
   const keys::Guard* const m_changes;
+  const Foreign m_foreign;
 };
 
 }  // namespace cachedeck::runs

@@ -3,6 +3,7 @@
 #include "core/load/load_run.h"
 #include "core/profiles/profile_fields.h"
 #include "core/profiles/profiledocument.h"
+#include "core/runs/direct_target.h"
 #include "core/runs/run_guard.h"
 
 #include <QRegularExpression>
@@ -101,6 +102,22 @@ class TestRunGuard : public QObject {
     QCOMPARE(refusal(guard, plan, QStringLiteral("shop.example ${where}")), QString());
   }
 
+  // The page of a development profile put load on a production service whose URL was typed.
+  void anotherProfilesServiceIsRefused() {
+    load::RunPlan plan = planFor("http://127.0.0.1:1/shop");
+    plan.scenario.steps.emplace_back().path = "http://127.0.0.1:2/list?x";
+    QStringList asked;
+    const auto guarded = [&](const QString& foreign) {
+      return RunGuard(runs::withoutProfile(), nullptr, [&asked, foreign](const QString& url) {
+        asked << url;
+        return url.startsWith(foreign) ? url + QStringLiteral(" is the shop's.") : QString();
+      });
+    };
+    QCOMPARE(refusal(guarded(QStringLiteral("no")), plan), QString());
+    QCOMPARE(asked, (QStringList{QStringLiteral("http://127.0.0.1:1/shop"), QStringLiteral("http://127.0.0.1:2")}));
+    QCOMPARE(refusal(guarded(QStringLiteral("http://127.0.0.1:2")), plan), QStringLiteral("http://127.0.0.1:2 is the shop's."));
+  }
+
   void limitsAreKept() {
     Profile profile;
     profile.name = QStringLiteral("shop");
@@ -117,6 +134,23 @@ class TestRunGuard : public QObject {
     QCOMPARE(refusal(RunGuard(runs::loadSubject(profile), nullptr), planFor("http://127.0.0.1:1", 4000)), QString());
     profile.fields[QLatin1String(maxUsersField)] = QStringLiteral("ten");
     QVERIFY(refusal(RunGuard(runs::loadSubject(profile), nullptr), planFor("http://127.0.0.1:1")).contains(QStringLiteral("not a number")));
+  }
+
+  // Page and command name the Redis of a direct run alike, or the baseline of one is not the other's.
+  void theDirectWorkloadHasAnAddress() {
+    load::DirectTarget direct;
+    const auto address = [&](const char* host, int port, int database) {
+      direct.redisHost = host;
+      direct.redisPort = port;
+      direct.redisDatabase = database;
+      direct.redisUser = "me";
+      direct.redisPassword = "secret";
+      return runs::directAddress(direct);
+    };
+    QCOMPARE(address("127.0.0.1", 6379, 0), QStringLiteral("redis://127.0.0.1:6379"));
+    QCOMPARE(address("10.0.0.5", 6380, 2), QStringLiteral("redis://10.0.0.5:6380/2"));
+    QCOMPARE(address("::1", 6379, 0), QStringLiteral("redis://[::1]:6379"));
+    QCOMPARE(address("/run/redis.sock", 6379, 1), QStringLiteral("unix:///run/redis.sock/1"));
   }
 
   void aPermitIsForItsTargetAlone() {

@@ -34,6 +34,7 @@ class TestLoadProgram : public QObject {
   QTemporaryDir m_home;
   QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
   std::unique_ptr<LoadServer> m_server;
+  LoadServer m_shop{[](const std::string&, int) { return httpOk("hello"); }};  ///< the service of saved profiles
   RedisServer m_redis;
   PushgatewayServer m_gateway;
 
@@ -233,7 +234,7 @@ class TestLoadProgram : public QObject {
     const auto profile = [&](const char* name, const char* environment) {
       return QJsonObject{{QStringLiteral("id"), QUuid::createUuid().toString(QUuid::WithoutBraces)}, {QStringLiteral("name"), QLatin1String(name)}, {QStringLiteral("environment"), QLatin1String(environment)},
                          {QStringLiteral("secrets"), QStringLiteral("session")},
-                         {QStringLiteral("fields"), QJsonObject{{QStringLiteral("service_url"), QString::fromStdString(m_server->url())}, {QStringLiteral("max_users"), QStringLiteral("4")}, {QStringLiteral("max_rate"), QStringLiteral("50")}}},
+                         {QStringLiteral("fields"), QJsonObject{{QStringLiteral("service_url"), QString::fromStdString(m_shop.url())}, {QStringLiteral("max_users"), QStringLiteral("4")}, {QStringLiteral("max_rate"), QStringLiteral("50")}}},
                          {QStringLiteral("sources"), QJsonObject{{QStringLiteral("redis"), QJsonObject{{QStringLiteral("enabled"), true}, {QStringLiteral("fields"), QJsonObject{{QStringLiteral("host"), QStringLiteral("127.0.0.1")}, {QStringLiteral("port"), QString::number(m_redis.port())}}}}}}}};
     };
     const QJsonObject root{{QStringLiteral("format"), QStringLiteral("cachedeck-profiles")}, {QStringLiteral("version"), 1}, {QStringLiteral("profiles"), QJsonArray{profile("shop", "production"), profile("try", "development")}}};
@@ -248,15 +249,15 @@ class TestLoadProgram : public QObject {
     QVERIFY2(users.code == 2 && users.err.contains("“try” may have at most 4 users"), users.all());
     const Outcome rate = run(QStringLiteral("--profile try --rate 51 --vus 2"));
     QVERIFY2(rate.code == 2 && rate.err.contains("at most 50 iterations a second"), rate.all());
-    const int before = m_server->requests;
+    const int before = m_shop.requests;
     const Outcome locked = run(QStringLiteral("--profile shop --confirm 127.0.0.1"));
     QVERIFY2(locked.code == 2 && locked.err.contains("--unlock"), locked.all());
     const Outcome untyped = run(QStringLiteral("--profile shop --unlock rehearsal"));
     QVERIFY2(untyped.code == 2 && untyped.err.contains("--confirm 127.0.0.1"), untyped.all());
-    QCOMPARE(m_server->requests.load(), before);
+    QCOMPARE(m_shop.requests.load(), before);
     const Outcome unlocked = run(QStringLiteral("--profile shop --unlock rehearsal --confirm 127.0.0.1"));
     QVERIFY2(unlocked.code == 0, unlocked.all());
-    QVERIFY(m_server->requests > before);
+    QVERIFY(m_shop.requests > before);
   }
 
   // A run on a production server by its URL, a tunnel's, ran as development: what the session said of the profile was not listened to, and its events dropped keys without unlock.
@@ -280,6 +281,34 @@ class TestLoadProgram : public QObject {
     QCOMPARE(m_redis.cli({QStringLiteral("DEL"), QStringLiteral("drop:1")}), QByteArray("1"));
     const Outcome many = run(scenario, service + QStringList{QStringLiteral("--vus"), QStringLiteral("5"), QStringLiteral("--unlock"), QStringLiteral("rehearsal"), QStringLiteral("--confirm"), QStringLiteral("127.0.0.1")});
     QVERIFY2(many.code == 2 && many.err.contains("“shop” may have at most 4 users"), many.all());
+  }
+
+  // The service of a production profile that allows 4 users was put under 5 by its URL alone, as "command line (development)", without unlock.
+  void aServiceIsNoWayAroundAProductionProfile() {
+    const QString url = QStringLiteral("http://localhost:%1/x").arg(m_shop.port());
+    const auto run = [&](const QStringList& words) { return load(QStringList{QStringLiteral("run"), QStringLiteral("--duration"), QStringLiteral("300ms")} + words); };
+    const QStringList unlock{QStringLiteral("--unlock"), QStringLiteral("rehearsal")}, typed{QStringLiteral("--confirm"), QStringLiteral("localhost")};
+    const auto users = [](const char* count) { return QStringList{QStringLiteral("--vus"), QLatin1String(count)}; };
+    const QStringList service{QStringLiteral("--url"), url};
+    const int before = m_shop.requests;
+    const Outcome locked = run(service + users("5"));
+    QVERIFY2(locked.code == 2 && locked.err.contains("This is the server of profile “shop” (production).") && locked.err.contains("needs --unlock"), locked.all());
+    const Outcome untyped = run(service + users("5") + unlock);
+    QVERIFY2(untyped.code == 2 && untyped.err.contains("--confirm localhost"), untyped.all());
+    const Outcome many = run(service + users("5") + unlock + typed);
+    QVERIFY2(many.code == 2 && many.err.contains("“shop” may have at most 4 users"), many.all());
+    const Outcome beside = run(service + users("1") + QStringList{QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1/1").arg(m_redis.port())});  // which is no profile's
+    QVERIFY2(beside.code == 2 && beside.err.contains("needs --unlock"), beside.all());
+    // A step may have it as its own URL.
+    const QString step = file("step.json", "{\"name\": \"step\", \"executor\": \"constant-vus\", \"vus\": 1, \"duration\": \"300ms\", \"steps\": [{\"name\": \"a\", \"path\": \"" + url.toUtf8() + "\"}]}");
+    const Outcome hidden = load({QStringLiteral("run"), step, QStringLiteral("--url"), QString::fromStdString(m_server->url())});
+    QVERIFY2(hidden.code == 2 && hidden.err.contains("needs --unlock"), hidden.all());
+    QCOMPARE(m_shop.requests.load(), before);
+    const Outcome allowed = run(service + users("4") + unlock + typed + QStringList{QStringLiteral("--json")});
+    QVERIFY2(allowed.code == 0, allowed.all());
+    QCOMPARE(allowed.json()[QLatin1String("profile")].toString(), QStringLiteral("shop"));
+    QCOMPARE(allowed.json()[QLatin1String("environment")].toString(), QStringLiteral("production"));
+    QVERIFY(m_shop.requests > before);
   }
 
   void aHostThatNobodyKnows() {

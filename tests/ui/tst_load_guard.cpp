@@ -136,7 +136,11 @@ class TestLoadGuard : public QObject {
     QSignalSpy ended(&page, &LoadPage::ended), refused(&page.controller(), &LoadController::startFailed);
     QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(ended.size() + refused.size() == 1, patience);
-    if (!ended.isEmpty()) QVERIFY(!ended.first().first().value<RecordShot>()->figures.problem.empty());
+    QCOMPARE(ended.size(), 1);
+    const RecordShot run = ended.first().first().value<RecordShot>();
+    QVERIFY(!run->figures.problem.empty());
+    // Direct runs of all profiles had an empty URL, and with it one baseline; those of commands had this one.
+    QCOMPARE(run->url, QStringLiteral("redis://127.0.0.1:9"));
     picture(page, QStringLiteral("load-direct-unreachable"));
   }
 };

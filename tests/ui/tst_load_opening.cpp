@@ -3,6 +3,7 @@
 #include "app/console/console.h"
 #include "app/console/load_opening.h"
 #include "core/profiles/fromurls.h"
+#include "core/profiles/profile_fields.h"
 #include "tests/support/no_keyring.h"
 #include "ui/load/loadpage.h"
 #include "ui/load/runview.h"
@@ -52,6 +53,32 @@ class TestLoadOpening : public QObject {
     QVERIFY(target.servers.isEmpty());
     QCOMPARE(target.serviceUrl, QStringLiteral("http://127.0.0.1:8080"));
     QCOMPARE(QString::fromStdString(target.variables.at("password")), QStringLiteral("secret"));
+  }
+
+  // The service of a production profile took load from the page of any other, whose field its URL was typed into.
+  void aServiceOfAStricterProfileIsForeign() {
+    ProfileStore store(m_folder.filePath(QStringLiteral("profiles")));
+    QVERIFY(store.load());
+    const auto saved = [&](const char* name, Environment environment, const char* service) {
+      QMap<QString, SourceSettings> sources;
+      Profile profile = named({{QStringLiteral("redis"), QStringLiteral("redis://127.0.0.1:6399/0")}}, sources);
+      profile.name = QLatin1String(name);
+      profile.environment = environment;
+      profile.fields[QLatin1String(serviceUrlField)] = QLatin1String(service);
+      if (!store.save(profile)) qFatal("not saved");
+      return profile;
+    };
+    const Profile desk = saved("desk", Environment::Development, "http://127.0.0.1:8081"), stage = saved("stage", Environment::Staging, "http://api.stage");
+    const Profile shop = saved("shop", Environment::Production, "http://localhost:8080/v1"), twin = saved("twin", Environment::Development, "http://localhost:8080");
+    QCOMPARE(foreignService(desk, store, QStringLiteral("http://127.0.0.1:8080/list")),
+             QStringLiteral("http://127.0.0.1:8080/list is the service of profile “shop” (production). Open that profile to put load on it: what it asks for and allows holds there."));
+    for (const char* const url : {"http://[::1]:8080", "http://127.0.0.1:8080", "http://0.0.0.0:8080", "http://LOCALHOST.:8080"}) QVERIFY2(!foreignService(stage, store, QLatin1String(url)).isEmpty(), url);
+    QVERIFY(!foreignService(desk, store, QStringLiteral("http://api.stage:80/")).isEmpty());
+    QVERIFY(foreignService(shop, store, QStringLiteral("http://api.stage")).isEmpty());         // which asks for less
+    QVERIFY(foreignService(shop, store, QStringLiteral("http://localhost:8080")).isEmpty());    // its own
+    QVERIFY(foreignService(twin, store, QStringLiteral("http://127.0.0.1:8080")).isEmpty());    // which it names as its own
+    QVERIFY(foreignService(desk, store, QStringLiteral("http://localhost:8082")).isEmpty());
+    QVERIFY(foreignService(desk, store, QStringLiteral("http://elsewhere:8080")).isEmpty());
   }
 
   // The page was empty while a snapshot was on show, whatever runs were in it.

@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/runs/baseline_values.h"
+#include "core/runs/direct_target.h"
 #include "core/runs/k6_run.h"
 #include "core/runs/plan_secrets.h"
 #include "core/runs/run_journal.h"
@@ -132,13 +133,13 @@ Result<void> LoadController::start(const RunRequest& request) {
   if (const QString problem = http ? urlProblem(request.url) : QString(); !problem.isEmpty()) return fail(Error::Kind::Usage, problem);
   if (!http && !m_target.direct) return fail(Error::Kind::Usage, tr("This workload reads through the profile's Redis and PostgreSQL, and the profile has not both."));
   load::RunPlan plan = planOf(request, m_target);
-  const Result<load::LoadPermit> permit = runs::RunGuard(m_target.subject(), m_guard.get()).permit(plan, request.typed, m_clock);
+  const Result<load::LoadPermit> permit = runs::RunGuard(m_target.subject(), m_guard.get(), m_target.foreign).permit(plan, request.typed, m_clock);
   if (!permit) return permit.error();
 
   m_state = State::Starting;
   m_polls = 0;
   m_run = std::make_shared<Run>();
-  m_run->record = runs::beginRecord(plan.scenario, http ? request.url.trimmed() : QString(), m_clock.now().wallMs);
+  m_run->record = runs::beginRecord(plan.scenario, http ? request.url.trimmed() : runs::directAddress(plan.direct), m_clock.now().wallMs);
   runs::RunRecord& record = m_run->record;
   record.profile = m_target.profile;
   record.environment = environmentKey(m_target.environment);

@@ -20,6 +20,7 @@ struct LoadTarget {
   load::CacheHands hands;
   load::Caps caps;
   load::LoadLimits limits;                   ///< the profile's own
+  runs::RunGuard::Foreign foreign;           ///< which URLs are another profile's; may be empty
   QString redis;                             ///< endpoint of the profile's Redis ("10.0.0.5:6379"), by which other consoles find the run in the journal; may be empty
   std::optional<HttpSettings> pushgateway;   ///< where results can be pushed
   QString sandboxDir;      ///< of the sandbox whose servers these are; empty: of none

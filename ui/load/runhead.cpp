@@ -35,6 +35,13 @@ QString stoppedAt(const runs::RunRecord& record) {
   return length > 0 ? RunHead::tr("at %1 of %2").arg(at, clockText(length)) : RunHead::tr("at %1").arg(at);
 }
 
+/// The URL, or that the run has none but its Redis.
+QString whereOf(const runs::RunRecord& record) {
+  const QString url = printable(record.url, 200);
+  if (record.target == load::Target::Http) return url;
+  return url.isEmpty() ? RunHead::tr("cache-aside workload") : RunHead::tr("cache-aside workload on %1").arg(url);
+}
+
 /// What the state of a run that has ended rests on. A stop is told where the state says something graver, too.
 QString basisOf(const runs::RunRecord& record, Outcome outcome) {
   const bool measured = record.figures.all.requests > 0, stopped = record.figures.end == load::RunFigures::End::Stopped;
@@ -182,7 +189,7 @@ void RunHead::begin(const runs::RunRecord& record, const load::Scenario& scenari
   m_lengthMs = load::lengthOf(scenario.executor).count();
   m_paused = m_levelByHand = false;
   m_title->setText(printable(scenario.title.empty() ? record.scenario : engineText(scenario.title), 80));
-  const QString where = record.url.isEmpty() ? tr("cache-aside workload on the profile's Redis and PostgreSQL") : printable(record.url, 200);
+  const QString where = whereOf(record);
   m_where->setText(m_byK6 ? tr("%1 · by k6").arg(where) : where);
   for (QWidget* const widget : std::initializer_list<QWidget*>{m_pause, m_level}) widget->setToolTip(m_byK6 ? plainTip(tr("k6 takes neither a pause nor another level while it runs.")) : QString());
   if (!m_byK6) m_level->setToolTip(plainTip(tr("What is asked for now. Another number takes the place of the scenario's.")));
@@ -243,7 +250,7 @@ void RunHead::show(const runs::RunRecord& record) {
   m_state->say(outcomeIcon(m_outcome), outcomeName(m_outcome), outcomeColour(m_outcome));
   QStringList parts{instantText(record.figures.startedMs), tr("%1 long").arg(formatDuration(static_cast<double>(record.figures.elapsedMs) / 1000))};
   if (const QString scale = record.labels.value(QStringLiteral("time_scale")); !scale.isEmpty()) parts << tr("time scale %1").arg(scaleText(scale.toDouble()));
-  parts << (record.url.isEmpty() ? tr("cache-aside workload") : printable(record.url, 200));
+  parts << whereOf(record);
   if (!record.cache.isEmpty()) parts << tr("cache %1").arg(printable(record.cache, 40));
   if (record.engine == QLatin1String(runs::k6Engine)) parts << tr("by k6");
   m_where->setText(parts.join(QStringLiteral(" · ")));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_place.h"
 
+#include "app/cli/voice.h"
 #include "core/keys/key_text.h"
 #include "core/load/url.h"
+#include "core/profiles/privatefile.h"
 #include "core/profiles/prompt.h"
+#include "core/profiles/saved_server.h"
 
 #include <QUrl>
 
@@ -18,6 +21,19 @@ void takeLogin(QUrl& url, std::map<std::string, std::string>& values) {
   if (!url.userName().isEmpty()) values["user"] = url.userName().toStdString();
   if (!url.password().isEmpty()) values["password"] = url.password().toStdString();
   url.setUserInfo(QString());
+}
+
+/// A URL is no way around what a saved profile asks for whose service it is.
+Result<void> heedService(LoadPlace& target, const load::Scenario& scenario) {
+  ProfileStore store;
+  if (!store.load()) return {};  // no profile can be used then: by its name there is no way in either
+  if (!heedSavedService(target.profile, store, runs::RunGuard::placesOf(target.url, scenario))) return {};
+  Voice("load").say(heededText(target.profile));
+  Result<Secret> key = stateKey(configDirectory());
+  if (!key) return key.error();
+  target.journal = std::make_unique<Journal>(Journal::defaultFile(), std::move(*key));
+  target.guard = std::make_unique<keys::Guard>(target.profile.name, target.profile.environment, *target.journal);
+  return {};
 }
 
 }  // namespace
@@ -46,7 +62,11 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
   };
   if (!target.url.isEmpty())
     if (const Result<void> good = fits(); !good) return good.error();
-  if (!sources.isGiven()) return target;
+  if (!sources.isGiven()) {
+    target.profile.environment = Environment::Development;
+    const Result<void> heeded = heedService(target, scenario);
+    return heeded ? Result<LoadPlace>(std::move(target)) : Result<LoadPlace>(heeded.error());
+  }
 
   Result<Profile> profile = sources.profile(secrets);
   if (!profile) return profile.error();
@@ -73,21 +93,23 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
     target.profile.environment = owner.environment;
     target.profile.fields = owner.fields;
   }
+  if (const Result<void> heeded = heedService(target, scenario); !heeded) return heeded.error();
   return target;
 }
 
 Result<load::LoadPermit> mayLoad(const LoadArguments& arguments, LoadPlace& target, const load::RunPlan& plan) {
-  const runs::LoadSubject subject = target.profile.id.isNull() ? runs::withoutProfile() : runs::loadSubject(target.profile);
+  const runs::LoadSubject subject = target.profile.id.isNull() && !target.guard ? runs::withoutProfile() : runs::loadSubject(target.profile);
+  keys::Guard* const guard = target.guard ? target.guard.get() : target.keys ? &target.keys->guard() : nullptr;
   if (subject.environment == Environment::Production) {
-    if (!target.keys) return usage(QStringLiteral("A run against a production profile needs its Redis, whose guard and journal it goes by."));
-    if (const Result<void> unlocked = target.keys->guard().unlock(QString::fromStdString(arguments.unlock), target.keys->clock()); !unlocked)
+    if (!guard) return usage(QStringLiteral("A run against a production profile needs its Redis, whose guard and journal it goes by."));
+    if (const Result<void> unlocked = guard->unlock(QString::fromStdString(arguments.unlock), SystemClock()); !unlocked)
       return fail(Error::Kind::Permission, QStringLiteral("“%1” is a production profile. A load run on it needs --unlock REASON.").arg(target.profile.name), unlocked.error().message);
   }
   const QString url = plan.scenario.target == load::Target::Http ? target.url : QString(), typed = QString::fromStdString(arguments.confirm);
   if (const QString phrase = runs::RunGuard::phraseFor(subject, url, plan.scenario); typed.simplified() != phrase && !phrase.isEmpty())
     return fail(Error::Kind::Permission, QStringLiteral("%1 is %2. Type its name to put load on it: --confirm %3.")
                                              .arg(phrase, subject.environment == Environment::Production ? QStringLiteral("in production") : QStringLiteral("not this machine"), shellWord(phrase)));
-  return runs::RunGuard(subject, target.keys ? &target.keys->guard() : nullptr).permit(plan, typed, SystemClock());
+  return runs::RunGuard(subject, guard).permit(plan, typed, SystemClock());
 }
 
 }  // namespace cachedeck

@@ -15,6 +15,8 @@ struct LoadPlace {
   Profile profile;                            ///< without sources where only a URL was given
   QMap<QString, SourceSettings> sources;      ///< of its servers, with passwords
   std::unique_ptr<KeysSession> keys;          ///< null: no Redis
+  std::unique_ptr<Journal> journal;           ///< with `guard`
+  std::unique_ptr<keys::Guard> guard;         ///< of a saved profile whose service the run goes to: it asks for more than what was named
   qint64 sandboxRedis = 0;                    ///< pid
   QString url;                                ///< without user and password
   std::map<std::string, std::string> values;  ///< of ${…} that the sandbox knows: user and password of its service

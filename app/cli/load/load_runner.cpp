@@ -47,8 +47,8 @@ class Runner : public QObject {
 
   int run(load::RunPlan plan, const load::LoadPermit& permit) {
     m_record = beginRecordFor(m_arguments, plan, m_target.url, m_clock.now().wallMs);
-    m_record.profile = m_target.sources.isEmpty() ? QString() : m_target.profile.name;
-    m_record.environment = m_target.sources.isEmpty() ? QString() : environmentKey(m_target.profile.environment);
+    m_record.profile = m_target.profile.name;
+    m_record.environment = m_target.profile.name.isEmpty() ? QString() : environmentKey(m_target.profile.environment);
     m_record.note = QString::fromStdString(m_arguments.note);
     for (const std::string& tag : m_arguments.tags) m_record.tags << QString::fromStdString(tag);
     m_record.cache = QString::fromStdString(m_arguments.cacheName);
@@ -171,7 +171,7 @@ int runLoad(const LoadArguments& arguments, load::Scenario scenario, LoadPlace t
     Result<load::DirectTarget> direct = runs::directTarget(target.sources);
     if (!direct) return voice.complain(direct.error().message, 2);
     plan.direct = std::move(*direct);
-    target.url = QStringLiteral("redis://%1").arg(QString::fromStdString(plan.direct.redisHost) + QLatin1Char(':') + QString::number(plan.direct.redisPort));
+    target.url = runs::directAddress(plan.direct);
   }
   const runs::RunStore store;
   if (const Result<QString> pinned = store.baseline(QString::fromStdString(scenario.name), target.url); pinned && !pinned->isEmpty())
