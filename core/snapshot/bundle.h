@@ -35,18 +35,24 @@ struct Manifest {
   bool operator==(const Manifest&) const = default;
 };
 
+/// Of JSON: each object or array takes up to 250 bytes while it is read, other values 20.
+struct JsonRoom {
+  qint64 values = 0, lists = 0;  ///< lists: objects and arrays; they are values, too
+  /// Takes what a text has; false: there was less.
+  bool takes(const QByteArray& json);
+};
+
 /// What reading a file may cost: more is refused before it is taken. A writer keeps to the same limits.
 struct BundleLimits {
   qint64 fileBytes = qint64{64} << 20;
   qint64 memberBytes = qint64{100} << 20;  ///< of one member, inflated
   qint64 totalBytes = qint64{400} << 20;   ///< of all, inflated
   int members = 1000;
-  qint64 cells = 50'000'000;       ///< of all series, times among them
-  // A value of JSON takes up to 300 bytes while it is read.
-  qint64 tableValues = 2'000'000;  ///< of the JSON of facts and journal
-  qint64 runValues = 8'000'000;    ///< of the JSON of load runs
-  qint64 histograms = 2000;        ///< of all runs: each takes 270 KB in memory however little it holds
-  qint64 seconds = 1'000'000;      ///< rows of all runs
+  qint64 cells = 16'000'000;            ///< of all series, times among them: a day of the whole catalog at one second and of all own charts has 10 million
+  JsonRoom tables{2'000'000, 400'000};  ///< of facts and journal
+  JsonRoom runs{6'000'000, 600'000};    ///< of load runs: 500 of ten minutes each
+  qint64 histograms = 2000;             ///< of all runs: each takes 270 KB in memory however little it holds
+  qint64 seconds = 500'000;             ///< rows of all runs
 };
 
 /// What verifyBundle() found.

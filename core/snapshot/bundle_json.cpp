@@ -26,7 +26,7 @@ JsonShape shapeOf(const QByteArray& json) {
     switch (*at) {
       case '"': inText = true; break;
       case '[':
-      case '{': shape.depth = std::max(shape.depth, ++depth); ++shape.values; break;
+      case '{': shape.depth = std::max(shape.depth, ++depth); ++shape.values; ++shape.lists; break;
       case ']':
       case '}': --depth; break;
       case ',': ++shape.values; break;
@@ -36,11 +36,16 @@ JsonShape shapeOf(const QByteArray& json) {
   return shape;
 }
 
-Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, qint64& valuesLeft) {
-  const JsonShape shape = shapeOf(bytes);
-  if (shape.depth > mostDepth) return reason(QStringLiteral("%1 is nested deeper than %2 levels").arg(member).arg(mostDepth));
-  if (shape.values > valuesLeft) return reason(QStringLiteral("up to %1 it holds more values than are read").arg(member), QStringLiteral("No Cachedeck writes such a file. Do not trust where it came from."));
-  valuesLeft -= shape.values;
+bool JsonRoom::takes(const QByteArray& json) {
+  const JsonShape shape = shapeOf(json);
+  values -= shape.values;
+  lists -= shape.lists;
+  return values >= 0 && lists >= 0;
+}
+
+Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, JsonRoom& left) {
+  if (shapeOf(bytes).depth > mostDepth) return reason(QStringLiteral("%1 is nested deeper than %2 levels").arg(member).arg(mostDepth));
+  if (!left.takes(bytes)) return reason(QStringLiteral("up to %1 it holds more values than are read").arg(member), QStringLiteral("No Cachedeck writes such a file. Do not trust where it came from."));
   QJsonParseError problem;
   QJsonDocument document = QJsonDocument::fromJson(bytes, &problem);
   if (problem.error != QJsonParseError::NoError)
@@ -48,15 +53,15 @@ Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member,
   return document;
 }
 
-Result<QJsonObject> parsedObject(const QByteArray& bytes, const QString& member, qint64& valuesLeft) {
-  const auto document = parsedJson(bytes, member, valuesLeft);
+Result<QJsonObject> parsedObject(const QByteArray& bytes, const QString& member, JsonRoom& left) {
+  const auto document = parsedJson(bytes, member, left);
   if (!document) return document.error();
   if (!document->isObject()) return reason(QStringLiteral("%1 is not an object of JSON").arg(member));
   return document->object();
 }
 
-Result<QJsonArray> parsedArray(const QByteArray& bytes, const QString& member, qint64& valuesLeft) {
-  const auto document = parsedJson(bytes, member, valuesLeft);
+Result<QJsonArray> parsedArray(const QByteArray& bytes, const QString& member, JsonRoom& left) {
+  const auto document = parsedJson(bytes, member, left);
   if (!document) return document.error();
   if (!document->isArray()) return reason(QStringLiteral("%1 is not an array of JSON").arg(member));
   return document->array();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/snapshot/bundle.h"
 
 #include <QByteArray>
 #include <QJsonArray>
@@ -20,16 +21,16 @@ inline bool isTime(qint64 ms) { return ms >= 0 && ms <= lastTimeMs; }
 
 /// What parsing takes: commas and brackets outside of strings, and how deep the brackets go.
 struct JsonShape {
-  qint64 values = 1;
+  qint64 values = 1, lists = 0;
   int depth = 0;
 };
 JsonShape shapeOf(const QByteArray& json);
 
-/// A member's JSON. Depth and number of values are counted before the parser takes memory; what it has is taken from `valuesLeft`. Reasons name the member.
-Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, qint64& valuesLeft);
+/// A member's JSON. Depth and number of values are counted before the parser takes memory; what it has is taken from `left`. Reasons name the member.
+Result<QJsonDocument> parsedJson(const QByteArray& bytes, const QString& member, JsonRoom& left);
 /// Of a document that must be an object, or an array.
-Result<QJsonObject> parsedObject(const QByteArray& bytes, const QString& member, qint64& valuesLeft);
-Result<QJsonArray> parsedArray(const QByteArray& bytes, const QString& member, qint64& valuesLeft);
+Result<QJsonObject> parsedObject(const QByteArray& bytes, const QString& member, JsonRoom& left);
+Result<QJsonArray> parsedArray(const QByteArray& bytes, const QString& member, JsonRoom& left);
 
 /// Reads the values of an object with their types, and remembers the first that is missing or of another type: ask problem() at the end.
 class Fields {

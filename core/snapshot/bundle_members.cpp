@@ -35,7 +35,7 @@ Result<void> put(Result<T> read, List& list) {
 
 Result<runs::RunRecord> MemberReader::run(const QByteArray& bytes, const QByteArray& id) {
   const QString member = QString::fromLatin1(memberIn(runsFolder, id));
-  const auto json = parsedObject(bytes, member, m_left.runValues);
+  const auto json = parsedObject(bytes, member, m_left.runs);
   if (!json) return json.error();
   if (auto fits = countRun(*json, member, m_left.histograms, m_left.seconds); !fits) return fits.error();
   auto run = runs::recordFromJson(*json);
@@ -46,13 +46,13 @@ Result<runs::RunRecord> MemberReader::run(const QByteArray& bytes, const QByteAr
 
 Result<void> MemberReader::take(const QByteArray& name, const QByteArray& bytes) {
   if (name == journalName) {
-    auto entries = journalFromBytes(bytes, m_left.tableValues);
+    auto entries = journalFromBytes(bytes, m_left.tables);
     if (!entries) return entries.error();
     m_snapshot.journal = std::move(*entries);
     return {};
   }
   if (const QByteArray group = nameIn(seriesFolder, name); !group.isEmpty()) return put(seriesFromCsv(bytes, group, m_left.cells), m_snapshot.series);
-  if (const QByteArray id = nameIn(factsFolder, name); !id.isEmpty()) return put(factsFromBytes(bytes, id, m_left.tableValues), m_snapshot.facts);
+  if (const QByteArray id = nameIn(factsFolder, name); !id.isEmpty()) return put(factsFromBytes(bytes, id, m_left.tables), m_snapshot.facts);
   if (const QByteArray id = nameIn(runsFolder, name); !id.isEmpty()) return put(run(bytes, id), m_snapshot.runs);
   return {};  // whole, and of no use to this version
 }

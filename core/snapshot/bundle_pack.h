@@ -21,6 +21,6 @@ inline constexpr char commentHead[] = "cachedeck-snapshot sha256:";
 QByteArray sha256Hex(const QByteArray& bytes);
 
 /// A zip of the members in this order; the first is the manifest. No times of this machine: the same members give the same bytes. Cancelled when `stop` is requested.
-Result<QByteArray> packed(const std::vector<NewMember>& members, const std::stop_token& stop);
+Result<QByteArray> packed(const std::vector<NewMember>& members, const std::stop_token& stop = {});
 
 }  // namespace cachedeck::snapshot

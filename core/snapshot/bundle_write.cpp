@@ -42,10 +42,9 @@ class Members {
     if (m_names.contains(name)) return cannot(QStringLiteral("it has two of %1").arg(QString::fromLatin1(name)));
     const BundleLimits limits;
     m_total += bytes.size();
-    if (!nameIn(runsFolder, name).isEmpty()) m_runValues += shapeOf(bytes).values;
-    else if (nameIn(seriesFolder, name).isEmpty()) m_tableValues += shapeOf(bytes).values;
-    const bool fits = bytes.size() <= limits.memberBytes && m_total <= limits.totalBytes && m_tableValues <= limits.tableValues && m_runValues <= limits.runValues &&
-                      m_names.size() + 2 <= limits.members;
+    bool fits = bytes.size() <= limits.memberBytes && m_total <= limits.totalBytes && m_names.size() + 2 <= limits.members;
+    if (!nameIn(runsFolder, name).isEmpty()) fits = fits && m_runs.takes(bytes);
+    else if (nameIn(seriesFolder, name).isEmpty()) fits = fits && m_tables.takes(bytes);
     if (!fits) return tooMuch(QStringLiteral("with %1 it is larger than a file may be").arg(QString::fromLatin1(name)));
     m_names.insert(name);
     m_list.push_back({name, std::move(bytes)});
@@ -57,7 +56,8 @@ class Members {
   const std::stop_token m_stop;
   std::vector<NewMember> m_list;
   QSet<QByteArray> m_names;
-  qint64 m_total = 0, m_tableValues = 0, m_runValues = 0;
+  qint64 m_total = 0;
+  JsonRoom m_tables = BundleLimits().tables, m_runs = BundleLimits().runs;
 };
 
 Result<void> addSeries(const Snapshot& snapshot, Members& members) {

@@ -81,9 +81,9 @@ QByteArray factsBytes(const FactTable& table) {
   return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';
 }
 
-Result<FactTable> factsFromBytes(const QByteArray& bytes, const QByteArray& id, qint64& valuesLeft) {
+Result<FactTable> factsFromBytes(const QByteArray& bytes, const QByteArray& id, JsonRoom& left) {
   const QString member = QString::fromLatin1(memberIn(factsFolder, id));
-  const auto json = parsedObject(bytes, member, valuesLeft);
+  const auto json = parsedObject(bytes, member, left);
   if (!json) return json.error();
   Fields fields(*json, member);
   FactTable table{fields.text("id"), fields.text("title"), 0, {}, {}};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/snapshot/bundle.h"
 #include "core/snapshot/snapshot.h"
 
 #include <QByteArray>
@@ -13,7 +14,7 @@ QString factsFault(const FactTable& table);
 
 /// {"id", "title", "keys", "columns": [{"title", "number", "unit"} …], "rows": [[cell …] …]}. A column of numbers with a cell that is none is written as text.
 QByteArray factsBytes(const FactTable& table);
-/// Reasons name the member, the row and the column. Its values are taken from `valuesLeft`.
-Result<FactTable> factsFromBytes(const QByteArray& bytes, const QByteArray& id, qint64& valuesLeft);
+/// Reasons name the member, the row and the column. Its values are taken from `left`.
+Result<FactTable> factsFromBytes(const QByteArray& bytes, const QByteArray& id, JsonRoom& left);
 
 }  // namespace cachedeck::snapshot

@@ -26,9 +26,9 @@ QByteArray journalBytes(const QList<JournalEntry>& entries) {
   return QJsonDocument(json).toJson(QJsonDocument::Compact) + '\n';
 }
 
-Result<QList<JournalEntry>> journalFromBytes(const QByteArray& bytes, qint64& valuesLeft) {
+Result<QList<JournalEntry>> journalFromBytes(const QByteArray& bytes, JsonRoom& left) {
   const QString member = QString::fromLatin1(journalName);
-  const auto json = parsedArray(bytes, member, valuesLeft);
+  const auto json = parsedArray(bytes, member, left);
   if (!json) return json.error();
   QList<JournalEntry> entries;
   entries.reserve(json->size());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/snapshot/bundle.h"
 #include "core/journal/journal.h"
 
 #include <QByteArray>
@@ -11,7 +12,7 @@ namespace cachedeck::snapshot {
 
 /// An array of entries as the journal writes them (core/journal/entry.h), without its seals: those are of one machine's key.
 QByteArray journalBytes(const QList<JournalEntry>& entries);
-/// Reasons name the entry. Values are taken from `valuesLeft`.
-Result<QList<JournalEntry>> journalFromBytes(const QByteArray& bytes, qint64& valuesLeft);
+/// Reasons name the entry. Values are taken from `left`.
+Result<QList<JournalEntry>> journalFromBytes(const QByteArray& bytes, JsonRoom& left);
 
 }  // namespace cachedeck::snapshot

@@ -161,8 +161,8 @@ QByteArray manifestBytes(const Manifest& manifest) {
 }
 
 Result<Manifest> manifestFromBytes(const QByteArray& bytes, const BundleLimits& limits) {
-  qint64 values = limits.tableValues;
-  const auto json = parsedObject(bytes, whereText(), values);
+  JsonRoom left = limits.tables;
+  const auto json = parsedObject(bytes, whereText(), left);
   if (!json) return json.error();
   if (auto fits = checkVersion(*json); !fits) return fits.error();
   Manifest manifest;

@@ -72,10 +72,9 @@ class Room {
     const QByteArray json = QJsonDocument(runs::toJson(run)).toJson(QJsonDocument::Compact);
     --m_left.members;
     m_left.totalBytes -= json.size();
-    m_left.runValues -= shapeOf(json).values;
     m_left.histograms -= 1 + static_cast<qint64>(run.figures.steps.size());
     m_left.seconds -= static_cast<qint64>(run.figures.seconds.size());
-    return m_left.members >= 0 && m_left.totalBytes >= 0 && m_left.runValues >= 0 && m_left.histograms >= 0 && m_left.seconds >= 0;
+    return m_left.runs.takes(json) && m_left.members >= 0 && m_left.totalBytes >= 0 && m_left.histograms >= 0 && m_left.seconds >= 0;
   }
 
  private:

@@ -9,7 +9,7 @@
 namespace cachedeck::snapshot {
 
 /// More columns of one group are neither written nor read.
-inline constexpr std::size_t mostColumns = 2000;
+inline constexpr std::size_t mostColumns = 256;
 
 /// What no file can hold, as a clause: another length of a column, times that go back, names; empty where it is good.
 QString groupFault(const SeriesGroup& group);
