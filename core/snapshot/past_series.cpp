@@ -2,12 +2,14 @@
 #include "core/snapshot/past_series.h"
 
 #include "core/base/redactor.h"
+#include "core/base/text.h"
+#include "core/recording/recording_read.h"
 #include "core/snapshot/fact_text.h"
 #include "core/snapshot/series_builder.h"
 #include "core/sources/prometheus/backfill.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
-#include <algorithm>
+#include <QFile>
 
 namespace cachedeck::snapshot {
 
@@ -32,10 +34,7 @@ QString missingPast(const Part& part, const Error& error) { return missingSenten
 LiveSeries pastSeries(const QMap<QString, SourceSettings>& sources, qint64 fromMs, qint64 toMs, const std::stop_token& stop) {
   LiveSeries past;
   const auto settings = sources.find(QStringLiteral("prometheus"));
-  if (settings == sources.end()) {
-    past.missing += QStringLiteral("The past: only Prometheus knows what was before. Name one with --prometheus URL, or add it to the profile.");
-    return past;
-  }
+  if (settings == sources.end()) return past;
   const Result<HttpSettings> http = httpSettings(*settings, prometheusFields());
   if (!http) {
     past.missing += missingSentence(QStringLiteral("The past"), http.error());
@@ -58,18 +57,17 @@ LiveSeries pastSeries(const QMap<QString, SourceSettings>& sources, qint64 fromM
   return past;
 }
 
-std::vector<SeriesGroup> joined(const std::vector<SeriesGroup>& past, std::vector<SeriesGroup> live, qint64 fromMs, qint64 toMs) {
-  for (const SeriesGroup& one : past) {
-    const auto same = std::find_if(live.begin(), live.end(), [&](const SeriesGroup& group) { return group.name == one.name; });
-    if (same == live.end()) {
-      live.push_back(one);
-      continue;
-    }
-    SeriesBuilder builder(std::move(*same));
-    builder.prepend(one, maxStepMs(fromMs, toMs));
-    *same = builder.group();
+LiveSeries recordedSeries(const RecordedPast& recorded, qint64 fromMs, qint64 toMs, const std::stop_token& stop) {
+  LiveSeries known;
+  if (recorded.file.isEmpty() || (!recorded.isNamed && !QFile::exists(recorded.file))) return known;
+  Result<std::vector<SeriesGroup>> series = recording::readRecording(recorded.file, fromMs, toMs, stop);
+  if (!series) {
+    if (!series.error().isCancelled()) known.missing += redact(missingSentence(QStringLiteral("The recording"), series.error()));
+    return known;
   }
-  return live;
+  known.series = std::move(*series);
+  if (known.series.empty() && recorded.isNamed) known.missing += QStringLiteral("The recording %1 has nothing of this range.").arg(printable(recorded.file, 300));
+  return known;
 }
 
 }  // namespace cachedeck::snapshot

@@ -26,24 +26,4 @@ std::vector<float>& SeriesBuilder::column(const QByteArray& metric) {
   return m_group.columns.emplace_back(SeriesGroup::Column{metric, std::vector<float>(m_group.timesMs.size(), NAN)}).values;
 }
 
-void SeriesBuilder::prepend(const SeriesGroup& past, qint64 maxStepMs) {
-  SeriesGroup live = std::exchange(m_group, SeriesGroup{m_group.name, {}, {}});
-  const bool isFirstLeftOut = live.timesMs.size() > 1;
-  const size_t begin = isFirstLeftOut ? 1 : 0;
-  size_t rows = 0;
-  while (rows < past.timesMs.size() && (live.timesMs.empty() || past.timesMs[rows] < live.timesMs[begin])) ++rows;
-  if (rows == 0) {
-    m_group = std::move(live);
-    return;
-  }
-  m_group.timesMs.assign(past.timesMs.begin(), past.timesMs.begin() + static_cast<std::ptrdiff_t>(rows));
-  for (const SeriesGroup::Column& one : past.columns) m_group.columns.push_back({one.metric, {one.values.begin(), one.values.begin() + static_cast<std::ptrdiff_t>(rows)}});
-  for (size_t row = begin; row < live.timesMs.size(); ++row) {
-    const qint64 last = m_group.timesMs.back();
-    if (row == begin && live.timesMs[row] - last > maxStepMs) addEmpty(last + 1);
-    addEmpty(live.timesMs[row]);
-    for (const SeriesGroup::Column& one : live.columns) column(one.metric).back() = one.values[row];
-  }
-}
-
 }  // namespace cachedeck::snapshot

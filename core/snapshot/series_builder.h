@@ -14,11 +14,8 @@ namespace cachedeck::snapshot {
 class SeriesBuilder {
  public:
   explicit SeriesBuilder(const QByteArray& name) { m_group.name = name; }
-  explicit SeriesBuilder(SeriesGroup group) : m_group(std::move(group)) {}
 
   void add(qint64 wallMs, const std::vector<std::pair<QLatin1String, double>>& values, bool restarted, qint64 maxStepMs);
-  /// Puts rows before those that are there, up to the first of them. That one has no rates yet and is left out, so that it tears no hole between both.
-  void prepend(const SeriesGroup& past, qint64 maxStepMs);
   const SeriesGroup& group() const { return m_group; }
 
  private:

@@ -5,5 +5,5 @@ cachedeck_library(cachedeck_snapshot_take
     redis_facts.cpp redis_slowlog_facts.cpp postgres_facts.cpp sql_text.cpp sql_text.h prometheus_facts.cpp alertmanager_facts.cpp
     series_builder.cpp series_builder.h live_series.cpp live_series.h past_series.cpp past_series.h
     range_records.cpp range_records.h take.cpp take.h
-  LINK cachedeck_snapshot_bundle cachedeck_sources cachedeck_alerts)
+  LINK cachedeck_snapshot_bundle cachedeck_sources cachedeck_alerts cachedeck_recording)
 target_precompile_headers(cachedeck_snapshot_take REUSE_FROM cachedeck_base)

@@ -3,10 +3,13 @@
 
 #include "core/base/redactor.h"
 #include "core/base/text.h"
-#include "core/snapshot/past_series.h"
+#include "core/snapshot/fact_text.h"
+#include "core/snapshot/merged_series.h"
 #include "core/snapshot/range_records.h"
 
 #include <QCoreApplication>
+
+#include <limits>
 
 namespace cachedeck::snapshot {
 
@@ -35,6 +38,23 @@ void clean(QList<JournalEntry>& entries) {
 
 void say(TakeProgress* progress, TakeProgress::Step step) {
   if (progress) progress->step = step;
+}
+
+/// What nobody can tell of a range without a Prometheus; empty: nothing is missing.
+QStringList unknownPast(const std::vector<SeriesGroup>& recorded, qint64 fromMs) {
+  constexpr qint64 patienceMs = 60'000;  // servers that were being connected
+  qint64 first = std::numeric_limits<qint64>::max();
+  for (const SeriesGroup& group : recorded) first = std::min(first, group.timesMs.front());
+  if (recorded.empty()) return {QStringLiteral("The past: only a recording or a Prometheus knows what was before. Record the profile, name a file with --recording FILE, or a Prometheus with --prometheus URL.")};
+  if (first - fromMs <= patienceMs) return {};
+  return {QStringLiteral("The past: it was recorded since %1 only. What was before that only a Prometheus would know.").arg(factTime(first))};
+}
+
+void addPast(LiveSeries& live, const TakeOrder& order, qint64 fromMs, qint64 begunMs, qint64 toMs, const std::stop_token& stop) {
+  LiveSeries recorded = recordedSeries(order.recording, fromMs, toMs, stop), past = pastSeries(order.sources, fromMs, begunMs, stop);
+  live.missing += recorded.missing + past.missing;
+  if (!order.sources.contains(QStringLiteral("prometheus"))) live.missing += unknownPast(recorded.series, fromMs);
+  live.series = mergedSeries(mergedSeries(std::move(live.series), std::move(recorded.series)), std::move(past.series));
 }
 
 Error stopped() { return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped, and nothing is kept of it.")); }
@@ -74,9 +94,7 @@ Result<Snapshot> takeSnapshot(const TakeOrder& order, std::chrono::milliseconds 
   const qint64 toMs = std::max(clock.now().wallMs, begunMs);
   if (range.count() > 0 && !stop.stop_requested()) {
     say(progress, TakeProgress::Step::Past);
-    const LiveSeries past = pastSeries(order.sources, fromMs, begunMs, stop);
-    live.series = joined(past.series, std::move(live.series), fromMs, begunMs);
-    live.missing += past.missing;
+    addPast(live, order, fromMs, begunMs, toMs, stop);
   }
   say(progress, TakeProgress::Step::Facts);
   Gathered gathered = gatherFacts(order.sources, fromMs, toMs, stop, order.facts);

@@ -3,7 +3,7 @@
 
 #include "core/runs/run_store.h"
 #include "core/snapshot/facts.h"
-#include "core/snapshot/live_series.h"
+#include "core/snapshot/past_series.h"
 
 namespace cachedeck::snapshot {
 
@@ -13,6 +13,7 @@ struct TakeOrder {
   QString profile, environment;  ///< names; of servers by URL: empty
   QMap<QString, SourceSettings> sources;
   FactOptions facts;
+  RecordedPast recording{};
   QString journalFile = Journal::defaultFile();
   QString runFolder = runs::RunStore::defaultFolder();
 };
@@ -21,7 +22,8 @@ struct TakeOrder {
 /// Blocks for the disk. Usage error for a range that ends before it begins.
 Result<Snapshot> assemble(const TakeOrder& order, std::vector<SeriesGroup> series, Gathered gathered, qint64 fromMs, qint64 toMs, qint64 takenMs);
 
-/// The whole of it, for a thread without an event loop (a Worker's): samples for `sampleFor`, asks Prometheus for the `range` before (0: none), gathers the facts and assembles. Cancelled when
+/// The whole of it, for a thread without an event loop (a Worker's): samples for `sampleFor`, reads the recording and asks
+/// Prometheus for the `range` before (0: neither), of which each stretch is from the finer of the two, gathers the facts and assembles. Cancelled when
 /// `stop` is requested; a server that does not answer is a sentence in Snapshot::missing, never an error.
 Result<Snapshot> takeSnapshot(const TakeOrder& order, std::chrono::milliseconds sampleFor, std::chrono::milliseconds range, const Clock& clock, const std::stop_token& stop,
                               TakeProgress* progress = nullptr);

@@ -2,14 +2,21 @@
 // The parts of taking a snapshot that need no server.
 #include "core/base/redactor.h"
 #include "core/runs/run_store.h"
+#include "core/metrics/custom_panel.h"
 #include "core/snapshot/bundle.h"
+#include "core/snapshot/bundle_json.h"
 #include "core/snapshot/fact_catalog.h"
 #include "core/snapshot/fact_text.h"
+#include "core/recording/recording_store.h"
+#include "core/snapshot/merged_series.h"
 #include "core/snapshot/past_series.h"
 #include "core/snapshot/series_builder.h"
+#include "core/snapshot/series_csv.h"
 #include "core/snapshot/sql_text.h"
 #include "core/snapshot/take.h"
 
+#include <QDateTime>
+#include <QJsonDocument>
 #include <QRegularExpression>
 #include <QSet>
 #include <QTemporaryDir>
@@ -86,12 +93,43 @@ class TestSnapshotParts : public QObject {
     QCOMPARE(shown(group.columns[1].values), QStringLiteral("- 50 - - - -"));
   }
 
+  // The profile had been recorded each second for 8 minutes: without a Prometheus the snapshot had a sentence in place of them.
+  void theRecordingIsThePast() {
+    const QTemporaryDir folder;
+    const qint64 now = QDateTime::currentMSecsSinceEpoch(), from = now - 5 * minute;
+    recording::RecordingPlace place{folder.filePath(QStringLiteral("shop.sqlite")), QStringLiteral("Shop"), QStringLiteral("development"), true};
+    {
+      auto store = recording::RecordingStore::open(place, {}, now);
+      QVERIFY(store.ok());
+      std::vector<recording::RecordingRow> rows;
+      for (int i = 0; i < 290; ++i) rows.push_back({"redis", from + 1000 * i, {{ops, 1.0 * i}, {memory, 50}}, false, 2500});
+      QVERIFY((*store)->append(rows).ok());
+    }
+    TakeOrder order;
+    order.journalFile = folder.filePath(QStringLiteral("journal.jsonl"));
+    order.runFolder = folder.path();
+    order.recording = {place.file, false};
+    const auto take = [&](std::chrono::milliseconds range) { return takeSnapshot(order, std::chrono::seconds(0), range, SystemClock(), {}); };
+    const Result<Snapshot> taken = take(std::chrono::minutes(5));
+    QVERIFY(taken.ok());
+    QCOMPARE(taken->series.size(), size_t{1});
+    QVERIFY2(taken->series[0].timesMs.size() >= 280 && taken->series[0].columns.size() == 2, qPrintable(QString::number(taken->series[0].timesMs.size())));
+    QVERIFY2(taken->missing.filter(QLatin1String("past")).isEmpty(), qPrintable(taken->missing.join(QLatin1Char('\n'))));
+    const Result<Snapshot> longer = take(std::chrono::minutes(20));
+    QVERIFY(longer.ok() && longer->missing.join(QLatin1Char('\n')).contains(QLatin1String("it was recorded since 20")));
+    // A file that a person named is not passed over in silence.
+    order.recording = {folder.filePath(QStringLiteral("none.sqlite")), true};
+    const Result<Snapshot> none = take(std::chrono::minutes(5));
+    QVERIFY(none.ok() && none->series.empty());
+    QVERIFY2(none->missing.join(QLatin1Char('\n')).contains(QLatin1String("none.sqlite")), qPrintable(none->missing.join(QLatin1Char('\n'))));
+  }
+
   void thePastStandsInFront() {
     SeriesBuilder past("redis"), live("redis");
-    for (const qint64 at : {15'000, 30'000, 45'000, 75'000}) past.add(at, {{memory, static_cast<double>(at)}}, false, 60'000);
+    for (const qint64 at : {15'000, 30'000, 45'000}) past.add(at, {{memory, static_cast<double>(at)}}, false, 60'000);
     live.add(60'000, {{memory, 7}}, false, 2500);  // no rates yet: left out
     live.add(61'000, {{ops, 5}, {memory, 8}}, false, 2500);
-    const std::vector<SeriesGroup> all = joined({past.group()}, {live.group()}, 0, 60'000);
+    const std::vector<SeriesGroup> all = mergedSeries({live.group()}, {past.group()});
     QCOMPARE(all.size(), size_t{1});
     QCOMPARE(all[0].timesMs, (std::vector<qint64>{15'000, 30'000, 45'000, 61'000}));
     QCOMPARE(shown(all[0].columns[0].values), QStringLiteral("15000 30000 45000 8"));
@@ -100,14 +138,11 @@ class TestSnapshotParts : public QObject {
     SeriesBuilder late("redis");
     late.add(600'000, {{memory, 1}}, false, 2500);
     late.add(601'000, {{memory, 2}}, false, 2500);
-    const std::vector<SeriesGroup> parted = joined({past.group()}, {late.group()}, 0, 60'000);
-    QCOMPARE(shown(parted[0].columns[0].values), QStringLiteral("15000 30000 45000 75000 - 2"));
+    const std::vector<SeriesGroup> parted = mergedSeries({late.group()}, {past.group()});
+    QCOMPARE(shown(parted[0].columns[0].values), QStringLiteral("15000 30000 45000 - 1 2"));
 
-    QCOMPARE(joined({past.group()}, {}, 0, 60'000)[0].timesMs.size(), size_t{4});
-    QCOMPARE(joined({}, {live.group()}, 0, 60'000)[0].timesMs.size(), size_t{2});
-    SeriesBuilder younger("redis");
-    younger.add(90'000, {{memory, 1}}, false, 2500);
-    QCOMPARE(joined({younger.group()}, {live.group()}, 0, 60'000)[0].timesMs, live.group().timesMs);
+    QCOMPARE(mergedSeries({}, {past.group()})[0].timesMs.size(), size_t{3});
+    QCOMPARE(mergedSeries({live.group()}, {})[0].timesMs.size(), size_t{2});
   }
 
   void cellsAreRedactedBeforeTheyAreCut() {
@@ -132,9 +167,14 @@ class TestSnapshotParts : public QObject {
   }
 
   void withoutPrometheusThereIsNoPast() {
-    const LiveSeries past = pastSeries({}, 0, 60'000, {});
-    QVERIFY(past.series.empty());
-    QVERIFY(past.missing.value(0).contains(QLatin1String("--prometheus")));
+    QVERIFY(pastSeries({}, 0, 60'000, {}).series.empty());
+    const QTemporaryDir folder;
+    TakeOrder order;
+    order.journalFile = folder.filePath(QStringLiteral("journal.jsonl"));
+    order.runFolder = folder.path();
+    const Result<Snapshot> taken = takeSnapshot(order, std::chrono::seconds(0), std::chrono::minutes(8), SystemClock(), {});
+    QVERIFY(taken.ok());
+    QVERIFY2(taken->missing.join(QLatin1Char('\n')).contains(QLatin1String("--prometheus")), qPrintable(taken->missing.join(QLatin1Char('\n'))));
   }
 
   // Five runs of scripts with hundreds of steps each: the snapshot was taken and could not be saved.
@@ -156,6 +196,26 @@ class TestSnapshotParts : public QObject {
     const Result<Snapshot> read = readBundle(folder.filePath(QStringLiteral("full.cdsnap")));
     QVERIFY(read.ok());
     QCOMPARE(read->runs.size(), 4);
+  }
+
+  // The limits keep hostile files small; what Cachedeck itself can have at most must stay within them.
+  void theLargestDayHasRoom() {
+    constexpr qint64 rows = 24 * 3600, ownRows = 24 * 3600 / 5, gaps = 2;
+    qint64 cells = 4 * rows;
+    for (const MetricInfo& metric : metricCatalog()) cells += metric.id.isEmpty() ? 0 : rows;
+    cells += static_cast<qint64>(CustomPanels::most) * ownRows * (1 + 8);
+    QVERIFY2(cells * 5 / 4 + gaps * 1000 < BundleLimits().cells, qPrintable(QString::number(cells)));
+    QVERIFY(metricCatalog().size() + 64 < mostColumns);
+    // 500 load runs of a sensible length.
+    runs::RunRecord run = runAt(0, 3);
+    run.figures.seconds.resize(600);
+    for (load::StepFigures& step : run.figures.steps) for (int i = 0; i < 400; ++i) step.latency.add(1'000'000 + i * 20'000);
+    const JsonShape shape = shapeOf(QJsonDocument(runs::toJson(run)).toJson(QJsonDocument::Compact));
+    QVERIFY2(500 * shape.lists < BundleLimits().runs.lists, qPrintable(QString::number(shape.lists)));
+    QVERIFY(500 * 600 < BundleLimits().seconds);
+    run.figures.seconds.resize(300);
+    const qint64 values = shapeOf(QJsonDocument(runs::toJson(run)).toJson(QJsonDocument::Compact)).values;
+    QVERIFY2(500 * values < BundleLimits().runs.values, qPrintable(QString::number(values)));
   }
 
   // Only the newest 20 were kept, and runs that had failed at once took the place of those that had measured something.

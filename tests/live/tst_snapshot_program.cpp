@@ -39,11 +39,11 @@ class TestSnapshotProgram : public QObject {
     env.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
     return env;
   }
-  Outcome run(const QStringList& arguments, const QProcessEnvironment& env) const {
+  Outcome run(const QStringList& arguments, const QProcessEnvironment& env, const QString& command = QStringLiteral("snapshot")) const {
     QProcess process;
     process.setProcessEnvironment(env);
     process.setStandardInputFile(QProcess::nullDevice());
-    process.start(qEnvironmentVariable("CACHEDECK_BIN"), QStringList{QStringLiteral("snapshot")} + arguments);
+    process.start(qEnvironmentVariable("CACHEDECK_BIN"), QStringList{command} + arguments);
     Outcome outcome;
     if (process.waitForStarted() && arguments.contains(QLatin1String("--for"))) {
       QTest::qWait(500);
@@ -105,7 +105,7 @@ class TestSnapshotProgram : public QObject {
     const Outcome json = run({QStringLiteral("show"), path, QStringLiteral("--json")});
     const QJsonObject object = QJsonDocument::fromJson(json.out).object();
     QCOMPARE(object[QLatin1String("servers")].toArray().size(), 4);
-    QCOMPARE(object[QLatin1String("facts")].toArray().size(), 10);
+    QCOMPARE(object[QLatin1String("facts")].toArray().size(), 11);
     QVERIFY(object[QLatin1String("series")][QLatin1String("redis.memory_used")][QLatin1String("mean")].toDouble() > 100'000);
     const Outcome intact = run({QStringLiteral("verify"), path});
     QVERIFY2(intact.exitCode == 0 && intact.out.contains("intact"), (intact.out + intact.err).constData());
@@ -143,6 +143,25 @@ class TestSnapshotProgram : public QObject {
     QVERIFY(read.ok());
     QCOMPARE(read->servers.size(), 1);
     QVERIFY(read->series.empty() && read->profile.isEmpty());
+  }
+
+  // What had been recorded each second could not become a snapshot: `take --range` only asked Prometheus.
+  void aRecordingBecomesASnapshot() {
+    const QString recorded = file("shop.sqlite"), out = file("recorded.cdsnap");
+    const QStringList redis{QStringLiteral("--redis"), m_servers.urls()[QStringLiteral("redis")]};
+    const Outcome record = run(words("--for 4s --file") + QStringList{recorded} + redis, environment(), QStringLiteral("record"));
+    QVERIFY2(record.exitCode == 0, (record.out + record.err).constData());
+    const Outcome taken = run(words("take --for 0 --range 3m --recording") + QStringList{recorded, QStringLiteral("--out"), out} + redis);
+    QVERIFY2(taken.exitCode == 0, (taken.out + taken.err).constData());
+    QVERIFY2(taken.err.contains("it was recorded since") && !taken.err.contains("--recording FILE"), taken.err.constData());
+    const Result<snapshot::Snapshot> read = snapshot::readBundle(out);
+    QVERIFY(read.ok());
+    QVERIFY(!read->series.empty() && read->series[0].timesMs.size() >= 3 && read->series[0].columns.size() > 20);
+    // Servers by URL have a recording of their own, too; here nothing is in it.
+    const Outcome own = run(words("take --for 0 --range 1m --out") + QStringList{out} + redis);
+    QVERIFY2(own.exitCode == 0 && own.err.contains("--recording FILE"), own.err.constData());
+    QCOMPARE(run(words("take --for 0 --range 1m --recording") + QStringList{file("none.sqlite"), QStringLiteral("--out"), out} + redis).exitCode, 2);
+    QCOMPARE(run(words("take --for 0 --recording") + QStringList{recorded, QStringLiteral("--out"), out} + redis).exitCode, 2);
   }
 
   void exitCodesTellWhatWentWrong() {

@@ -16,7 +16,7 @@ struct RangeSeries {
   QString unread;
 };
 
-/// Of each source the finer of both: what the window remembers, or what was recorded in the file, which may not be there. Blocks for the disk.
+/// What the window remembers and what was recorded in the file, which may not be there: of each stretch of time the finer of both. Blocks for the disk.
 RangeSeries rangeSeries(std::vector<SeriesGroup> remembered, const QString& recording, qint64 fromMs, qint64 toMs, std::stop_token stop);
 
 }  // namespace cachedeck

@@ -16,7 +16,8 @@ void addTake(CLI::App& snapshot, const Program& program, const Choose& choose) {
   const auto arguments = std::make_shared<SnapshotTakeArguments>();
   arguments->sources.addTo(*take);
   take->add_option("--for", arguments->sampleFor, "Sample for so long, up to a day; 0: not at all")->type_name("TIME")->capture_default_str();
-  take->add_option("--range", arguments->range, "With what Prometheus knows of so long before, up to a day")->type_name("TIME");
+  CLI::Option* const range = take->add_option("--range", arguments->range, "With what was recorded and what Prometheus knows of so long before, up to a day")->type_name("TIME");
+  take->add_option("--recording", arguments->recording, "Read this recording, as of “cachedeck record --file”, in place of the profile's own")->type_name("FILE")->needs(range);
   take->add_option("--title", arguments->title, "A line that says what it is about")->type_name("TEXT");
   take->add_option("--note", arguments->note, "What a reader should know")->type_name("TEXT");
   take->add_flag("--slowlog-arguments", arguments->slowLogArguments, "Keep the arguments of slow commands, which are production data: names of keys, values");

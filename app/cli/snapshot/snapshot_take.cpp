@@ -9,6 +9,7 @@
 #include "core/base/whole_file.h"
 #include "core/base/worker.h"
 #include "core/metrics/format.h"
+#include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/take.h"
 
@@ -47,12 +48,27 @@ Result<void> checkPlace(const QString& file) {
   return {};
 }
 
+/// The file that is named, else the one that the console and `cachedeck record` keep of these servers.
+snapshot::RecordedPast recordingOf(const SnapshotTakeArguments& arguments, const Profile& profile) {
+  if (!arguments.recording.empty()) return {QString::fromStdString(arguments.recording), true};
+  return {recording::recordingPlace(profile, !arguments.sources.isByUrl()).file, false};
+}
+
+/// Said before anything is asked for; what is missing else is in the file.
+Result<void> checkRecording(const std::string& file) {
+  if (file.empty()) return {};
+  const Result<recording::RecordingInfo> info = recording::recordingInfo(QString::fromStdString(file));
+  if (!info) return info.error();
+  if (!info->problem.isEmpty()) return fail(Error::Kind::Io, info->problem);
+  return {};
+}
+
 QString progressText(const snapshot::TakeProgress& progress, milliseconds whole) {
   switch (progress.step.load()) {
     case Step::Sampling:
       return QStringLiteral("sampling: %1 of %2").arg(formatDuration(static_cast<double>(progress.sampledMs.load() / 1000)), formatDuration(static_cast<double>(whole.count()) / 1000));
     case Step::Past:
-      return QStringLiteral("asking Prometheus for the past");
+      return QStringLiteral("reading the recording, and asking Prometheus for the past");
     case Step::Facts:
       return QStringLiteral("asking the servers for settings and figures");
     case Step::Records:
@@ -117,6 +133,7 @@ int takeSnapshotCommand(SnapshotTakeArguments& arguments, Program program) {
   if (!range) return voice.complain(range.error(), 2);
   const QString out = QString::fromStdString(arguments.out);
   if (const Result<void> place = checkPlace(out); !place) return voice.complain(place.error(), place.error().kind == Error::Kind::Usage ? 2 : 1);
+  if (const Result<void> recorded = checkRecording(arguments.recording); !recorded) return voice.complain(recorded.error(), 2);
   const auto secrets = Secrets::ofThisProcess();
   const auto servers = namedServers(arguments.sources, *secrets);
   if (!servers) return voice.complain(servers.error().error, servers.error().exitCode);
@@ -130,6 +147,7 @@ int takeSnapshotCommand(SnapshotTakeArguments& arguments, Program program) {
   }
   order.sources = servers->sources;
   order.facts.slowLogArguments = arguments.slowLogArguments;
+  order.recording = recordingOf(arguments, servers->profile);
   return Taking(std::move(order), *sampleFor, *range, out).run();
 }
 

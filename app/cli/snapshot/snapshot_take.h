@@ -10,7 +10,7 @@ namespace cachedeck {
 
 struct SnapshotTakeArguments {
   SourceOptions sources;
-  std::string sampleFor = "60s", range, title, note, out;
+  std::string sampleFor = "60s", range, recording, title, note, out;
   bool slowLogArguments = false;
 };
 
