@@ -7,10 +7,7 @@
 #include "core/recording/recorder.h"
 
 #include <QCoreApplication>
-#include <QJsonDocument>
 #include <QSet>
-
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -50,7 +47,7 @@ class Recording : public QObject {
     if (!info) return voice.complain(info.error(), 1);
     sayEnd(*info);
     if (m_recordedSources.isEmpty()) return 3;
-    return last.kind == Kind::Paused || last.lost > 0 || m_recordedSources.size() < m_states.size() ? 1 : 0;
+    return last.kind == Kind::Paused || last.lost > 0 || m_recordedSources.size() < m_states.size() || m_isUnheard ? 1 : 0;
   }
 
  private:
@@ -96,19 +93,16 @@ class Recording : public QObject {
   void print() {
     const qint64 now = m_clock.now().wallMs;
     const RecorderState& state = m_recorder->state();
-    write(m_options.json ? QJsonDocument(recordJson(state, m_states, now)).toJson(QJsonDocument::Compact) : recordLine(state, m_states, now).toUtf8());
+    write(m_options.json ? jsonLine(recordJson(state, m_states, now)) : recordLine(state, m_states, now).toUtf8() + '\n');
   }
 
   void sayEnd(const recording::RecordingInfo& info) {
-    if (m_options.json) write(QJsonDocument(recordingJson(info)).toJson(QJsonDocument::Compact));
-    else write((recordingExtent(info) + QLatin1Char('\n') + info.file).toUtf8());
+    if (m_options.json) write(jsonLine(recordingJson(info)));
+    else write((recordingExtent(info) + QLatin1Char('\n') + info.file + QLatin1Char('\n')).toUtf8());
   }
 
-  static void write(const QByteArray& line) {
-    std::fwrite(line.constData(), 1, static_cast<size_t>(line.size()), stdout);
-    std::fputc('\n', stdout);
-    std::fflush(stdout);
-  }
+  // The recording goes on when nobody can read of it; that is said once.
+  void write(const QByteArray& line) { m_isUnheard = m_isUnheard || voice.print(line) != 0; }
 
   const RecordOptions m_options;
   const QString m_file;
@@ -118,6 +112,7 @@ class Recording : public QObject {
   QSet<QString> m_recordedSources;
   Kind m_kind = Kind::Opening;
   QString m_notice;
+  bool m_isUnheard = false;  // standard output took not all
   QTimer m_lines, m_end;
   std::vector<std::unique_ptr<Poller>> m_pollers;  // last: they call back into what stands above
 };

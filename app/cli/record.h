@@ -13,7 +13,7 @@ struct RecordOptions {
 };
 
 /// Polls the sources and keeps their samples on disk until the time is over or SIGINT, SIGTERM comes. Prints a line at the start, each minute, when something changes,
-/// and at the end. Returns the exit code: 0 every source was recorded, 1 some, or the recording has an error, 2 it cannot be made like that, 3 nothing was recorded.
+/// and at the end. Returns the exit code: 0 every source was recorded, 1 some, or the recording has an error, or standard output could not be written, 2 it cannot be made like that, 3 nothing was recorded.
 int recordSources(const QMap<QString, SourceSettings>& settings, const recording::RecordingPlace& place, const RecordOptions& options);
 
 }  // namespace cachedeck

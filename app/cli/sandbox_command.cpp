@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/sandbox_command.h"
 
+#include "app/cli/voice.h"
 #include "core/sandbox/sandbox.h"
 #include "core/sandbox/supervisor.h"
 
@@ -26,6 +27,8 @@ struct Options {
 
 QString text(const char* source) { return QCoreApplication::translate("SandboxCommand", source); }
 
+constexpr Voice voice("sandbox");
+
 int complain(const Error& error) {
   QTextStream out(stderr);
   out << error.message << '\n';
@@ -34,25 +37,20 @@ int complain(const Error& error) {
   return error.kind == Error::Kind::Usage ? 2 : 1;
 }
 
-void printInfo(QTextStream& out, const SandboxInfo& info) {
+QString infoText(const SandboxInfo& info) {
+  QString lines;
   const QJsonObject texts = info.toJson();
   for (const char* name : {"redis", "postgres", "prometheus", "alertmanager", "pushgateway", "sample"}) {
     const QString key = QString::fromLatin1(name);
-    if (texts.contains(key)) out << QStringLiteral("  %1  %2\n").arg(key, -12).arg(texts.value(key).toString());
+    if (texts.contains(key)) lines += QStringLiteral("  %1  %2\n").arg(key, -12).arg(texts.value(key).toString());
   }
-  out << QStringLiteral("  %1  %2/log/slack.jsonl\n").arg(text("messages"), -12).arg(info.dir);
-  out << QStringLiteral("  %1  %2\n").arg(text("directory"), -12).arg(info.dir);
+  lines += QStringLiteral("  %1  %2/log/slack.jsonl\n").arg(text("messages"), -12).arg(info.dir);
+  return lines + QStringLiteral("  %1  %2\n").arg(text("directory"), -12).arg(info.dir);
 }
 
-void print(const SandboxInfo& info, bool json, const QString& title, const QString& hint) {
-  QTextStream out(stdout);
-  if (json) {
-    out << QJsonDocument(info.toJson()).toJson(QJsonDocument::Indented);
-    return;
-  }
-  out << title << '\n';
-  printInfo(out, info);
-  if (!hint.isEmpty()) out << hint << '\n';
+int print(const SandboxInfo& info, bool json, const QString& title, const QString& hint) {
+  if (json) return voice.print(QJsonDocument(info.toJson()).toJson(QJsonDocument::Indented));
+  return voice.print((title + QLatin1Char('\n') + infoText(info) + (hint.isEmpty() ? hint : hint + QLatin1Char('\n'))).toUtf8());
 }
 
 QString stopHint(const SandboxInfo& info) { return text("Stop it with: cachedeck sandbox down --dir %1").arg(info.dir); }
@@ -63,29 +61,25 @@ int up(const Options& options) {
   };
   const Result<SandboxInfo> info = sandboxUp({options.directory(), {}}, progress, {});
   if (!info) return complain(info.error());
-  print(*info, options.json, text("The sandbox is ready."), stopHint(*info));
-  return 0;
+  return print(*info, options.json, text("The sandbox is ready."), stopHint(*info));
 }
 
 int down(const Options& options) {
   if (const Result<void> done = sandboxDown(options.directory()); !done) return complain(done.error());
-  QTextStream out(stdout);
-  if (options.json) out << "{\"stopped\": true}\n";
-  else out << text("The sandbox is stopped; nothing of it is left.") << '\n';
-  return 0;
+  return voice.print(options.json ? QByteArray("{\"stopped\": true}\n") : text("The sandbox is stopped; nothing of it is left.").toUtf8() + '\n');
 }
 
 int status(const Options& options) {
   const QList<SandboxInfo> all = options.json || !options.dir.empty() ? QList<SandboxInfo>() : sandboxList();
   if (all.size() > 1) {
-    for (const SandboxInfo& info : all) print(info, false, text("A sandbox is running."), stopHint(info));
+    for (const SandboxInfo& info : all)
+      if (const int failed = print(info, false, text("A sandbox is running."), stopHint(info)); failed != 0) return failed;
     return 0;
   }
   const Result<SandboxInfo> info = sandboxStatus(options.directory());
   if (!info) return complain(info.error());
-  print(*info, options.json, info->owned ? text("A sandbox is running; it belongs to a console and ends with it.") : text("A sandbox is running."),
-        info->owned ? QString() : stopHint(*info));
-  return 0;
+  return print(*info, options.json, info->owned ? text("A sandbox is running; it belongs to a console and ends with it.") : text("A sandbox is running."),
+               info->owned ? QString() : stopHint(*info));
 }
 
 int supervise(const Options& options) {

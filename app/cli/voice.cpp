@@ -25,6 +25,8 @@ void rewriteLine(const QString& text) {
   std::fflush(stderr);
 }
 
+Error notWritten() { return fail(Error::Kind::Io, QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno))); }
+
 }  // namespace
 
 void Voice::say(const QString& sentence) const { std::fprintf(stderr, "cachedeck %s: %s\n", m_command, redact(sentence).toUtf8().constData()); }
@@ -35,16 +37,25 @@ int Voice::complain(const QString& sentence, int exitCode) const {
 }
 
 int Voice::print(const QByteArray& bytes) const {
-  const auto size = static_cast<std::size_t>(bytes.size());
-  if (std::fwrite(bytes.constData(), 1, size, stdout) == size && std::fflush(stdout) == 0) return 0;
-  return complain(QStringLiteral("Standard output could not be written: %1.").arg(qt_error_string(errno)), 1);
+  const Result<void> written = writeOut(bytes);
+  return written ? 0 : complain(written.error(), 1);
 }
 
-void printJson(const QJsonObject& object) {
-  std::fputs(QJsonDocument(object).toJson(QJsonDocument::Compact).constData(), stdout);
-  std::fputc('\n', stdout);
-  std::fflush(stdout);
+int Voice::printLines(const QStringList& lines) const { return print(lines.isEmpty() ? QByteArray() : lines.join(QLatin1Char('\n')).toUtf8() + '\n'); }
+
+int Voice::printJson(const QJsonObject& object) const { return print(jsonLine(object)); }
+
+Result<void> writeOut(const QByteArray& bytes) {
+  if (const Result<void> taken = bufferOut(bytes); !taken) return taken;
+  return std::fflush(stdout) == 0 ? Result<void>() : notWritten();
 }
+
+Result<void> bufferOut(const QByteArray& bytes) {
+  const auto size = static_cast<std::size_t>(bytes.size());
+  return std::fwrite(bytes.constData(), 1, size, stdout) == size ? Result<void>() : notWritten();
+}
+
+QByteArray jsonLine(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n'; }
 
 void progressLine(const QString& text) {
   const std::scoped_lock lock(terminalMutex);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/error.h"
+#include "core/base/result.h"
 
 #include <QByteArray>
 #include <QJsonObject>
-#include <QString>
+#include <QStringList>
 
 namespace cachedeck {
 
@@ -21,13 +21,19 @@ class Voice {
   int complain(const Error& error, int exitCode) const { return complain(error.message, exitCode); }
   /// Writes all of it and returns 0, or says that standard output could not be written and returns 1.
   int print(const QByteArray& bytes) const;
+  int printLines(const QStringList& lines) const;
+  int printJson(const QJsonObject& object) const;
 
  private:
   const char* m_command;
 };
 
-/// One object on one line of standard output.
-void printJson(const QJsonObject& object);
+/// Standard output takes all of it at once, or the error says why not.
+Result<void> writeOut(const QByteArray& bytes);
+/// The same of one of many lines, which may wait in a buffer: `writeOut`, also of nothing, sends what is left.
+Result<void> bufferOut(const QByteArray& bytes);
+/// One object on one line, as a program reads it from standard output.
+QByteArray jsonLine(const QJsonObject& object);
 /// A progress line on a terminal's standard error, rewritten in place; an empty one clears it.
 void progressLine(const QString& text);
 /// While one lives no progress is drawn, whoever draws it: a person is asked something on this terminal.

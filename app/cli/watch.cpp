@@ -2,18 +2,18 @@
 #include "app/cli/watch.h"
 
 #include "app/cli/stop_signals.h"
+#include "app/cli/voice.h"
 
 #include <QCoreApplication>
-#include <QJsonDocument>
 #include <QTimer>
-
-#include <cstdio>
 
 namespace cachedeck {
 
 namespace {
 
 using Kind = SourceState::Kind;
+
+constexpr Voice voice("watch");
 
 class Watch : public QObject {
  public:
@@ -52,13 +52,14 @@ class Watch : public QObject {
     const auto live = std::count_if(m_pollers.begin(), m_pollers.end(),
                                     [](const auto& poller) { return poller->state().kind == Kind::Live; });
     if (live == 0) return 3;
+    if (m_isUnheard) return 1;
     return live == static_cast<long>(m_pollers.size()) ? 0 : 1;
   }
 
  private:
   // The first line comes when every source has two samples, since rates are differences, or has failed.
   void startWhenReady() {
-    if (m_timer.isActive()) return;
+    if (m_timer.isActive() || m_isUnheard) return;
     for (const auto& poller : m_pollers) {
       const Kind kind = poller->state().kind;
       const bool ready = kind == Kind::Failed || kind == Kind::Stale || m_samples[poller->sourceId()] >= 2;
@@ -81,11 +82,9 @@ class Watch : public QObject {
     m_patience.stop();
     m_fresh.clear();
     const qint64 now = m_clock.now().wallMs;
-    const QByteArray text = m_options.json ? QJsonDocument(m_figures.toJson(now)).toJson(QJsonDocument::Compact) + '\n'
-                                           : m_figures.toText(now).toUtf8() + '\n';
-    std::fwrite(text.constData(), 1, static_cast<size_t>(text.size()), stdout);
-    std::fflush(stdout);
-    if (m_options.count > 0 && ++m_printed >= m_options.count) QCoreApplication::exit(exitCode());
+    m_isUnheard = voice.print(m_options.json ? jsonLine(m_figures.toJson(now)) : m_figures.toText(now).toUtf8() + '\n') != 0;
+    if (m_isUnheard) m_timer.stop();
+    if (m_isUnheard || (m_options.count > 0 && ++m_printed >= m_options.count)) QCoreApplication::exit(exitCode());
   }
 
   const WatchOptions m_options;
@@ -97,6 +96,7 @@ class Watch : public QObject {
   QTimer m_patience;
   QTimer m_timer;
   int m_printed = 0;
+  bool m_isUnheard = false;  // standard output takes nothing
   std::vector<std::unique_ptr<Poller>> m_pollers;  // last: they call back into what stands above
 };
 

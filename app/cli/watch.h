@@ -42,7 +42,7 @@ struct WatchOptions {
 };
 
 /// Polls the sources and prints their figures on standard output until `count` is reached or SIGINT, SIGTERM comes.
-/// Returns 0 when all sources were live at the end, 1 when some were, 3 when none could be reached.
+/// Returns 0 when all sources were live at the end, 1 when some were, or nothing more could be printed, 3 when none could be reached.
 int watchSources(const QMap<QString, SourceSettings>& settings, const WatchOptions& options);
 
 }  // namespace cachedeck

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/grab.h"
 
+#include "app/cli/voice.h"
 #include "core/base/whole_file.h"
 
 #include <QBuffer>
@@ -38,20 +39,20 @@ void Grab::take() {
   QBuffer picture;
   picture.open(QIODevice::WriteOnly);
   m_console.window().grab().save(&picture, "PNG");
-  if (const Result<void> written = writeWhole(picture.data(), m_options.file); !written) {
+  Result<void> written = writeWhole(picture.data(), m_options.file);
+  if (written && m_options.figures) written = printFigures();
+  if (!written) {
     std::fprintf(stderr, "cachedeck: %s\n", qPrintable(written.error().message));
     QCoreApplication::exit(1);
     return;
   }
-  if (m_options.figures) printFigures();
   QCoreApplication::exit(exitCode());
 }
 
-void Grab::printFigures() const {
+Result<void> Grab::printFigures() const {
   LiveFigures figures = m_figures;
   for (const auto& [id, poller] : m_console.pollers()) figures.update(id, QString::fromLatin1(poller->info().title), poller->state());
-  std::fputs(figures.toText(QDateTime::currentMSecsSinceEpoch()).toUtf8().constData(), stdout);
-  std::printf("Picture: %s\n", qPrintable(QFileInfo(m_options.file).absoluteFilePath()));
+  return writeOut((figures.toText(QDateTime::currentMSecsSinceEpoch()) + QStringLiteral("Picture: %1\n").arg(QFileInfo(m_options.file).absoluteFilePath())).toUtf8());
 }
 
 int Grab::exitCode() const {

@@ -17,7 +17,7 @@ struct GrabOptions {
 };
 
 /// Waits until the console has been connected for a while, saves a picture of its window and ends the application:
-/// 0, or 1 when the file cannot be written, 3 when no source could be reached.
+/// 0, or 1 when the file or the figures cannot be written, 3 when no source could be reached.
 class Grab : public QObject {
   Q_OBJECT
  public:
@@ -26,7 +26,7 @@ class Grab : public QObject {
  private:
   void take();
   int exitCode() const;
-  void printFigures() const;
+  Result<void> printFigures() const;
 
   Console& m_console;
   const GrabOptions m_options;

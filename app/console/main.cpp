@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/argv_secrets.h"
 #include "app/cli/commands.h"
+#include "app/cli/voice.h"
 #include "app/console/console_command.h"
 #include "core/base/log.h"
 #include "core/base/redactor.h"
@@ -53,9 +54,11 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::ostringstream out, complaint;  // a mistyped option repeats its argument, which may hold a password
     const int code = app.exit(error, out, complaint);
-    std::fputs(out.str().c_str(), stdout);
     std::fputs(redact(QString::fromStdString(complaint.str())).toUtf8().constData(), stderr);
-    return code == 0 ? 0 : 2;
+    if (code != 0) return 2;
+    const Result<void> shown = writeOut(QByteArray::fromStdString(out.str()));
+    if (!shown) std::fprintf(stderr, "cachedeck: %s\n", qPrintable(shown.error().message));
+    return shown ? 0 : 1;
   }
   installLog(defaultLogFile());
   return handler();

@@ -109,6 +109,15 @@ class TestKeysTerminal : public QObject {
     QCOMPARE(terminal.exitCode(), 0);
   }
 
+  // It was silent here, as if a question were to follow.
+  void aDryRunOfAnUndoIsShown() {
+    QCOMPARE(m_program.keys("delete --match t:2? --yes").code, 0);
+    Terminal terminal(m_program, {QStringLiteral("keys"), QStringLiteral("undo"), QStringLiteral("--last"), QStringLiteral("--dry-run"), QStringLiteral("--redis"), m_program.url()});
+    const QByteArray shown = terminal.readUntil("of images");
+    QVERIFY2(shown.contains("to be put back: 10 keys"), shown);
+    QCOMPARE(terminal.exitCode(), 0);
+  }
+
  private:
   QStringList arguments(const char* pattern) const {
     return {QStringLiteral("keys"), QStringLiteral("delete"), QStringLiteral("--redis"), m_program.url(), QStringLiteral("--match"), QString::fromLatin1(pattern)};

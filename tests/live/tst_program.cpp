@@ -13,6 +13,9 @@
 #include <QTest>
 #include <QUrl>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 using namespace cachedeck;
 using namespace cachedeck::test;
 
@@ -40,8 +43,10 @@ class TestProgram : public QObject {
     env.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QStringLiteral("unix:path=/nonexistent"));
     return env;
   }
-  Outcome run(const QStringList& arguments, const QProcessEnvironment& env, int seconds = 60) const {
+  enum class Output { Read, Full };
+  Outcome run(const QStringList& arguments, const QProcessEnvironment& env, int seconds = 60, Output output = Output::Read) const {
     QProcess process;
+    if (output == Output::Full) process.setChildProcessModifier([] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); });
     process.setProcessEnvironment(env);
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(program(), arguments);
@@ -106,6 +111,18 @@ class TestProgram : public QObject {
       QCOMPARE(outcome.exitCode, 1);
       QVERIFY2(outcome.err.startsWith("cachedeck: ") && outcome.err.contains(QFileInfo(file).fileName().toUtf8()), outcome.err.constData());
       QVERIFY(!QFileInfo::exists(picture));
+    }
+  }
+
+  // URLs that a script waits for, and that never came, were exit code 0.
+  void anOutputThatTakesNothingIsAFailure() {
+    const QString box = m_home.filePath(QStringLiteral("box")), picture = m_home.filePath(QStringLiteral("full.png"));
+    const QStringList status{QStringLiteral("sandbox"), QStringLiteral("status"), QStringLiteral("--dir"), box};
+    for (const QStringList& arguments : {QStringList{QStringLiteral("--help")}, QStringList{QStringLiteral("--version")}, status, status + QStringList{QStringLiteral("--json")},
+                                         QStringList{QStringLiteral("sandbox"), QStringLiteral("up"), QStringLiteral("--json"), QStringLiteral("--dir"), box},  // it runs already
+                                         QStringList{QStringLiteral("--grab"), picture, QStringLiteral("--figures"), QStringLiteral("--after"), QStringLiteral("100ms")}}) {
+      const Outcome outcome = run(arguments, environment(), 60, Output::Full);
+      QVERIFY2(outcome.exitCode == 1 && outcome.err.contains("Standard output could not be written"), (arguments.join(QLatin1Char(' ')).toUtf8() + ": " + outcome.err).constData());
     }
   }
 

@@ -8,8 +8,6 @@
 
 #include <QJsonArray>
 
-#include <cstdio>
-
 namespace cachedeck {
 
 using namespace keys;
@@ -32,24 +30,26 @@ void showRun(const RunProgress& progress) {
                    .arg(waits.isEmpty() ? QString() : QStringLiteral(" – waits: ") + waits));
 }
 
+QStringList reportLines(const Action& action, const RunReport& report) {
+  const RunCounts& counts = report.counts;
+  QStringList lines{QString::asprintf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others meanwhile, %lld refused, %lld left as they are", qUtf8Printable(report.outcome), static_cast<long long>(counts.done),
+                                      static_cast<long long>(counts.planned), action.deletes() ? "deleted" : "changed", static_cast<long long>(counts.gone), static_cast<long long>(counts.changed),
+                                      static_cast<long long>(counts.refused), static_cast<long long>(counts.kept)),
+                    QStringLiteral("in %1 (%2 keys/s); others waited for the server %3 ms at p99")
+                        .arg(formatValue(report.seconds, Unit::Seconds), formatValue(report.keysPerSecond(), Unit::Count)).arg(report.probeP99Ms, 0, 'f', 1)};
+  for (const QString& said : {report.reason, report.note})
+    if (!said.isEmpty()) lines << said;
+  if (report.outcome != QLatin1String("done")) lines << QStringLiteral("Go on with: cachedeck keys resume %1").arg(report.id);
+  if (report.imageBytes > 0) lines << QStringLiteral("Undo with: cachedeck keys undo %1").arg(report.id);
+  return lines;
+}
+
 int finish(const KeysArguments& arguments, const Action& action, const Plan& plan, const RunReport& report) {
-  if (arguments.json) {
-    QJsonObject json = report.toJson(action.deletes());
-    json[QLatin1String("scanned")] = plan.scanned;
-    json[QLatin1String("plan_seconds")] = plan.seconds;
-    printJson(json);
-  } else {
-    const RunCounts& counts = report.counts;
-    std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others meanwhile, %lld refused, %lld left as they are\n", qPrintable(report.outcome), static_cast<long long>(counts.done),
-                static_cast<long long>(counts.planned), action.deletes() ? "deleted" : "changed", static_cast<long long>(counts.gone), static_cast<long long>(counts.changed),
-                static_cast<long long>(counts.refused), static_cast<long long>(counts.kept));
-    std::printf("in %s (%s keys/s); others waited for the server %.1f ms at p99\n", qPrintable(formatValue(report.seconds, Unit::Seconds)), qPrintable(formatValue(report.keysPerSecond(), Unit::Count)), report.probeP99Ms);
-    for (const QString& said : {report.reason, report.note})
-      if (!said.isEmpty()) std::printf("%s\n", qPrintable(said));
-    if (report.outcome != QLatin1String("done")) std::printf("Go on with: cachedeck keys resume %s\n", qPrintable(report.id));
-    if (report.imageBytes > 0) std::printf("Undo with: cachedeck keys undo %s\n", qPrintable(report.id));
-  }
-  return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? 0 : 1;
+  QJsonObject json = report.toJson(action.deletes());
+  json[QLatin1String("scanned")] = plan.scanned;
+  json[QLatin1String("plan_seconds")] = plan.seconds;
+  const int printed = arguments.json ? keysVoice.printJson(json) : keysVoice.printLines(reportLines(action, report));
+  return report.outcome == QLatin1String("done") && report.counts.refused == 0 ? printed : 1;
 }
 
 /// A plan of nothing: there is nothing to ask, to carry out or to undo.
@@ -58,8 +58,7 @@ int nothingToDo(const KeysArguments& arguments, const Action& action, const Plan
   RunReport report;
   report.outcome = QStringLiteral("done");
   if (arguments.json) return finish(arguments, action, plan, report);
-  std::printf("Nothing matches: %s (0 of %lld keys)\n", qPrintable(plan.selector.text()), static_cast<long long>(plan.scanned));
-  return 0;
+  return keysVoice.printLines({QStringLiteral("Nothing matches: %1 (0 of %2 keys)").arg(plan.selector.text(), QString::number(plan.scanned))});
 }
 
 /// Of a plan that is only looked at: its list of names is gone.
@@ -105,10 +104,7 @@ int dryRun(const KeysArguments& arguments, KeysSession& session, const Action& a
     QJsonObject json = jsonOf(plan);
     json[QLatin1String("missing_rights")] = QJsonArray::fromStringList(missing->toAct);
     json[QLatin1String("missing_rights_to_undo")] = QJsonArray::fromStringList(missing->toUndo);
-    showForecast(arguments, plan, action, KeysForecast(plan, action, options, query), json);
-    if (!arguments.json)
-      for (const QString& line : rightsLines(*missing)) std::puts(qPrintable(line));
-    return 0;
+    return showForecast(arguments, plan, action, KeysForecast(plan, action, options, query), json, rightsLines(*missing));
   });
 }
 
@@ -134,22 +130,15 @@ QStringList planLines(const Plan& plan) {
   return lines;
 }
 
-void showForecast(const KeysArguments& arguments, const Plan& plan, const Action& action, const KeysForecast& forecast, QJsonObject json) {
-  if (arguments.json) {
-    json[QLatin1String("action")] = action.toJson();
-    json[QLatin1String("forecast")] = forecast.toJson();
-    printJson(json);
-    return;
-  }
-  for (const QString& line : planLines(plan) + forecast.lines()) std::puts(qPrintable(line));
+int showForecast(const KeysArguments& arguments, const Plan& plan, const Action& action, const KeysForecast& forecast, QJsonObject json, const QStringList& more) {
+  if (!arguments.json) return keysVoice.printLines(planLines(plan) + forecast.lines() + more);
+  json[QLatin1String("action")] = action.toJson();
+  json[QLatin1String("forecast")] = forecast.toJson();
+  return keysVoice.printJson(json);
 }
 
 int keysPlan(const KeysArguments& arguments, KeysSession& session) {
-  return lookAt(arguments, session, [&](const Plan& plan, const std::stop_token&) {
-    if (arguments.json) printJson(jsonOf(plan));
-    else for (const QString& line : planLines(plan)) std::puts(qPrintable(line));
-    return 0;
-  });
+  return lookAt(arguments, session, [&](const Plan& plan, const std::stop_token&) { return arguments.json ? keysVoice.printJson(jsonOf(plan)) : keysVoice.printLines(planLines(plan)); });
 }
 
 int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& action) {
@@ -173,7 +162,7 @@ int keysAct(const KeysArguments& arguments, KeysSession& session, const Action& 
         }
         const QStringList rights = rightsLines(*missing);
         if (!asksOnTerminal(arguments))
-          for (const QString& line : rights) Voice("keys").say(line);
+          for (const QString& line : rights) keysVoice.say(line);
         const KeysQuestion question{action.text(), plan->keys, planLines(*plan) + KeysForecast(*plan, action, options, query).lines() + rights};
         const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permit(*plan, typed, session.clock()); });
         if (!permit) {

@@ -7,7 +7,6 @@
 #include <QCryptographicHash>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace cachedeck {
 
@@ -79,10 +78,8 @@ int flushNow(const KeysArguments& arguments, KeysSession& session, const MeanQue
     json.remove(QStringLiteral("spool"));
     const QJsonObject counted = plan->toJson();
     for (auto field = counted.begin(); field != counted.end(); ++field) json[field.key()] = field.value();
-    if (!arguments.json)
-      for (const QString& line : std::as_const(lines)) std::puts(qPrintable(line));
-    showForecast(arguments, plan->plan, Action{}, forecast, json);
-    return 0;
+    if (const int failed = arguments.json ? 0 : keysVoice.printLines(lines); failed != 0) return failed;
+    return showForecast(arguments, plan->plan, Action{}, forecast, json);
   }
   const KeysQuestion question{arguments.everyDatabase ? QStringLiteral("Empty every database, without undo") : QStringLiteral("Empty database %1, without undo").arg(plan->plan.server.database),
                               plan->plan.keys, lines + planLines(plan->plan) + forecast.lines()};
@@ -90,15 +87,12 @@ int flushNow(const KeysArguments& arguments, KeysSession& session, const MeanQue
   if (!permit) return complainKeys(permit.error());
   const Result<RunReport> report = runFlush(*plan, session.redis(), *permit, session.place(), stop);
   if (!report) return complainKeys(report.error());
-  if (arguments.json) {
-    QJsonObject json = report->toJson(true);
-    json[QLatin1String("scanned")] = plan->plan.scanned;
-    json[QLatin1String("plan_seconds")] = plan->plan.seconds;
-    printJson(json);
-  } else {
-    std::printf("%s: %lld keys removed%s%s\n", qPrintable(report->outcome), static_cast<long long>(report->counts.done), report->reason.isEmpty() ? "" : ": ", qPrintable(report->reason));
-  }
-  return report->outcome == QLatin1String("done") ? 0 : 1;
+  QJsonObject json = report->toJson(true);
+  json[QLatin1String("scanned")] = plan->plan.scanned;
+  json[QLatin1String("plan_seconds")] = plan->plan.seconds;
+  const QString line = QStringLiteral("%1: %2 keys removed").arg(report->outcome).arg(report->counts.done) + (report->reason.isEmpty() ? QString() : QStringLiteral(": ") + report->reason);
+  const int printed = arguments.json ? keysVoice.printJson(json) : keysVoice.printLines({line});
+  return report->outcome == QLatin1String("done") ? printed : 1;
 }
 
 }  // namespace

@@ -6,8 +6,6 @@
 #include "core/keys/replica.h"
 #include "core/metrics/format.h"
 
-#include <cstdio>
-
 namespace cachedeck {
 
 using namespace keys;
@@ -30,6 +28,25 @@ void show(const ScanProgress& progress) {
   progressLine(QStringLiteral("scanned about %1 of %2, matched %3").arg(progress.scanned.load()).arg(progress.expected.load()).arg(progress.matched.load()));
 }
 
+/// Figures of a keyspace for people; `asked` says who knew them.
+QStringList linesOf(const Analysis& analysis, const QString& asked, qint64 nowMs) {
+  const QString size = analysis.bytes() >= 0 ? formatValue(static_cast<double>(analysis.bytes()), Unit::Bytes) : analysis.keys() == 0 ? QStringLiteral("0 B") : QStringLiteral("memory unknown");
+  QStringList lines{QStringLiteral("%1 keys, %2, asked of %3").arg(QString::number(analysis.keys()), size, asked)};
+  const auto types = analysis.types();
+  for (auto type = types.begin(); type != types.end(); ++type) lines << QString::asprintf("  %-12s %12lld", qUtf8Printable(escaped(type.key())), static_cast<long long>(type.value()));
+  lines << QStringLiteral("Time to live");
+  for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
+    if (const qint64 count = analysis.ttls().counts()[i]) lines << QString::asprintf("  %-12s %12lld", TtlHistogram::classes()[i].label, static_cast<long long>(count));
+  lines << QStringLiteral("Prefixes");
+  for (const PrefixRow& row : analysis.prefixes().top(20))
+    lines << QString::asprintf("  %-40s %12lld %12s", qUtf8Printable(escaped(row.prefix)), static_cast<long long>(row.keys), qUtf8Printable(row.bytes < 0 ? QString() : formatValue(static_cast<double>(row.bytes), Unit::Bytes)));
+  lines << QStringLiteral("Largest keys");
+  for (const LargeKey& key : analysis.largest().first(std::min<qsizetype>(10, analysis.largest().size())))
+    lines << QString::asprintf("  %-40s %12s  %s", qUtf8Printable(escaped(key.name)), qUtf8Printable(formatValue(static_cast<double>(key.bytes), Unit::Bytes)), qUtf8Printable(escaped(key.type)));
+  for (const TtlCliff& cliff : analysis.cliffs()) lines << cliffText(cliff, nowMs);
+  return lines;
+}
+
 }  // namespace
 
 int keysCount(const KeysArguments& arguments, KeysSession& session) {
@@ -41,11 +58,8 @@ int keysCount(const KeysArguments& arguments, KeysSession& session) {
         const auto result = scan(arguments, session.redis(), {}, progress, stop, code, [](QByteArrayView, const ScanFacts&) -> Result<bool> { return true; });
         if (!result) return code;
         const double seconds = session.clock().now().secondsSince(begin);
-        if (arguments.json)
-          printJson({{QStringLiteral("matched"), result->matched}, {QStringLiteral("scanned"), result->scanned}, {QStringLiteral("seconds"), seconds}});
-        else
-          std::printf("%lld of %lld keys match (%s)\n", static_cast<long long>(result->matched), static_cast<long long>(result->scanned), qPrintable(formatValue(seconds, Unit::Seconds)));
-        return 0;
+        if (arguments.json) return keysVoice.printJson({{QStringLiteral("matched"), result->matched}, {QStringLiteral("scanned"), result->scanned}, {QStringLiteral("seconds"), seconds}});
+        return keysVoice.printLines({QStringLiteral("%1 of %2 keys match (%3)").arg(result->matched).arg(result->scanned).arg(formatValue(seconds, Unit::Seconds))});
       },
       [&] { show(progress); });
 }
@@ -57,20 +71,20 @@ int keysList(const KeysArguments& arguments, KeysSession& session) {
     qint64 left = arguments.limit;
     const auto print = [&](QByteArrayView name, const ScanFacts& facts) -> Result<bool> {
       const QString shown = escaped(name.toByteArray());
+      // The form that --from-file takes for the key with the empty name: it leaves out empty lines.
+      QByteArray line = name.isEmpty() ? QByteArray("\"\"\n") : shown.toUtf8() + '\n';
       if (arguments.json) {
         QJsonObject row{{QStringLiteral("key"), shown}};
         if (!facts.type.isEmpty()) row[QLatin1String("type")] = escaped(facts.type);
         if (facts.ttlMs) row[QLatin1String("ttl_ms")] = *facts.ttlMs;
         if (facts.bytes) row[QLatin1String("bytes")] = *facts.bytes;
         if (facts.idleSeconds) row[QLatin1String("idle_s")] = *facts.idleSeconds;
-        printJson(row);
-      } else {
-        // The form that --from-file takes for the key with the empty name: it leaves out empty lines.
-        std::puts(name.isEmpty() ? "\"\"" : shown.toUtf8().constData());
+        line = jsonLine(row);
       }
+      if (const Result<void> taken = bufferOut(line); !taken) return taken.error();  // nobody reads on: the rest is not asked for
       return arguments.limit == 0 || --left > 0;
     };
-    return scan(arguments, session.redis(), {}, progress, stop, code, print) ? 0 : code;
+    return scan(arguments, session.redis(), {}, progress, stop, code, print) ? keysVoice.print({}) : code;
   });
 }
 
@@ -92,27 +106,10 @@ int keysAnalyse(const KeysArguments& arguments, KeysSession& session) {
         if (!server) return complainKeys(server.error());
         if (!scan(arguments, *server, options, progress, stop, code, add, true)) return code;
         const QString asked = forAnalysis(*server).endpoint();
-        if (arguments.json) {
-          QJsonObject json = analysis.toJson();
-          json[QLatin1String("asked")] = asked;
-          printJson(json);
-          return 0;
-        }
-        const QString size = analysis.bytes() >= 0 ? formatValue(static_cast<double>(analysis.bytes()), Unit::Bytes) : analysis.keys() == 0 ? QStringLiteral("0 B") : QStringLiteral("memory unknown");
-        std::printf("%lld keys, %s, asked of %s%s\n", static_cast<long long>(analysis.keys()), qPrintable(size), server->replica.isEmpty() ? "" : "the replica ", qPrintable(asked));
-        const auto types = analysis.types();
-        for (auto type = types.begin(); type != types.end(); ++type) std::printf("  %-12s %12lld\n", qPrintable(escaped(type.key())), static_cast<long long>(type.value()));
-        std::puts("Time to live");
-        for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
-          if (const qint64 count = analysis.ttls().counts()[i]) std::printf("  %-12s %12lld\n", TtlHistogram::classes()[i].label, static_cast<long long>(count));
-        std::puts("Prefixes");
-        for (const PrefixRow& row : analysis.prefixes().top(20))
-          std::printf("  %-40s %12lld %12s\n", qPrintable(escaped(row.prefix)), static_cast<long long>(row.keys), qPrintable(row.bytes < 0 ? QString() : formatValue(static_cast<double>(row.bytes), Unit::Bytes)));
-        std::puts("Largest keys");
-        for (const LargeKey& key : analysis.largest().first(std::min<qsizetype>(10, analysis.largest().size())))
-          std::printf("  %-40s %12s  %s\n", qPrintable(escaped(key.name)), qPrintable(formatValue(static_cast<double>(key.bytes), Unit::Bytes)), qPrintable(escaped(key.type)));
-        for (const TtlCliff& cliff : analysis.cliffs()) std::puts(qPrintable(cliffText(cliff, session.clock().now().wallMs)));
-        return 0;
+        if (!arguments.json) return keysVoice.printLines(linesOf(analysis, (server->replica.isEmpty() ? QString() : QStringLiteral("the replica ")) + asked, session.clock().now().wallMs));
+        QJsonObject json = analysis.toJson();
+        json[QLatin1String("asked")] = asked;
+        return keysVoice.printJson(json);
       },
       [&] { show(progress); });
 }

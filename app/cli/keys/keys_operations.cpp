@@ -7,8 +7,6 @@
 #include <QDateTime>
 #include <QJsonArray>
 
-#include <cstdio>
-
 namespace cachedeck {
 
 using namespace keys;
@@ -64,26 +62,24 @@ int keysOperations(const KeysArguments& arguments, KeysSession& session) {
   if (!arguments.discard.empty()) {
     const QString id = QString::fromStdString(arguments.discard);
     if (const Result<void> done = discard(id, arguments, session); !done) return complainKeys(done.error());
-    if (arguments.json) printJson({{QStringLiteral("discarded"), id}});
-    else std::printf("%s is discarded\n", qPrintable(id));
-    return 0;
+    return arguments.json ? keysVoice.printJson({{QStringLiteral("discarded"), id}}) : keysVoice.printLines({QStringLiteral("%1 is discarded").arg(id)});
   }
   const RunPlace place = session.place();
   QJsonArray list;
+  QStringList lines;
   for (const OperationRow& row : operations(place.folder, place.key)) {
     Listed one{row, {}, place.clock.now().wallMs - row.createdMs};
     if (row.ended) one.remaining = 0;
     else if (const Result<ResumePreview> preview = previewResume(place, row.id)) one.remaining = preview->remaining;
     if (arguments.json) list.append(jsonOf(one));
-    else std::puts(qPrintable(lineOf(one)));
+    else lines << lineOf(one);
   }
   for (const UnreadableOperation& one : unreadableOperations(place.folder, place.key)) {
     if (arguments.json) list.append(QJsonObject{{QStringLiteral("id"), one.id}, {QStringLiteral("state"), QStringLiteral("cannot be read")}, {QStringLiteral("reason"), one.reason}});
-    else std::printf("%s  cannot be read: %s\n", qPrintable(one.id), qPrintable(one.reason));
+    else lines << QStringLiteral("%1  cannot be read: %2").arg(one.id, one.reason);
   }
-  if (arguments.json) printJson({{QStringLiteral("operations"), list}});
-  else if (listOperations(place.folder).isEmpty()) std::puts("There are no operations.");
-  return 0;
+  if (listOperations(place.folder).isEmpty()) lines << QStringLiteral("There are no operations.");
+  return arguments.json ? keysVoice.printJson({{QStringLiteral("operations"), list}}) : keysVoice.printLines(lines);
 }
 
 }  // namespace cachedeck

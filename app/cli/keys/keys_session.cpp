@@ -15,7 +15,7 @@ using namespace keys;
 void KeysSession::heedSavedProfile() {
   ProfileStore store;
   if (!store.load()) return;  // no profile can be used then: by its name there is no way in either
-  if (heedSaved(m_profile, store)) Voice("keys").say(heededText(m_profile));
+  if (heedSaved(m_profile, store)) keysVoice.say(heededText(m_profile));
 }
 
 Result<std::unique_ptr<KeysSession>> KeysSession::open(const SourceOptions& sources, Secrets& secrets, bool writes) {
@@ -50,7 +50,7 @@ Result<void> KeysSession::openState(bool writes) {
   if (!key && (writes || key.error().kind != Error::Kind::NotFound)) return key.error();
   if (key) m_key = *key;
   else if (!listOperations(m_state + QStringLiteral("/undo")).isEmpty())
-    Voice("keys").say(QStringLiteral("There is no state.key in %1: without the key that they were sealed with, operations cannot be read. Bring it back from a backup.").arg(configDirectory()));
+    keysVoice.say(QStringLiteral("There is no state.key in %1: without the key that they were sealed with, operations cannot be read. Bring it back from a backup.").arg(configDirectory()));
   m_journal = std::make_unique<Journal>(Journal::defaultFile(), m_key);
   m_guard = std::make_unique<keys::Guard>(m_profile.name, m_profile.environment, *m_journal);
   return {};
@@ -80,7 +80,7 @@ Result<RedisOptions> KeysSession::analysed(const KeysArguments& arguments) const
 }
 
 int complainKeys(const Error& error) {
-  const int exitCode = Voice("keys").complain(error, error.kind == Error::Kind::Usage ? 2 : isOfConnection(error.kind) ? 3 : 1);
+  const int exitCode = keysVoice.complain(error, error.kind == Error::Kind::Usage ? 2 : isOfConnection(error.kind) ? 3 : 1);
   if (!error.detail.isEmpty()) std::fprintf(stderr, "  %s\n", qPrintable(redact(error.detail)));
   return exitCode;
 }

@@ -14,6 +14,8 @@
 
 namespace cachedeck {
 
+inline constexpr Voice keysVoice("keys");
+
 /// What a command works with: the profile's Redis, the journal, where plans and images lie.
 class KeysSession {
  public:

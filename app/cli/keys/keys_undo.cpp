@@ -36,12 +36,16 @@ Error named(const KeysArguments& arguments, const Error& error) {
   return fail(Error::Kind::NotFound, QStringLiteral("There is no operation %1. `cachedeck keys operations` lists them.").arg(QString::fromStdString(arguments.id).left(80)));
 }
 
-/// What is about to go on, or to be undone: as the only answer of a dry run, else for the person who is asked, or reads along.
+/// What would go on, or be undone: the only answer of a dry run.
 template <typename Preview>
-void show(const KeysArguments& arguments, const Preview& preview, const QStringList& lines) {
-  if (arguments.dryRun && arguments.json) return printJson(preview.toJson());
+int show(const KeysArguments& arguments, const Preview& preview, const QStringList& lines) {
+  return arguments.json ? keysVoice.printJson(preview.toJson()) : keysVoice.printLines(lines);
+}
+
+/// For whoever reads along; a person who is asked sees it with the question.
+void tell(const KeysArguments& arguments, const QStringList& lines) {
   if (arguments.json || asksOnTerminal(arguments)) return;
-  for (const QString& line : lines) std::fprintf(arguments.dryRun ? stdout : stderr, "%s\n", qPrintable(line));
+  for (const QString& line : lines) std::fprintf(stderr, "%s\n", qPrintable(line));
 }
 
 QString damaged() { return QStringLiteral("the log of this operation is damaged at its end: what stood there is not known any more"); }
@@ -64,8 +68,27 @@ QStringList linesOf(const ResumePreview& preview, const RunOptions& options) {
   return lines;
 }
 
-/// The reason of a failure and what else should be known, one a line.
-QString wordsOf(const QString& reason, const QString& note) { return (reason.isEmpty() ? QString() : reason + QLatin1Char('\n')) + (note.isEmpty() ? QString() : note + QLatin1Char('\n')); }
+/// The outcome, then the reason of a failure and what else should be known, one a line.
+QStringList linesOf(const QString& outcome, const QString& reason, const QString& note) {
+  QStringList lines{outcome};
+  for (const QString& words : {reason, note})
+    if (!words.isEmpty()) lines << words;
+  return lines;
+}
+
+QStringList linesOf(const UndoReport& report) {
+  return linesOf(QString::asprintf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)", qUtf8Printable(report.outcome),
+                                   static_cast<long long>(report.restored), static_cast<long long>(report.images), static_cast<long long>(report.kept), static_cast<long long>(report.expired),
+                                   static_cast<long long>(report.refused), qUtf8Printable(formatValue(report.seconds, Unit::Seconds))),
+                 report.reason, report.note);
+}
+
+QStringList linesOf(const RunReport& report, bool deletes) {
+  return linesOf(QString::asprintf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others, %lld refused, %lld left as they are", qUtf8Printable(report.outcome),
+                                   static_cast<long long>(report.counts.done), static_cast<long long>(report.counts.planned), deletes ? "deleted" : "changed", static_cast<long long>(report.counts.gone),
+                                   static_cast<long long>(report.counts.changed), static_cast<long long>(report.counts.refused), static_cast<long long>(report.counts.kept)),
+                 report.reason, report.note);
+}
 
 int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& progress, const std::stop_token& stop) {
   OperationFilter filter = session.ownOperations();
@@ -75,8 +98,8 @@ int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& prog
   const Result<UndoPreview> preview = previewUndo(session.place(), *id);
   if (!preview) return complainKeys(named(arguments, preview.error()));
   const QStringList lines = linesOf(*preview);
-  show(arguments, *preview, lines);
-  if (arguments.dryRun) return 0;
+  if (arguments.dryRun) return show(arguments, *preview, lines);
+  tell(arguments, lines);
   session.takeUp(preview->owner());
   const KeysQuestion question{QStringLiteral("Undo %1").arg(*id), preview->keys, lines};
   const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitUndo(*preview, typed, session.clock()); });
@@ -87,13 +110,8 @@ int undo(const KeysArguments& arguments, KeysSession& session, RunProgress& prog
   const Result<UndoReport> report = undoOperation(*id, options, session.redis(), *permit, session.place(), progress, stop);
   progressLine({});
   if (!report) return complainKeys(report.error());
-  if (arguments.json)
-    printJson(report->toJson());
-  else
-    std::printf("%s: %lld of %lld keys are again as they were, %lld made anew meanwhile and left, %lld would have expired, %lld refused (%s)\n%s", qPrintable(report->outcome),
-                static_cast<long long>(report->restored), static_cast<long long>(report->images), static_cast<long long>(report->kept), static_cast<long long>(report->expired),
-                static_cast<long long>(report->refused), qPrintable(formatValue(report->seconds, Unit::Seconds)), qPrintable(wordsOf(report->reason, report->note)));
-  return report->outcome == QLatin1String("done") && report->refused == 0 ? 0 : 1;
+  const int printed = arguments.json ? keysVoice.printJson(report->toJson()) : keysVoice.printLines(linesOf(*report));
+  return report->outcome == QLatin1String("done") && report->refused == 0 ? printed : 1;
 }
 
 /// What an operation does, so that its counts have their names.
@@ -113,8 +131,8 @@ int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& pr
   if (!preview) return complainKeys(named(arguments, preview.error()));
   const RunOptions options = arguments.runOptions(preview->options);
   const QStringList lines = linesOf(*preview, options);
-  show(arguments, *preview, lines);
-  if (arguments.dryRun) return 0;
+  if (arguments.dryRun) return show(arguments, *preview, lines);
+  tell(arguments, lines);
   session.takeUp(preview->owner());
   const KeysQuestion question{QStringLiteral("Go on with %1").arg(*id), preview->remaining, lines};
   const Result<WritePermit> permit = permitAfterConsent(arguments, session, question, [&](const QString& typed) { return session.guard().permitResume(*preview, typed, session.clock()); });
@@ -123,14 +141,8 @@ int resume(const KeysArguments& arguments, KeysSession& session, RunProgress& pr
   const Result<RunReport> report = resumeRun(*id, options, session.redis(), *permit, session.place(), progress, stop);
   progressLine({});
   if (!report) return complainKeys(report.error());
-  if (arguments.json)
-    printJson(report->toJson(removes));
-  else
-    std::printf("%s: %lld of %lld keys %s, %lld already gone, %lld written by others, %lld refused, %lld left as they are\n%s", qPrintable(report->outcome),
-                static_cast<long long>(report->counts.done), static_cast<long long>(report->counts.planned), removes ? "deleted" : "changed", static_cast<long long>(report->counts.gone),
-                static_cast<long long>(report->counts.changed), static_cast<long long>(report->counts.refused), static_cast<long long>(report->counts.kept),
-                qPrintable(wordsOf(report->reason, report->note)));
-  return report->outcome == QLatin1String("done") && report->counts.refused == 0 ? 0 : 1;
+  const int printed = arguments.json ? keysVoice.printJson(report->toJson(removes)) : keysVoice.printLines(linesOf(*report, removes));
+  return report->outcome == QLatin1String("done") && report->counts.refused == 0 ? printed : 1;
 }
 
 void showCounts(const RunProgress& progress) { progressLine(QStringLiteral("%1 of %2 keys").arg(progress.counts().handled()).arg(progress.counts().planned)); }

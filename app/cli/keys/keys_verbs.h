@@ -19,8 +19,8 @@ int keysOperations(const KeysArguments& arguments, KeysSession& session);
 
 /// A plan for people, as lines.
 QStringList planLines(const keys::Plan& plan);
-/// A dry run's answer: what is planned and what it would do, as lines or with `json` as one object.
-void showForecast(const KeysArguments& arguments, const keys::Plan& plan, const keys::Action& action, const KeysForecast& forecast, QJsonObject json);
+/// A dry run's answer: what is planned and what it would do, as lines, `more` behind them, or with `json` as one object. The exit code.
+int showForecast(const KeysArguments& arguments, const keys::Plan& plan, const keys::Action& action, const KeysForecast& forecast, QJsonObject json, const QStringList& more = {});
 /// The progress line of a plan.
 void showScan(const keys::ScanProgress& progress);
 

@@ -66,8 +66,6 @@ QByteArray reportOf(const runs::RunRecord& record, LoadForm form) {
   return runs::terminalSummary(record).toUtf8();
 }
 
-QByteArray jsonLine(const QJsonObject& object) { return QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n'; }
-
 Result<void> mayBeWritten(const std::string& out) {
   const QString path = QString::fromStdString(out);
   const auto refuse = [&path](const QString& why) { return fail(Error::Kind::Usage, QStringLiteral("--out: %1 cannot be written: %2.").arg(path, why)); };

@@ -17,8 +17,6 @@ Result<LoadForm> loadForm(const std::string& format, const std::string& out, Loa
 /// "text, md, json": as --format takes them.
 QString formNames(std::span<const LoadForm> offered);
 QByteArray reportOf(const runs::RunRecord& record, LoadForm form);
-/// One object on one line, as a program reads it from standard output.
-QByteArray jsonLine(const QJsonObject& object);
 /// Usage error where nothing could be written to a file of this name: said before a run of a day, not after it.
 Result<void> mayBeWritten(const std::string& out);
 

@@ -17,8 +17,6 @@
 #include <QFileInfo>
 #include <QTimer>
 
-#include <cstdio>
-
 namespace cachedeck {
 
 namespace {
@@ -108,10 +106,10 @@ class Taking : public QObject {
     for (const SeriesGroup& group : taken->series) metrics += static_cast<qsizetype>(group.columns.size());
     const QString line = QStringLiteral("%1: %2 of %3 servers, %4 metrics, %5 tables of facts, %6 journal entries, %7 load runs\n")
                              .arg(m_out).arg(taken->servers.size()).arg(m_order.sources.size()).arg(metrics).arg(taken->facts.size()).arg(taken->journal.size()).arg(taken->runs.size());
-    std::fputs(redact(line).toUtf8().constData(), stdout);
+    const int printed = voice.print(redact(line).toUtf8());
     for (const QString& sentence : taken->missing) voice.say(sentence);
     if (taken->servers.isEmpty()) return 3;
-    return taken->servers.size() == m_order.sources.size() ? 0 : 1;
+    return taken->servers.size() == m_order.sources.size() ? printed : 1;
   }
 
   const snapshot::TakeOrder m_order;
