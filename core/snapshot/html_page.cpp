@@ -71,6 +71,14 @@ void HtmlPage::addText(const QString& text) {
   m_body += element("p", "text", text);
 }
 
+void HtmlPage::addLines(const QStringList& lines) {
+  if (lines.isEmpty()) return;
+  endGroup();
+  QStringList marked;
+  for (const QString& line : lines) marked.append(markupText(line, 20'000));
+  m_body += QStringLiteral("<p class=\"text\">") + marked.join(QStringLiteral("<br/>\n")) + QStringLiteral("</p>\n");
+}
+
 void HtmlPage::addNote(const QString& text) {
   endGroup();
   m_body += element("p", "note", text);

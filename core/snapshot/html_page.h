@@ -20,6 +20,8 @@ class HtmlPage {
   void addFacts(const QStringList& facts);
   void addHeading(const QString& text);
   void addText(const QString& text);
+  /// A paragraph whose lines are kept.
+  void addLines(const QStringList& lines);
   void addNote(const QString& text);
   /// A figure in large digits; `level` colours its edge.
   void addTile(const QString& name, const QString& value, const QString& note, std::optional<Level> level);

@@ -41,10 +41,9 @@ void addScorecard(HtmlPage& page, const Snapshot& snapshot) {
 QByteArray snapshotHtml(const Snapshot& snapshot, const ReportLook& look, std::optional<bool> dark) {
   HtmlPage page(titleText(snapshot), look, dark);
   QStringList facts;
-  for (const QStringList& row : aboutTable(snapshot).rows)
-    if (row.first() != QLatin1String("note")) facts.append(row.join(QStringLiteral(": ")));
+  for (const QStringList& row : aboutTable(snapshot).rows) facts.append(row.join(QStringLiteral(": ")));
   page.addFacts(facts);
-  if (!snapshot.note.isEmpty()) page.addText(snapshot.note);
+  page.addLines(noteLines(snapshot));
   addTiles(page, snapshot);
   for (const ChartPanel& panel : panelsOf(snapshot, look)) page.addChart(chartOf(snapshot, panel, static_cast<int>(plotWidth(chartSize))));
   if (const ReportTable marks = marksTable(snapshot); !marks.rows.isEmpty()) page.addFolded(marks, marks.rows.size() <= 12);  // the load runs stand in a table of their own

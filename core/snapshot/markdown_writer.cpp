@@ -6,6 +6,10 @@
 #include "core/snapshot/report_text.h"
 #include "core/snapshot/scorecards.h"
 
+#include <QRegularExpression>
+
+#include <algorithm>
+
 namespace cachedeck::snapshot {
 
 using runs::markdownText;
@@ -18,6 +22,35 @@ QString cellsText(const QStringList& cells) {
   QStringList plain;
   for (const QString& cell : cells) plain.append(markdownText(cell));
   return rowText(plain);
+}
+
+/// A whole line, in pieces that markdownText() does not cut.
+QString lineText(const QString& line) {
+  constexpr qsizetype piece = 250;
+  QString text;
+  for (qsizetype at = 0; at < line.size();) {
+    qsizetype count = std::min(piece, line.size() - at);
+    if (at + count < line.size() && line[at + count].isLowSurrogate()) ++count;
+    text += markdownText(line.mid(at, count));
+    at += count;
+  }
+  // What would begin a list or a rule, or code where it is indented.
+  static const QRegularExpression beginning(QStringLiteral("^( *)(\\d{0,9})([-+=.)])"));
+  text.replace(beginning, QStringLiteral("\\1\\2\\\\3"));
+  qsizetype spaces = 0;
+  while (spaces < text.size() && text[spaces] == QLatin1Char(' ')) text[spaces++] = QChar(0xA0);
+  return text;
+}
+
+/// A quotation whose lines are kept.
+QString noteText(const Snapshot& snapshot) {
+  const QStringList lines = noteLines(snapshot);
+  QString text = lines.isEmpty() ? QString() : QStringLiteral("\n");
+  for (qsizetype i = 0; i < lines.size(); ++i) {
+    const bool breaks = i + 1 < lines.size() && !lines[i].trimmed().isEmpty() && !lines[i + 1].trimmed().isEmpty();
+    text += QStringLiteral("> ") + lineText(lines[i]) + (breaks ? QStringLiteral("\\") : QString()) + QLatin1Char('\n');
+  }
+  return text;
 }
 
 }  // namespace
@@ -42,7 +75,7 @@ QString markdownScorecard(const runs::Scorecard& card, const QString& of) {
 
 QByteArray snapshotMarkdown(const Snapshot& snapshot) {
   constexpr qsizetype mostRows = 60;  // a ticket, not an archive
-  QString text = QStringLiteral("# %1\n\n").arg(markdownText(titleText(snapshot))) + markdownTable(aboutTable(snapshot), mostRows);
+  QString text = QStringLiteral("# %1\n\n").arg(markdownText(titleText(snapshot))) + markdownTable(aboutTable(snapshot), mostRows) + noteText(snapshot);
   text += markdownSection(serversTable(snapshot), mostRows);
   text += markdownScorecard(scorecardOf(snapshot), scoreSubject(snapshot).what);
   text += markdownSection(figuresTable(snapshot), 200);

@@ -55,7 +55,6 @@ ReportTable aboutTable(const Snapshot& snapshot) {
   add("range", rangeText(snapshot));
   add("taken", utcText(snapshot.takenMs));
   add("profile", snapshot.environment.isEmpty() ? snapshot.profile : QStringLiteral("%1 (%2)").arg(snapshot.profile, snapshot.environment));
-  add("note", snapshot.note);
   add("snapshot", snapshot.id);
   add("Cachedeck", snapshot.console);
   return table;

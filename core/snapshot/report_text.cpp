@@ -90,6 +90,19 @@ QByteArray scriptJson(const QJsonObject& object) {
   return json;
 }
 
+QStringList noteLines(const Snapshot& snapshot) {
+  constexpr qsizetype longest = 20'000;  // as one may be taken with
+  const QString note = snapshot.note.trimmed();
+  if (note.isEmpty()) return {};
+  QStringList lines = redact(note).left(longest).split(QLatin1Char('\n'));
+  for (QString& line : lines) {
+    if (line.endsWith(QLatin1Char('\r'))) line.chop(1);  // as Windows ends lines
+    line = plainText(line, longest);
+  }
+  if (note.size() > longest) lines.last() += QChar(0x2026);
+  return lines;
+}
+
 QString titleText(const Snapshot& snapshot) { return snapshot.title.trimmed().isEmpty() ? QStringLiteral("Snapshot ") + plainText(snapshot.id, 80) : plainText(snapshot.title, 200); }
 
 }  // namespace cachedeck::snapshot

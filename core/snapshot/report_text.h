@@ -32,6 +32,8 @@ QByteArray shortest(float value);
 double shortestDouble(float value);
 /// JSON that can stand in a script element: no <, > or & in it.
 QByteArray scriptJson(const QJsonObject& object);
+/// The whole note, a plain text a line; empty where there is none.
+QStringList noteLines(const Snapshot& snapshot);
 /// What the snapshot is called in headings.
 QString titleText(const Snapshot& snapshot);
 

@@ -384,6 +384,19 @@ class TestSnapshotReports : public QObject {
     QCOMPARE(result(), QStringLiteral("not valid: too few processors"));
   }
 
+  // What had been written in lines ran together, and of 3,500 characters the end was missing.
+  void aNoteIsKeptWholeAndInLines() {
+    Snapshot snapshot = test::exampleSnapshot();
+    const QString sentence = QStringLiteral("the pool was full <b>again</b> and *again*; ");
+    snapshot.note = QStringLiteral("First line\r\n- second\n\n1. third & last | cell\n    indented\n") + sentence.repeated(80) + QStringLiteral("THE-END");
+    const QString md = QString::fromUtf8(snapshotMarkdown(snapshot)), html = QString::fromUtf8(snapshotHtml(snapshot, test::exampleLook()));
+    for (const QString& text : {md, html}) QVERIFY(text.contains(QLatin1String("THE-END")) && !text.contains(QLatin1String("<b>")));
+    QVERIFY2(md.contains(QStringLiteral("\n> First line\\\n> \\- second\n> \n> 1\\. third \\& last \\| cell\\\n> \u00a0\u00a0\u00a0\u00a0indented\\\n> the pool")), qPrintable(md.left(900)));
+    QVERIFY2(html.contains(QLatin1String("<p class=\"text\">First line<br/>\n- second<br/>\n<br/>\n1. third &amp; last | cell<br/>\n    indented<br/>\nthe pool was full &lt;b&gt;again")), qPrintable(html.section(QLatin1String("First line"), 0, 0).right(200)));
+    QCOMPARE(noteLines(snapshot).size(), 6);
+    QVERIFY(noteLines(Snapshot()).isEmpty());
+  }
+
   // `take --for 20s --range 10m`: 20 samples of a second outweighed 39 of fifteen, and the scorecard had 14.0 ms where the figures had 12.9.
   void theScorecardAndTheFiguresAreOneMean() {
     Snapshot snapshot;

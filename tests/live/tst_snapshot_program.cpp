@@ -94,7 +94,7 @@ class TestSnapshotProgram : public QObject {
 
   void takeShowAndVerify() {
     const QString path = file("all.cdsnap");
-    const Outcome taken = run(QStringList{QStringLiteral("take"), QStringLiteral("--for"), QStringLiteral("3s"), QStringLiteral("--title"), QStringLiteral("Black Friday"), QStringLiteral("--out"), path} + named());
+    const Outcome taken = run(QStringList{QStringLiteral("take"), QStringLiteral("--for"), QStringLiteral("3s"), QStringLiteral("--title"), QStringLiteral("Black Friday"), QStringLiteral("--note"), QStringLiteral("One line\n") + QStringLiteral("long ").repeated(700) + QStringLiteral("THE-END\nlast"), QStringLiteral("--out"), path} + named());
     QVERIFY2(taken.exitCode == 0, (taken.out + taken.err).constData());
     QVERIFY2(taken.out.contains("4 of 4 servers"), taken.out.constData());
     QCOMPARE(QFileInfo(path).permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
@@ -102,6 +102,7 @@ class TestSnapshotProgram : public QObject {
     const Outcome shown = run({QStringLiteral("show"), path});
     QVERIFY2(shown.exitCode == 0, shown.err.constData());
     for (const char* part : {"Black Friday", "redis-info", "postgres-statements", "alertmanager-silences", "redis.memory_used", "PostgreSQL"}) QVERIFY2(shown.out.contains(part), part);
+    for (const char* part : {"\n  | One line\n  | long ", "long THE-END\n  | last\n"}) QVERIFY2(shown.out.contains(part), shown.out.constData());  // the whole note, in its lines
     const Outcome json = run({QStringLiteral("show"), path, QStringLiteral("--json")});
     const QJsonObject object = QJsonDocument::fromJson(json.out).object();
     QCOMPARE(object[QLatin1String("servers")].toArray().size(), 4);

@@ -143,6 +143,21 @@ class TestSnapshotRender : public QObject {
     QVERIFY(!pdf->contains("/Subtype /Image"));  // charts are vectors
   }
 
+  // A note of 3,500 characters ended in the middle, in one block.
+  void aLongNoteIsInTheDocument() {
+    Snapshot snapshot = test::exampleSnapshot(quarterHour);
+    const auto pagesOf = [&](const QString& note) {
+      snapshot.note = note;
+      const auto pdf = snapshotPdf(snapshot, reportLook(), {});
+      return pdf ? pdf->count("/Type /Page\n") : -1;
+    };
+    const qsizetype without = pagesOf({});
+    QVERIFY(without > 0);
+    QCOMPARE(pagesOf(QStringLiteral("one line")), without);
+    QVERIFY(pagesOf(QStringLiteral("a line\n").repeated(300)) >= without + 4);              // 70 lines a page
+    QVERIFY(pagesOf(QStringLiteral("words of a line ").repeated(1200)) >= without + 2);       // 19,200 characters
+  }
+
   // "Somethin|g else", "postgres.max_connect|ions"; and a cell ended after six lines as if that were all.
   void wordsAreBrokenWhereTheyMayBe() {
     const QFontMetricsF metrics{QFont(QStringLiteral("Inter"))};

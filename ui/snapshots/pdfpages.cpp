@@ -120,6 +120,21 @@ void PdfPages::addText(const QString& text) {
   m_y += 4;
 }
 
+void PdfPages::addParagraph(const QStringList& lines) {
+  constexpr qsizetype piece = 2000;  // a longer one would be cut
+  const QFont font = face(9, QFont::Normal);
+  for (QString line : lines) {
+    while (line.size() > piece) {
+      const qsizetype space = line.lastIndexOf(QLatin1Char(' '), piece);
+      const qsizetype count = space > 0 ? space : piece - (line[piece].isLowSurrogate() ? 1 : 0);
+      addLines(line.left(count), font, m_colours.text2);
+      line = line.mid(count);
+    }
+    addLines(line, font, m_colours.text2);
+  }
+  m_y += 4;
+}
+
 void PdfPages::addChart(const snapshot::ChartData& data) {
   const double width = (contentWidth - chartGap) / 2;
   m_rowHeight = width * drawnChart.height() / drawnChart.width();

@@ -26,6 +26,8 @@ class PdfPages {
   /// Stands above what comes next, on the same page.
   void addHeading(const QString& text);
   void addText(const QString& text);
+  /// All of them, each on a line of its own or several.
+  void addParagraph(const QStringList& lines);
   void addSpace(double points) { m_y += points; }
   /// Two charts a row.
   void addChart(const snapshot::ChartData& data);

@@ -39,6 +39,7 @@ void addFront(PdfPages& pages, const Snapshot& snapshot) {
   pages.addSpace(24);
   pages.addTitle(titleText(snapshot));
   pages.addText(rangeText(snapshot));
+  if (const QStringList note = noteLines(snapshot); !note.isEmpty()) pages.addParagraph(note);
   pages.addSpace(8);
   for (const ReportTable& table : {aboutTable(snapshot), serversTable(snapshot)}) addSection(pages, table);
   addScore(pages, snapshot);

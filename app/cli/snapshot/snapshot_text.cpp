@@ -5,6 +5,7 @@
 #include "core/metrics/format.h"
 #include "core/runs/text_table.h"
 #include "core/snapshot/figures.h"
+#include "core/snapshot/report_text.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -26,7 +27,7 @@ QString headText(const Snapshot& taken) {
   QString text = QStringLiteral("Snapshot %1%2\n").arg(printable(taken.id), taken.title.isEmpty() ? QString() : QStringLiteral("  ") + printable(taken.title));
   text += QStringLiteral("  %1 to %2 (%3), by Cachedeck %4\n").arg(timeText(taken.fromMs), timeText(taken.toMs), formatDuration(static_cast<double>(taken.toMs - taken.fromMs) / 1000), printable(taken.console));
   if (!taken.profile.isEmpty()) text += QStringLiteral("  profile %1, %2\n").arg(printable(taken.profile), printable(taken.environment));
-  for (const QString& line : taken.note.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) text += QStringLiteral("  | %1\n").arg(printable(line, 1000));
+  for (const QString& line : snapshot::noteLines(taken)) text += QStringLiteral("  | ") + line + QLatin1Char('\n');
   return text;
 }
 
