@@ -292,6 +292,20 @@ class TestLoadDirect : public QObject {
     QVERIFY2(figures.problem.starts_with("Not one of " + std::to_string(figures.all.requests) + " operations succeeded (postgres: "), figures.problem.c_str());
   }
 
+  // A database in which every statement hung made a run of no operation, no error and exit code 0: nothing was recorded of those that were cut off.
+  void aRunOfWhichNoOperationEndsHasFailed() {
+    RunPlan plan = this->plan(3, 500ms);
+    plan.scenario.workload.cache = false;
+    plan.scenario.workload.queryCost = 60s;
+    plan.scenario.executor.gracefulStop = 1s;
+    const RunFigures figures = runOf(std::move(plan));
+    QVERIFY(isSound(figures));
+    QCOMPARE(failuresOf(figures, FailureKind::Unanswered), 3u);
+    QCOMPARE(figures.interrupted, 3u);
+    QCOMPARE(figures.end, End::Failed);
+    QVERIFY2(figures.problem.starts_with("Not one of 3 operations succeeded (unanswered: not done for 1000 ms when the run ended; it waited for PostgreSQL)."), figures.problem.c_str());
+  }
+
   void aStatementThatHangsIsCancelled() {
     RunPlan plan = this->plan(20, 2500ms);
     plan.scenario.timeout = 300ms;

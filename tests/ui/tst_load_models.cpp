@@ -143,6 +143,14 @@ class TestLoadModels : public QObject {
     head.setPinned(false, false);
     QCOMPARE(head.state(), QStringLiteral("failed"));
     QCOMPARE(head.progress(), QStringLiteral("1 of 1 threshold crossed"));
+    // Three requests had been under way when it was stopped.
+    runs::RunRecord silent = record;
+    silent.figures.end = load::RunFigures::End::Stopped;
+    silent.figures.all.requests = 0;
+    silent.figures.interrupted = 3;
+    RunHead other;
+    other.show(silent);
+    QCOMPARE(other.progress(), QStringLiteral("before its first answer"));
     QVERIFY(head.pinButton()->isVisibleTo(&head));  // whole and valid: what a run without cache is held against misses its targets
   }
 
