@@ -30,7 +30,8 @@ QString text(const char* source) { return QCoreApplication::translate("JournalCo
 
 constexpr Voice voice("journal");
 
-int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage ? 2 : 1); }
+// A journal or a key that is gone is what a check looks for, and no wrong argument.
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::NotFound ? 1 : exitCodeOf(error)); }
 
 // A journal that was named and is not there is a mistake; the program's own may not have been begun yet.
 Result<QList<JournalEntry>> entriesOf(const Options& options, qsizetype limit) {

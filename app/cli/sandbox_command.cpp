@@ -34,7 +34,7 @@ int complain(const Error& error) {
   out << error.message << '\n';
   const QStringList lines = error.detail.split(QLatin1Char('\n'), Qt::SkipEmptyParts);
   for (const QString& line : lines) out << "  " << line << '\n';
-  return error.kind == Error::Kind::Usage ? 2 : 1;
+  return error.kind == Error::Kind::NotFound ? 1 : exitCodeOf(error);  // no sandbox runs, or a server is not installed
 }
 
 QString infoText(const SandboxInfo& info) {

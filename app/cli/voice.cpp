@@ -29,6 +29,19 @@ Error notWritten() { return fail(Error::Kind::Io, QStringLiteral("Standard outpu
 
 }  // namespace
 
+int exitCodeOf(const Error& error) {
+  switch (error.kind) {
+    case Error::Kind::Usage:
+    case Error::Kind::NotFound: return 2;
+    case Error::Kind::Refused:
+    case Error::Kind::Unreachable:
+    case Error::Kind::Timeout:
+    case Error::Kind::Tls:
+    case Error::Kind::Auth: return 3;
+    default: return 1;
+  }
+}
+
 void Voice::say(const QString& sentence) const { std::fprintf(stderr, "cachedeck %s: %s\n", m_command, redact(sentence).toUtf8().constData()); }
 
 int Voice::complain(const QString& sentence, int exitCode) const {
@@ -70,17 +83,6 @@ ProgressPause::ProgressPause() {
 ProgressPause::~ProgressPause() {
   const std::scoped_lock lock(terminalMutex);
   --pauses;
-}
-
-bool isOfConnection(Error::Kind kind) {
-  switch (kind) {
-    case Error::Kind::Refused:
-    case Error::Kind::Unreachable:
-    case Error::Kind::Timeout:
-    case Error::Kind::Tls:
-    case Error::Kind::Auth: return true;
-    default: return false;
-  }
 }
 
 }  // namespace cachedeck

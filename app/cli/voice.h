@@ -9,6 +9,9 @@
 
 namespace cachedeck {
 
+/// What an error means as an exit code, where a command's page says nothing else: 2 an argument that is wrong or names what is not there, 3 no server was reached, else 1.
+int exitCodeOf(const Error& error);
+
 /// How a subcommand speaks: complaints to standard error behind its name and without passwords, results to standard output.
 class Voice {
  public:
@@ -19,6 +22,7 @@ class Voice {
   /// Says what went wrong, and hands back the exit code that it means.
   int complain(const QString& sentence, int exitCode) const;
   int complain(const Error& error, int exitCode) const { return complain(error.message, exitCode); }
+  int complain(const Error& error) const { return complain(error.message, exitCodeOf(error)); }
   /// Writes all of it and returns 0, or says that standard output could not be written and returns 1.
   int print(const QByteArray& bytes) const;
   int printLines(const QStringList& lines) const;
@@ -44,8 +48,5 @@ class ProgressPause {
   ProgressPause(const ProgressPause&) = delete;
   ProgressPause& operator=(const ProgressPause&) = delete;
 };
-
-/// The server was not reached, or let nobody in: exit code 3.
-bool isOfConnection(Error::Kind kind);
 
 }  // namespace cachedeck

@@ -130,8 +130,8 @@ class TestSnapshotProgram : public QObject {
     QCOMPARE(outcome.exitCode, 1);
     QVERIFY2(outcome.out.contains("facts/redis-info"), (outcome.out + outcome.err).constData());
     QCOMPARE(run({QStringLiteral("verify"), path, QStringLiteral("--json")}).exitCode, 1);
-    QCOMPARE(run({QStringLiteral("verify"), file("none.cdsnap")}).exitCode, 1);
-    QCOMPARE(run({QStringLiteral("show"), file("none.cdsnap")}).exitCode, 1);
+    // As for `export` and `compare`; here it was 1, as of a file that was changed.
+    for (const QString& look : {QStringLiteral("verify"), QStringLiteral("show")}) QCOMPARE(run({look, file("none.cdsnap")}).exitCode, 2);
   }
 
   void cronGetsPasswordsFromTheEnvironment() {

@@ -80,7 +80,8 @@ Result<RedisOptions> KeysSession::analysed(const KeysArguments& arguments) const
 }
 
 int complainKeys(const Error& error) {
-  const int exitCode = keysVoice.complain(error, error.kind == Error::Kind::Usage ? 2 : isOfConnection(error.kind) ? 3 : 1);
+  // An operation that is no more, or a name that DNS does not know: no wrong use.
+  const int exitCode = keysVoice.complain(error, error.kind == Error::Kind::NotFound ? 1 : exitCodeOf(error));
   if (!error.detail.isEmpty()) std::fprintf(stderr, "  %s\n", qPrintable(redact(error.detail)));
   return exitCode;
 }

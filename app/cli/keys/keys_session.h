@@ -57,7 +57,7 @@ class KeysSession {
   std::unique_ptr<keys::Guard> m_guard;
 };
 
-/// Prints the message to standard error; 2 for wrong usage, 3 when there is no connection, else 1.
+/// Prints the message to standard error; the exit code.
 int complainKeys(const Error& error);
 
 }  // namespace cachedeck

@@ -21,11 +21,8 @@ namespace {
 
 constexpr Voice voice("load");
 
-int complain(const Error& error) {
-  using Kind = Error::Kind;
-  const bool isUsage = error.kind == Kind::Usage || error.kind == Kind::Permission || error.kind == Kind::NotFound;
-  return voice.complain(error, isUsage ? 2 : isOfConnection(error.kind) ? 3 : 1);
-}
+// A run that is not allowed is refused before it begins.
+int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Permission ? 2 : exitCodeOf(error)); }
 
 int run(const LoadArguments& arguments, Program program) {
   QCoreApplication application(program.argc, program.argv);

@@ -22,8 +22,6 @@ qint64 nowMs() { return SystemClock().now().wallMs; }
 
 constexpr Voice voice("load");
 
-int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1); }
-
 Result<QString> idOf(const runs::RunStore& store, const std::string& words) { return store.find(QString::fromStdString(words), nowMs()); }
 
 Result<std::vector<runs::RunRecord>> recordsOf(const std::vector<std::string>& words) {
@@ -42,7 +40,7 @@ Result<std::vector<runs::RunRecord>> recordsOf(const std::vector<std::string>& w
 int deliver(const QByteArray& text, const std::string& out) {
   if (out.empty()) return voice.print(text);
   const Result<void> written = writeWhole(text, QString::fromStdString(out));
-  return written ? 0 : complain(written.error());
+  return written ? 0 : voice.complain(written.error());
 }
 
 constexpr LoadForm reportForms[] = {LoadForm::Text, LoadForm::Markdown, LoadForm::Json, LoadForm::Csv};
@@ -77,9 +75,9 @@ QJsonObject listJson(const runs::RunSummary& run) {
 int change(const LoadHistoryArguments& arguments, Result<void> (*act)(const runs::RunStore&, const QString&, const LoadHistoryArguments&)) {
   const runs::RunStore store;
   const Result<QString> id = idOf(store, arguments.runs.front());
-  if (!id) return complain(id.error());
+  if (!id) return voice.complain(id.error());
   const Result<void> done = act(store, *id, arguments);
-  return done ? 0 : complain(done.error());
+  return done ? 0 : voice.complain(done.error());
 }
 
 }  // namespace
@@ -99,25 +97,25 @@ int loadRuns(const LoadHistoryArguments& arguments) {
 
 int loadReport(const LoadHistoryArguments& arguments) {
   const Result<LoadForm> form = formOf(arguments, reportForms);
-  if (!form) return complain(form.error());
+  if (!form) return voice.complain(form.error());
   const auto records = recordsOf(arguments.runs);
-  if (!records) return complain(records.error());
+  if (!records) return voice.complain(records.error());
   return deliver(reportOf(records->front(), *form), arguments.out);
 }
 
 int loadCompare(const LoadHistoryArguments& arguments) {
   const Result<LoadForm> form = formOf(arguments, judgementForms);
-  if (!form) return complain(form.error());
+  if (!form) return voice.complain(form.error());
   const auto records = recordsOf(arguments.runs);
-  if (!records) return complain(records.error());
+  if (!records) return voice.complain(records.error());
   return deliver(inForm(*form, runs::compare(*records), runs::comparisonMarkdown, runs::comparisonText), arguments.out);
 }
 
 int loadScorecard(const LoadHistoryArguments& arguments) {
   const Result<LoadForm> form = formOf(arguments, judgementForms);
-  if (!form) return complain(form.error());
+  if (!form) return voice.complain(form.error());
   const auto records = recordsOf(arguments.runs);
-  if (!records) return complain(records.error());
+  if (!records) return voice.complain(records.error());
   const runs::RunRecord* const before = records->size() > 1 ? &records->front() : nullptr;
   return deliver(inForm(*form, runs::scorecard(records->back(), before), runs::scorecardMarkdown, runs::scorecardText), arguments.out);
 }
@@ -134,7 +132,7 @@ int loadUnpin(const LoadHistoryArguments& arguments) {
 }
 
 int loadNote(const LoadHistoryArguments& arguments) {
-  if (!arguments.note && arguments.tags.empty()) return complain(fail(Error::Kind::Usage, QStringLiteral("Say what to set: --note TEXT, --tag WORD. An empty one (\"\") removes what there is.")));
+  if (!arguments.note && arguments.tags.empty()) return voice.complain(fail(Error::Kind::Usage, QStringLiteral("Say what to set: --note TEXT, --tag WORD. An empty one (\"\") removes what there is.")));
   return change(arguments, [](const runs::RunStore& store, const QString& id, const LoadHistoryArguments& given) -> Result<void> {
     if (given.note)
       if (const Result<void> noted = store.setNote(id, QString::fromStdString(*given.note), nowMs()); !noted) return noted;

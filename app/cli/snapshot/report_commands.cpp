@@ -31,8 +31,6 @@ struct CompareArguments {
 
 constexpr Voice voice("snapshot");
 
-int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage || error.kind == Error::Kind::NotFound ? 2 : 1); }
-
 std::optional<bool> darkOf(const std::string& theme) { return theme.empty() ? std::nullopt : std::optional(theme == "dark"); }
 
 bool isSameFile(const QString& one, const QString& other) {
@@ -44,7 +42,7 @@ bool isSameFile(const QString& one, const QString& other) {
 int deliver(const QByteArray& bytes, const std::string& out) {
   if (out == "-") return voice.print(bytes);
   const auto written = writeWholeForOwner(bytes, QString::fromStdString(out));
-  return written ? 0 : complain(written.error());
+  return written ? 0 : voice.complain(written.error());
 }
 
 /// The format that is named, or that the file's name ends in; however it is written.
@@ -63,11 +61,11 @@ Result<const snapshot::ReportFormat*> formatOf(const ExportArguments& arguments)
 
 int exportSnapshot(const ExportArguments& arguments) {
   const auto format = formatOf(arguments);
-  if (!format) return complain(format.error());
+  if (!format) return voice.complain(format.error());
   const QString file = QString::fromStdString(arguments.file);
-  if (isSameFile(file, QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names the snapshot itself, which would be lost.")));
+  if (isSameFile(file, QString::fromStdString(arguments.out))) return voice.complain(fail(Error::Kind::Usage, QStringLiteral("--out names the snapshot itself, which would be lost.")));
   const auto read = snapshot::readBundle(file);
-  if (!read) return complain(read.error());
+  if (!read) return voice.complain(read.error());
   std::unique_ptr<QGuiApplication> fonts;
   if (!(*format)->isText) {  // drawing needs fonts, and those a platform; there may be no display
     static int argc = 1;
@@ -77,7 +75,7 @@ int exportSnapshot(const ExportArguments& arguments) {
     fonts = std::make_unique<QGuiApplication>(argc, argv);
   }
   const auto bytes = (*format)->write(*read, reportLook(), {QString::fromStdString(arguments.panel), darkOf(arguments.theme)});
-  return bytes ? deliver(*bytes, arguments.out) : complain(bytes.error());
+  return bytes ? deliver(*bytes, arguments.out) : voice.complain(bytes.error());
 }
 
 using Comparison = snapshot::SnapshotComparison;
@@ -115,11 +113,11 @@ Result<ComparedSides> sidesOf(const CompareArguments& arguments) {
 
 int compareFiles(const CompareArguments& arguments) {
   const auto format = formatOf(arguments);
-  if (!format) return complain(format.error());
+  if (!format) return voice.complain(format.error());
   for (const std::string& file : {arguments.before, arguments.after})
-    if (isSameFile(QString::fromStdString(file), QString::fromStdString(arguments.out))) return complain(fail(Error::Kind::Usage, QStringLiteral("--out names one of the snapshots, which would be lost.")));
+    if (isSameFile(QString::fromStdString(file), QString::fromStdString(arguments.out))) return voice.complain(fail(Error::Kind::Usage, QStringLiteral("--out names one of the snapshots, which would be lost.")));
   const auto sides = sidesOf(arguments);
-  if (!sides) return complain(sides.error());
+  if (!sides) return voice.complain(sides.error());
   return deliver((*format)->write(sides->comparison, sides->before, sides->after, darkOf(arguments.theme)), arguments.out);
 }
 

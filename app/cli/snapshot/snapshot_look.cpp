@@ -14,8 +14,6 @@ namespace {
 
 constexpr Voice voice("snapshot");
 
-int complain(const Error& error) { return voice.complain(error, error.kind == Error::Kind::Usage ? 2 : 1); }
-
 QJsonObject checkJson(const snapshot::BundleCheck& check) {
   QJsonArray members;
   for (const snapshot::BundleCheck::Member& member : check.members)
@@ -38,13 +36,13 @@ QString checkText(const snapshot::BundleCheck& check) {
 
 int showSnapshot(const SnapshotLookArguments& arguments) {
   const Result<snapshot::Snapshot> read = snapshot::readBundle(QString::fromStdString(arguments.file));
-  if (!read) return complain(read.error());
+  if (!read) return voice.complain(read.error());
   return voice.print(arguments.json ? QJsonDocument(snapshotJson(*read)).toJson() : snapshotText(*read).toUtf8());
 }
 
 int verifySnapshot(const SnapshotLookArguments& arguments) {
   const Result<snapshot::BundleCheck> check = snapshot::verifyBundle(QString::fromStdString(arguments.file));
-  if (!check) return complain(check.error());
+  if (!check) return voice.complain(check.error());
   const int printed = voice.print(arguments.json ? QJsonDocument(checkJson(*check)).toJson() : checkText(*check).toUtf8());
   return check->intact ? printed : 1;
 }
