@@ -18,6 +18,16 @@ qint64 timeOf(const QJsonValue& text) { return QDateTime::fromString(text.toStri
 
 }  // namespace
 
+void addLook(QList<AlertGroup>& known, const QList<AlertGroup>& seen) {
+  const auto sameIn = [](const QList<AlertGroup>& all, const AlertGroup& group) { return std::find_if(all.begin(), all.end(), [&](const AlertGroup& one) { return one.isSame(group); }); };
+  for (AlertGroup& group : known) {
+    const auto now = sameIn(seen, group);
+    group.changed = group.changed || now == seen.end() || !std::is_permutation(group.alerts.begin(), group.alerts.end(), now->alerts.begin(), now->alerts.end(), [](const auto& a, const auto& b) { return a.isSame(b); });
+  }
+  for (const AlertGroup& group : seen)
+    if (sameIn(known, group) == known.end()) known += group;
+}
+
 bool AlertGroup::holds(const QString& instance) const {
   return std::any_of(alerts.begin(), alerts.end(), [&](const Alert& one) { return one.instance == instance; });
 }
@@ -26,7 +36,7 @@ QList<AlertGroup> alertGroups(const QJsonArray& array) {
   QList<AlertGroup> groups;
   for (const QJsonValue& value : array) {
     if (groups.size() >= mostGroups) break;
-    AlertGroup group{value[QLatin1String("receiver")][QLatin1String("name")].toString(), {}, {}};
+    AlertGroup group{value[QLatin1String("receiver")][QLatin1String("name")].toString(), {}, {}, false};
     const QJsonObject labels = value[QLatin1String("labels")].toObject();
     for (auto label = labels.begin(); label != labels.end(); ++label) group.labels[label.key()] = label.value().toString();
     for (const QJsonValue& alert : value[QLatin1String("alerts")].toArray())
@@ -37,6 +47,7 @@ QList<AlertGroup> alertGroups(const QJsonArray& array) {
 }
 
 bool isSettled(const AlertGroup& group, const QList<AlertRoute>& routes, qint64 nowMs) {
+  if (group.changed) return false;
   qint64 wait = 0, interval = 0;
   for (const AlertRoute& route : routes) {
     if (route.receiver != group.receiver) continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/alert_trial.h"
 
-#include "core/alerts/trial_verdict.h"
+#include "core/alerts/trial_conclusion.h"
 #include "core/base/text.h"
 
 #include <QRandomGenerator>
@@ -79,11 +79,9 @@ class Trial {
     return outcome;
   }
 
-  TrialOutcome unclear(TrialOutcome outcome, const QString& why) const {
-    outcome.unclear = true;
-    outcome.stoppedAt = QStringLiteral("%1 Look for “%2” where the receiver tells of alerts.").arg(why, m_sight.instance);
-    say(State::Unclear, outcome.stoppedAt);
-    return outcome;
+  TrialOutcome concluded(const TrialConclusion& conclusion) const {
+    say(conclusion.outcome.delivered ? State::Done : conclusion.outcome.unclear ? State::Unclear : State::Stopped, conclusion.text);
+    return conclusion.outcome;
   }
 
   /// The counters, then the groups: one that ends in between counts as one that nobody knows.
@@ -99,8 +97,7 @@ class Trial {
     if (!groups) return groups.error();
     // Before 0.20 it does not say how many there are: there may be one.
     m_sight.hidden = std::max(m_sight.hidden, m_sight.now.groups ? *m_sight.now.groups - static_cast<double>(groups->size()) : 1);
-    for (const AlertGroup& group : *groups)
-      if (std::none_of(m_sight.groups.begin(), m_sight.groups.end(), [&](const AlertGroup& one) { return one.isSame(group); })) m_sight.groups += group;
+    addLook(m_sight.groups, *groups);
     return {};
   }
 
@@ -119,10 +116,10 @@ class Trial {
     m_sight.routes = routesOf(status.config);
     const bool known = std::all_of(outcome.receivers.begin(), outcome.receivers.end(), [&](const QString& one) { return integrationsOf(status.config, one).has_value(); });
     if (known && trialMarks(m_sight).isEmpty()) return stopped(outcome, QStringLiteral("%1 has no integration: nobody is told. Give the receiver slack_configs, webhook_configs or the like.").arg(receiver));
-    if (!looked) return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be seen: %2").arg(receiver, looked.error().message));
-    if (!known) return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be told: the configuration that Alertmanager shows is not of the known form.").arg(receiver));
+    if (!looked) return concluded(unclearTrial(m_sight, QStringLiteral("Whether %1 was notified cannot be seen: %2").arg(receiver, looked.error().message)));
+    if (!known) return concluded(unclearTrial(m_sight, QStringLiteral("Whether %1 was notified cannot be told: the configuration that Alertmanager shows is not of the known form.").arg(receiver)));
     if (const Result<void> groups = lookAtGroups(); !groups) return groups.error();
-    return waitForNotification(std::move(outcome), there, receiver);
+    return waitForNotification(there);
   }
 
   Result<ManagedAlert> waitUntilSeen() {
@@ -158,7 +155,7 @@ class Trial {
     return {m_posted + std::max(0ms, soonest), m_posted + latest};
   }
 
-  Result<TrialOutcome> waitForNotification(TrialOutcome outcome, const QList<AlertGroup>& there, const QString& receiver) {
+  Result<TrialOutcome> waitForNotification(const QList<AlertGroup>& there) {
     const auto [due, latest] = dueTimes(there);
     const auto end = m_options.patience.count() > 0 ? m_posted + m_options.patience : std::min<Steady::time_point>(latest + beyondDue, m_posted + longestWait);
     const auto patience = std::chrono::ceil<std::chrono::seconds>(end - m_posted);
@@ -182,37 +179,7 @@ class Trial {
       if (settled && !anyIs(marks, TrialMark::State::Waiting) && (alone || Steady::now() > due + beyondDue)) break;
     }
     if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
-    return concluded(std::move(outcome), marks, receiver, patience);
-  }
-
-  TrialOutcome concluded(TrialOutcome outcome, const QList<TrialMark>& marks, const QString& receiver, std::chrono::seconds patience) const {
-    QStringList failing, open;
-    const TrialMark* vague = nullptr;
-    bool alone = true;
-    for (const TrialMark& mark : marks) {
-      if (mark.state == TrialMark::State::Told) outcome.integrations << mark.integration;
-      else if (mark.state == TrialMark::State::Failing) failing << mark.integration;
-      else open << mark.integration;
-      if (mark.state == TrialMark::State::Unclear) vague = &mark;
-      if (mark.state == TrialMark::State::Failing) alone = alone && mark.alone;
-    }
-    for (QStringList* list : {&failing, &open, &outcome.integrations}) list->removeDuplicates();
-    const auto words = [](const QStringList& list) { return list.join(QLatin1String(", ")); };
-    if (!failing.isEmpty()) {
-      const QString what = alone ? QStringLiteral("The notification of %1 by %2 fails.").arg(receiver, words(failing)) : QStringLiteral("%1 was not notified by %2: all attempts since it was due failed, and other alerts' may be among them.").arg(receiver, words(failing));
-      return stopped(outcome, what + QStringLiteral(" Check its URL and credentials, and whether Alertmanager's computer reaches it; its log says why.") + (outcome.integrations.isEmpty() ? QString() : QStringLiteral(" Told by: %1.").arg(words(outcome.integrations))));
-    }
-    if (!outcome.integrations.isEmpty()) {
-      outcome.delivered = true;
-      say(State::Done, QStringLiteral("%1 was notified by %2.").arg(receiver, words(outcome.integrations)) + (open.isEmpty() ? QString() : QStringLiteral(" Nothing is known of %1.").arg(words(open))));
-      return outcome;
-    }
-    if (vague)
-      return unclear(std::move(outcome), QStringLiteral("Whether %1 was notified cannot be told: of the notifications by %2 meanwhile %3 went out and %4 failed, and %5 may have made them: Alertmanager counts them together.%6")
-                                             .arg(receiver, vague->integration, QString::number(vague->succeeded), QString::number(vague->failed),
-                                                  vague->rivals > 1 ? QStringLiteral("%1 other groups of alerts").arg(vague->rivals) : QStringLiteral("another group of alerts"),
-                                                  m_sight.now.namesReceivers() ? QString() : QStringLiteral(" From 0.27 on it counts by receiver with --enable-feature=receiver-name-in-metrics.")));
-    return stopped(outcome, QStringLiteral("%1 sent no notification within %2 s. If a test of the same kind ended a moment ago, its group waits for group_interval: try again after that. Alertmanager's log says more.").arg(receiver, QString::number(patience.count())));
+    return concluded(trialConclusion(m_sight, marks, patience));
   }
 
   AlertmanagerClient& m_client;

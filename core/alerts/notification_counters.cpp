@@ -28,12 +28,16 @@ Notified NotificationCounters::of(const QString& integration, const QString& rec
 }
 
 NotificationCounters notificationCounters(const QByteArray& metrics) {
-  static const QRegularExpression line(QStringLiteral("^alertmanager_(notification_requests(_failed)?_total|dispatcher_aggregation_groups)(?:\\{(.*)\\})? (\\S+)$"), QRegularExpression::MultilineOption);
+  static const QRegularExpression line(QStringLiteral("^alertmanager_(notification_requests(_failed)?_total|dispatcher_aggregation_groups|cluster_members)(?:\\{(.*)\\})? (\\S+)$"), QRegularExpression::MultilineOption);
   NotificationCounters all;
   for (auto lines = line.globalMatch(QString::fromUtf8(metrics)); lines.hasNext();) {
     const auto one = lines.next();
     double value = 0;
     if (!promNumber(one.captured(4), &value)) continue;
+    if (one.captured(1).startsWith(QLatin1String("cluster"))) {
+      all.members = value;
+      continue;
+    }
     if (one.captured(1).startsWith(QLatin1String("dispatcher"))) {
       all.groups = all.groups.value_or(0) + value;
       continue;

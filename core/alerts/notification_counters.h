@@ -22,6 +22,8 @@ struct NotificationCounters {
   QMap<std::pair<QString, QString>, Notified> byIntegration;  ///< of integration and receiver; the latter is empty where it is not told
   std::optional<double> groups;                               ///< how many groups of alerts there are, those among them whose alerts have all ended
 
+  double members = 1;                                         ///< of its cluster: one of them notifies
+
   /// By receiver: since 0.27, with --enable-feature=receiver-name-in-metrics.
   bool namesReceivers() const;
   /// Of one receiver where receivers are told, else of all that have the integration.

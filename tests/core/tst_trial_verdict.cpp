@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a test alert's counters say, where other alerts use the same channel: each test tells what was there.
-#include "core/alerts/trial_verdict.h"
+#include "core/alerts/trial_conclusion.h"
 
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -30,7 +30,7 @@ QByteArray counters(int tried, int failed, int groups) {
 
 /// A group that has this alert since so many seconds.
 AlertGroup group(const char* receiver, const char* instance, int seconds) {
-  return {QLatin1String(receiver), {{QStringLiteral("alertname"), QLatin1String(instance)}}, {{QLatin1String(instance), now - 1000 * seconds, now}}};
+  return {QLatin1String(receiver), {{QStringLiteral("alertname"), QLatin1String(instance)}}, {{QLatin1String(instance), now - 1000 * seconds, now}}, false};
 }
 
 /// A critical test alert of which slack-critical is to be told; nobody else is there.
@@ -166,6 +166,42 @@ class TestTrialVerdict : public QObject {
     for (const TrialMark& mark : trialMarks(one)) QCOMPARE(mark.state, State::Waiting);
     one.now = notificationCounters(counters(9, 2, 2));
     for (const TrialMark& mark : trialMarks(one)) QCOMPARE(mark.state, State::Told);
+  }
+
+  void whatIsSaidInTheEnd() {
+    TrialSight one = sight();
+    one.receivers = {QStringLiteral("%2 %5")};
+    const auto said = [&](State state, double rivals) { return trialConclusion(one, {TrialMark{one.receivers[0], QStringLiteral("slack"), state, 1, 2, rivals, rivals <= 0}}, 25s); };
+    QCOMPARE(said(State::Told, 0).text, QStringLiteral("%2 %5 was notified by slack."));
+    QVERIFY(said(State::Told, 0).outcome.delivered && said(State::Told, 0).outcome.stoppedAt.isEmpty());
+    const TrialConclusion unclear = said(State::Unclear, 2);
+    QVERIFY(unclear.outcome.unclear && !unclear.outcome.delivered);
+    QVERIFY2(unclear.text.startsWith(QLatin1String("Whether %2 %5 was notified cannot be told: of the notifications by slack meanwhile 1 went out and 2 failed, and 2 other groups of alerts may")), qPrintable(unclear.text));
+    QVERIFY2(unclear.text.endsWith(QStringLiteral("--enable-feature=receiver-name-in-metrics. Look for “test” where the receiver tells of alerts.")), qPrintable(unclear.text));
+    QVERIFY(said(State::Failing, 0).text.startsWith(QLatin1String("The notification of %2 %5 by slack fails.")));
+    QVERIFY(said(State::Failing, 1).text.contains(QLatin1String("other alerts' may be among them")));
+    QVERIFY(said(State::Waiting, 0).text.startsWith(QLatin1String("%2 %5 sent no notification within 25 s.")));
+    // Of a cluster one member notifies, and it need not be the one that was asked.
+    one.now = notificationCounters(counters(7, 2, 0) + "alertmanager_cluster_members 3\n");
+    QVERIFY(said(State::Waiting, 0).outcome.unclear && said(State::Waiting, 0).text.contains(QLatin1String("one of 3 in a cluster")));
+  }
+
+  // An alert of a group that had been told of for days ended meanwhile, and that was told by the same channel.
+  void aGroupThatChangesIsARival() {
+    TrialSight one = sight();
+    AlertGroup other = group("slack-warnings", "shop", 4000);
+    other.alerts.append({QStringLiteral("shop-2"), now - 4'000'000, now});
+    one.groups += other;
+    std::reverse(other.alerts.begin(), other.alerts.end());
+    addLook(one.groups, {one.groups[0], other});
+    one.now = notificationCounters(counters(8, 2, 2));
+    QCOMPARE(stateOf(one), State::Told);
+    other.alerts.removeLast();
+    addLook(one.groups, {one.groups[0], other});
+    QCOMPARE(one.groups.size(), 2);
+    QCOMPARE(stateOf(one), State::Unclear);
+    addLook(one.groups, {group("on 'call'", "new", 1)});
+    QCOMPARE(one.groups.size(), 3);
   }
 
   void groupsOfAnAnswer() {
