@@ -168,6 +168,11 @@ class Job {
       figures.end = RunFigures::End::Failed;
       figures.problem = QStringLiteral("k6 ended without any figures: it told nothing while it ran, and left no summary. Is it older than 0.49, or something else of that name? %1").arg(k6Reason(m_log)).trimmed().toStdString();
     }
+    // Requests that it cuts off at the end k6 counts nowhere.
+    if (figures.end == RunFigures::End::Completed && figures.all.requests == 0 && figures.iterations == 0) {
+      figures.end = RunFigures::End::Failed;
+      figures.problem = "k6 ended, and not one request was answered and no iteration came to its end. Check that the service answers at all, or give it longer (duration, gracefulStop).";
+    }
     return figures;
   }
 

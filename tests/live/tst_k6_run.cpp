@@ -188,6 +188,15 @@ class TestK6Run : public QObject {
     QVERIFY2(figures->problem.find("without any figures") != std::string::npos, figures->problem.c_str());
   }
 
+  // Against a server that never answered, k6 ends with no requests, no errors and exit code 0, and the run had passed.
+  void thatHadNoAnswer() {
+    QVERIFY(standIn("printf '{\"root_group\": {}, \"metrics\": {\"vus\": {\"value\": 3, \"min\": 3, \"max\": 3}, \"data_sent\": {\"count\": 300, \"rate\": 9}}}' >\"$summary\"\nexit 0\n"));
+    const Result<RunFigures> figures = run({planFor("http://127.0.0.1:1"), {}});
+    QVERIFY2(figures.ok(), qPrintable(figures.ok() ? QString() : figures.error().message));
+    QCOMPARE(figures->end, RunFigures::End::Failed);
+    QVERIFY2(figures->problem.starts_with("k6 ended, and not one request was answered"), figures->problem.c_str());
+  }
+
   void thatFailsAtOnce() {
     for (const char* code : {"104", "107"}) {
       QVERIFY(standIn(QByteArray("echo 'time=\"x\" level=error msg=\"no such thing\"' >&2\nexit ") + code + '\n'));
