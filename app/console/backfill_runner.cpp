@@ -4,28 +4,25 @@
 #include "core/sources/prometheus/backfill.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 
+#include <algorithm>
+
 namespace cachedeck {
 
 namespace {
 
 constexpr qint64 dayMs = 24 * 3600 * 1000LL;
 
-// A shorter span at the finest step that Prometheus usually scrapes at, so that the last hour is not coarse.
-constexpr qint64 stepMs = 15'000;
-
 Result<std::vector<BackfillRow>> fetch(const SourceSettings& settings, const QString& sourceId, qint64 nowMs, std::stop_token stop) {
   const auto http = httpSettings(settings, prometheusFields());
   if (!http) return http.error();
   PrometheusClient client(*http);
   const QString selector = settings.field(sourceId + QStringLiteral("_selector"));
-  return fetchHistory(client, sourceId, selector, nowMs - dayMs, nowMs, stepMs, std::move(stop));
+  return fetchHistory(client, sourceId, selector, nowMs - dayMs, nowMs, pastStepMs, std::move(stop));
 }
 
-/// The registry's id of the source in whose samples these metrics are, which is their group in the history; the service's come
-/// with Prometheus's own.
 QLatin1String groupOf(const QString& sourceId) {
-  const SourceInfo* info = findSource(sourceId == serviceHistory() ? QStringLiteral("prometheus") : sourceId);
-  return QLatin1String(info ? info->id : "");
+  const auto part = std::ranges::find(pastParts(), sourceId, &PastPart::history);
+  return part == pastParts().end() ? QLatin1String("") : part->group;
 }
 
 }  // namespace
@@ -52,7 +49,7 @@ void Backfill::fill(const QString& sourceId) {
         std::vector<std::pair<qint64, History::Values>> past;
         past.reserve(rows->size());
         for (BackfillRow& row : *rows) past.emplace_back(row.wallMs, std::move(row.values));
-        m_history.backfill(groupOf(sourceId), past, 2 * backfillStepMs(now - dayMs, now, stepMs) + stepMs / 2);
+        m_history.backfill(groupOf(sourceId), past, pastGapMs(now - dayMs, now));
       });
 }
 

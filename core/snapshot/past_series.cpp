@@ -15,19 +15,7 @@ namespace cachedeck::snapshot {
 
 namespace {
 
-constexpr qint64 stepMs = 15'000;  // as Prometheus usually scrapes
-
-qint64 maxStepMs(qint64 fromMs, qint64 toMs) { return 2 * backfillStepMs(fromMs, toMs, stepMs) + stepMs / 2; }
-
-/// What history is of, and the group of History that it goes to: the service's figures come with Prometheus's own.
-struct Part {
-  const char* history;
-  const char* group;
-  const char* title;
-};
-constexpr Part parts[] = {{"redis", "redis", "Redis"}, {"postgres", "postgres", "PostgreSQL"}, {"app", "prometheus", "the service"}};
-
-QString missingPast(const Part& part, const Error& error) { return missingSentence(QStringLiteral("The past of %1").arg(QString::fromUtf8(part.title)), error); }
+QString missingPast(const PastPart& part, const Error& error) { return missingSentence(QStringLiteral("The past of %1").arg(QString::fromUtf8(part.title)), error); }
 
 }  // namespace
 
@@ -41,17 +29,17 @@ LiveSeries pastSeries(const QMap<QString, SourceSettings>& sources, qint64 fromM
     return past;
   }
   PrometheusClient client(*http);
-  for (const Part& part : parts) {
+  for (const PastPart& part : pastParts()) {
     if (stop.stop_requested()) break;
-    const QString history = QLatin1String(part.history);
-    const Result<std::vector<BackfillRow>> rows = fetchHistory(client, history, settings->field(history + QStringLiteral("_selector")), fromMs, toMs, stepMs, stop);
+    const QString history = part.history;
+    const Result<std::vector<BackfillRow>> rows = fetchHistory(client, history, settings->field(history + QStringLiteral("_selector")), fromMs, toMs, pastStepMs, stop);
     if (!rows) {
       // A server that is no source here, or no service, need not be scraped.
       if (sources.contains(history) || rows.error().kind != Error::Kind::NotFound) past.missing += redact(missingPast(part, rows.error()));
       continue;
     }
-    SeriesBuilder builder(part.group);
-    for (const BackfillRow& row : *rows) builder.add(row.wallMs, row.values, false, maxStepMs(fromMs, toMs));
+    SeriesBuilder builder(part.group.latin1());
+    for (const BackfillRow& row : *rows) builder.add(row.wallMs, row.values, false, pastGapMs(fromMs, toMs));
     if (!rows->empty()) past.series.push_back(builder.group());
   }
   return past;

@@ -249,6 +249,12 @@ class TestPrometheusSource : public QObject {
     QCOMPARE(backfillStepMs(0, hour, 1000), qint64{15000});
     QCOMPARE(backfillStepMs(0, hour, 60000), qint64{60000});
     QCOMPARE(backfillStepMs(0, 24 * hour, 0), qint64{17280});
+    QCOMPARE(pastGapMs(0, hour), qint64{37500});
+    QCOMPARE(pastGapMs(0, 24 * hour), qint64{42060});
+    for (const PastPart& part : pastParts()) {
+      QVERIFY2(std::ranges::any_of(metricCatalog(), [&](const MetricInfo& metric) { return metric.id.startsWith(part.history); }), part.title);
+      QVERIFY2(std::ranges::any_of(prometheusFields(), [&](const FieldInfo& field) { return QLatin1String(field.key) == part.history + QStringLiteral("_selector"); }), part.title);
+    }
   }
 
   void historyIsMergedByTime() {

@@ -126,8 +126,17 @@ void merge(Table* table, QLatin1String metric, const PromResult& result) {
 }  // namespace
 
 qint64 backfillStepMs(qint64 fromMs, qint64 toMs, qint64 stepMs) {
-  return std::max({stepMs, qint64{15000}, (toMs - fromMs + 4999) / 5000});
+  return std::max({stepMs, pastStepMs, (toMs - fromMs + 4999) / 5000});
 }
+
+std::span<const PastPart> pastParts() {
+  static constexpr PastPart parts[] = {{QLatin1String("redis"), QLatin1String("redis"), "Redis"},
+                                       {QLatin1String("postgres"), QLatin1String("postgres"), "PostgreSQL"},
+                                       {QLatin1String("app"), QLatin1String("prometheus"), "the service"}};
+  return parts;
+}
+
+qint64 pastGapMs(qint64 fromMs, qint64 toMs) { return 2 * backfillStepMs(fromMs, toMs, pastStepMs) + pastStepMs / 2; }
 
 Result<std::vector<BackfillRow>> fetchHistory(PrometheusClient& client, const QString& sourceId, const QString& selector,
                                               qint64 fromMs, qint64 toMs, qint64 stepMs, std::stop_token stop) {
