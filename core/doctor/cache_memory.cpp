@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/doctor/cache_counts.h"
 #include "core/doctor/checks.h"
 #include "core/doctor/words.h"
 
@@ -43,12 +44,15 @@ Findings cachePolicy(const Evidence& evidence) {
   if (!memory.known || memory.policy.isEmpty()) return {};
   const QString policy = clean(memory.policy), figures = QStringLiteral("maxmemory-policy %1, used %2 of %3").arg(policy, bytesText(memory.used), memory.limit > 0 ? bytesText(memory.limit) : QStringLiteral("no limit"));
   const QString remedy = QStringLiteral("CONFIG SET maxmemory-policy allkeys-lru (or allkeys-lfu), then CONFIG REWRITE");
-  const bool refuses = evidence.redis.last.has("errorstat_OOM");
-  if (memory.limit > 0 && memory.policy == "noeviction")
-    return {{{}, refuses || memory.used > 0.9 * memory.limit ? Severity::Critical : Severity::Warning,
-             refuses ? QStringLiteral("Redis is full and refuses to store (OOM): its eviction policy noeviction is unfit for a cache.")
-                     : QStringLiteral("The eviction policy noeviction is unfit for a cache: once the memory is full, every store is refused."),
+  if (memory.limit > 0 && memory.policy == "noeviction") {
+    // Its count of refusals stays when it was emptied long since.
+    const bool full = isFull(evidence.redis.last), lately = refusedNow(evidence) > 0;
+    return {{{}, lately || memory.used > 0.9 * memory.limit ? Severity::Critical : Severity::Warning,
+             full     ? QStringLiteral("Redis is full and refuses to store (OOM): its eviction policy noeviction is unfit for a cache.")
+             : lately ? QStringLiteral("Redis was full a moment ago and refused to store (OOM): its eviction policy noeviction is unfit for a cache.")
+                      : QStringLiteral("The eviction policy noeviction is unfit for a cache: once the memory is full, every store is refused."),
              figures, remedy}};
+  }
   const RedisInfo::Keyspace all = keysOf(evidence);
   if (memory.limit > 0 && memory.policy.startsWith("volatile-") && hasManyWithoutTtl(all))
     return {{{}, Severity::Warning, QStringLiteral("The eviction policy %1 only evicts keys with a time to live, and many have none.").arg(policy),
@@ -66,8 +70,10 @@ Findings cacheMemoryFull(const Evidence& evidence) {
   if (!memory.evicts())
     return {{{}, Severity::Critical, QStringLiteral("The memory of Redis is nearly full, and nothing is evicted."), figures,
              QStringLiteral("CONFIG SET maxmemory N (more), CONFIG SET maxmemory-policy allkeys-lru, or delete what is not needed on the Keys page.")}};
-  return {{{}, Severity::Info, QStringLiteral("The memory of Redis is full and keys are evicted, as its policy says. That is right for a cache while the hit rate is good."), figures,
-           QStringLiteral("If the hit rate falls: CONFIG SET maxmemory N (more). HighRedisMemory fires at 85 %; raise its threshold for a cache that is meant to be full.")}};
+  const QString later = QStringLiteral("If the hit rate falls: CONFIG SET maxmemory N (more). HighRedisMemory fires at 85 %; raise its threshold for a cache that is meant to be full.");
+  if (evidence.redis.last.number("evicted_keys").value_or(0) <= 0)
+    return {{{}, Severity::Info, QStringLiteral("The memory of Redis is nearly full, and no key was evicted so far: from its limit on, keys are evicted, as its policy says."), figures, later}};
+  return {{{}, Severity::Info, QStringLiteral("The memory of Redis is full and keys are evicted, as its policy says. That is right for a cache while the hit rate is good."), figures, later}};
 }
 
 Findings cacheKeysWithoutTtl(const Evidence& evidence) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/checks.h"
+#include "core/doctor/query_table.h"
 #include "core/doctor/words.h"
+
+#include <algorithm>
 
 namespace cachedeck::doctor {
 
@@ -33,9 +36,15 @@ Findings databaseStatements(const Evidence& evidence) {
   const QString load = QStringLiteral("shared_preload_libraries = 'pg_stat_statements' in postgresql.conf, then restart PostgreSQL");
   const QString create = QStringLiteral("as superuser in database “%1”: CREATE EXTENSION pg_stat_statements;").arg(database);
   const auto found = [&](Severity severity, const QString& what, const QString& seen, const QString& remedy) { return Findings{{{}, severity, what, seen, remedy}}; };
+  const PrometheusEvidence& prometheus = evidence.prometheus;
+  const bool exported = std::any_of(renamedSeries().begin(), renamedSeries().end(), [&](const RenamedSeries& one) { return prometheus.present.contains(QLatin1String(one.now)) || prometheus.present.contains(QLatin1String(one.before)); });
   switch (postgres.statements) {
     case StatementsAccess::Missing:
-      return found(Severity::Warning, QStringLiteral("pg_stat_statements is not installed: query times are unknown, SlowDatabaseQueries cannot fire, and its panels stay empty."),
+      // One view tells of all databases, and an exporter may read it in another one.
+      return found(exported ? Severity::Info : Severity::Warning,
+                   exported                ? QStringLiteral("pg_stat_statements is not installed in this database: what is read here has no query times. The exporter reads them elsewhere, so that panels and alerts have them.")
+                   : prometheus.asked.isEmpty() ? QStringLiteral("pg_stat_statements is not installed in this database: query times are unknown here, and for panels and SlowDatabaseQueries too if the exporter reads this one.")
+                                           : QStringLiteral("pg_stat_statements is not installed: query times are unknown, SlowDatabaseQueries cannot fire, and its panels stay empty."),
                    QStringLiteral("no extension in database “%1”%2").arg(database, postgres.caps.statementsLoaded ? QString() : QStringLiteral(", and its library is not loaded")),
                    postgres.caps.statementsLoaded ? create : load + QLatin1String("; then ") + create);
     case StatementsAccess::NotLoaded:

@@ -52,19 +52,35 @@ Findings databasePool(const Evidence& evidence) {
   const PostgresEvidence& postgres = evidence.postgres;
   const double room = roomOf(postgres);
   if (!postgres.server.reached() || !(room > 0)) return {};
-  Findings found;
+  struct Pool {
+    QString job;
+    double instances, all;
+  };
+  QList<Pool> pools;
+  double all = 0, instances = 0, most = 0;
   for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("pool_max"))) {
-    const QString job = series.labels.value(QStringLiteral("job"));
-    const double all = series.points.empty() ? 0 : series.points.back().second;
-    if (!(all > room)) continue;
-    double instances = 1;
+    Pool pool{series.labels.value(QStringLiteral("job")), 1, series.points.empty() ? 0 : series.points.back().second};
     for (const PromSeries& one : evidence.prometheus.answers.value(QStringLiteral("pool_instances")))
-      if (one.labels.value(QStringLiteral("job")) == job && !one.points.empty()) instances = std::max(1.0, one.points.back().second);
-    found += Finding{{}, Severity::Warning, QStringLiteral("The pools of “%1” may open more connections than PostgreSQL takes: under load it answers “too many clients already”.").arg(clean(job, 80)),
-                     QStringLiteral("%1 instances may open %2 connections together; max_connections %3 − %4 reserved = %5").arg(number(instances), number(all), number(postgres.caps.maxConnections), number(postgres.reserved), number(room)),
-                     QStringLiteral("Set the pool's maximum to at most %1 an instance, put PgBouncer in front, or raise max_connections and restart.").arg(std::floor(room / instances))};
+      if (one.labels.value(QStringLiteral("job")) == pool.job && !one.points.empty()) pool.instances = std::max(1.0, one.points.back().second);
+    if (!(pool.all > 0)) continue;
+    pools += pool;
+    all += pool.all;
+    instances += pool.instances;
+    most = std::max(most, pool.all);
   }
-  return found;
+  if (!(all > room)) return {};
+  std::stable_sort(pools.begin(), pools.end(), [](const Pool& a, const Pool& b) { return a.all > b.all; });
+  QStringList names, seen;
+  for (const Pool& pool : pools) {
+    names += QStringLiteral("“%1”").arg(clean(pool.job, 80));
+    seen += QStringLiteral("%1: %2, %3 connections").arg(clean(pool.job, 80), counted(static_cast<qsizetype>(pool.instances), "1 instance", "%1 instances"), number(pool.all));
+  }
+  // Nothing tells which database a pool is of: what one job alone may open is sure, what several may is so if they use this one.
+  const bool several = pools.size() > 1;
+  const QString whose = several && most <= room ? QStringLiteral(", if all of them use this database") : QString();
+  return {{{}, Severity::Warning, QStringLiteral("The pools of %1 may open more connections than PostgreSQL takes%2: under load it answers “too many clients already”.").arg(listed(names, 3), whose),
+           QStringLiteral("%1%2; max_connections %3 − %4 reserved = %5").arg(listed(seen), several ? QStringLiteral(": %1 together").arg(number(all)) : QString(), number(postgres.caps.maxConnections), number(postgres.reserved), number(room)),
+           QStringLiteral("Set the pools' maximum to at most %1 an instance, put PgBouncer in front, or raise max_connections and restart.").arg(number(std::floor(room / instances)))}};
 }
 
 Findings databaseBlocked(const Evidence& evidence) {

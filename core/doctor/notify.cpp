@@ -90,7 +90,7 @@ Findings webhookUnreachable(const Evidence& evidence) {
     const double failed = series.points.empty() ? 0 : series.points.back().second;
     if (!(failed > 0)) continue;
     recent = true;
-    seen += QStringLiteral("%1: %2 failed in 15 minutes").arg(clean(series.labels.value(QStringLiteral("integration")), 40), number(std::ceil(failed)));
+    seen += QStringLiteral("%1: %2 attempts failed in 15 minutes").arg(clean(series.labels.value(QStringLiteral("integration")), 40), number(std::ceil(failed)));
   }
   if (!recent) {
     const QMap<QString, double> failed = evidence.alertmanager.own.by("alertmanager_notifications_failed_total", "integration"), all = evidence.alertmanager.own.by("alertmanager_notifications_total", "integration");
@@ -100,7 +100,10 @@ Findings webhookUnreachable(const Evidence& evidence) {
   if (seen.isEmpty()) return {};
   // Where Prometheus scrapes Alertmanager, those of before are over.
   return {{{}, recent ? Severity::Critical : inTime.empty() ? Severity::Warning : Severity::Info,
-           recent || inTime.empty() ? QStringLiteral("Alertmanager cannot deliver notifications: the webhook does not answer or refuses them.") : QStringLiteral("Alertmanager could not deliver some notifications."), listed(seen),
+           recent           ? QStringLiteral("Alertmanager cannot deliver notifications: the webhook does not answer or refuses them.")
+           : inTime.empty() ? QStringLiteral("Alertmanager could not deliver some notifications since it started. Whether that goes on would be known if Prometheus scraped it.")
+                            : QStringLiteral("Alertmanager could not deliver some notifications; later ones went well."),
+           listed(seen),
            QStringLiteral("Its log tells why (“Notify attempt failed”). Check the receiver's URL in alertmanager.yml from its host: curl -i URL. 404 and 403: make a new webhook in Slack; refused or timeout: firewall or proxy (http_config: proxy_url).")}};
 }
 

@@ -27,6 +27,10 @@ bool hangs(const Server& server) { return server.wanted && server.error && (serv
 /// Nobody reaches it; a login that is refused is each client's own.
 bool isAway(const Server& server) { return hangs(server) || (server.wanted && server.error && (server.error->kind == Error::Kind::Refused || server.error->kind == Error::Kind::Busy)); }
 
+bool isSameTarget(const PromSeries& one, const PromSeries& other) {
+  return one.labels.value(QStringLiteral("instance")) == other.labels.value(QStringLiteral("instance")) && one.labels.value(QStringLiteral("job")) == other.labels.value(QStringLiteral("job"));
+}
+
 Finding exporterFinding(const Evidence& evidence, const ExporterKind& kind, const PromTarget& target) {
   const QString title = QLatin1String(kind.title), program = QLatin1String(kind.program), name = targetName(target), seen = scrapeError(target);
   const bool late = target.lastError.contains(QLatin1String("deadline exceeded"));
@@ -71,11 +75,20 @@ Findings exporterDatabase(const Evidence& evidence) {
                        isAway(serverOf(evidence, kind)) ? QStringLiteral("Mend %1 first (%2): it does not answer here either. Its exporter finds it again by itself.").arg(title, QLatin1String(kind.connectionCheck))
                                                         : QStringLiteral("Check that %1 runs and that address, user and password of the exporter are right: %2. Its log tells what failed.").arg(title, QLatin1String(kind.login))};
     }
-    for (const PromSeries& series : evidence.prometheus.answers.value(QLatin1String(kind.errorQuestion)))
+    for (const PromSeries& series : evidence.prometheus.answers.value(QLatin1String(kind.errorQuestion))) {
+      // What it cannot ask for lack of a server was said.
+      const std::vector<PromSeries> up = evidence.prometheus.answers.value(QLatin1String(kind.upSeries));
+      if (std::any_of(up.begin(), up.end(), [&](const PromSeries& one) { return isSameTarget(one, series) && !one.points.empty() && !(one.points.back().second > 0); })) continue;
       found += Finding{{}, Severity::Warning, QStringLiteral("%1 answers, but part of what it asks %2 fails: some panels are empty.").arg(program, title),
                        QStringLiteral("its last_scrape_error is 1 (%1)").arg(clean(series.labels.value(QStringLiteral("instance")), 80)),
                        QStringLiteral("Read its log. Often its account lacks rights (PostgreSQL: GRANT pg_monitor TO role), or it, or its queries.yaml, is made for another version of %1.").arg(title)};
+    }
   }
+  QMap<QString, QStringList> failed;
+  for (const PromSeries& series : evidence.prometheus.answers.value(QStringLiteral("pg_collector_failed"))) failed[clean(series.labels.value(QStringLiteral("instance")), 80)] += clean(series.labels.value(QStringLiteral("collector")), 60);
+  for (auto one = failed.begin(); one != failed.end(); ++one)
+    found += Finding{{}, Severity::Info, QStringLiteral("Collectors of postgres_exporter that worked before fail, or find nothing, for five minutes: their panels are empty."),
+                     QStringLiteral("pg_scrape_collector_success 0 (%1): %2").arg(one.key(), listed(*one)), QStringLiteral("Its log tells which it is: “collector failed” has the reason; one that finds no data, as replication without a replica, is well.")};
   return found;
 }
 

@@ -48,7 +48,9 @@ Findings seriesRenamed(const Evidence& evidence) {
              QStringLiteral("%1 is missing, its older name is there").arg(listed(old)),
              QStringLiteral("Update postgres_exporter to 0.15 or later with --collector.stat_statements (and without a queries.yaml of the same name), or ask for both names in the query: new or old.")}};
   const ExporterKind& postgres = exporterKinds()[1];
-  if (neither.isEmpty() || !reachesItsServer(prometheus, postgres)) return {};
+  // Without the extension there are none: that is another finding.
+  const bool isSaid = evidence.postgres.server.reached() && evidence.postgres.statements == StatementsAccess::Missing;
+  if (neither.isEmpty() || isSaid || !reachesItsServer(prometheus, postgres)) return {};
   return {{{}, Severity::Warning, QStringLiteral("There are no series of pg_stat_statements: panels of query times show no data, and SlowDatabaseQueries cannot fire."), QStringLiteral("neither today's nor the older names of %1").arg(listed(neither)),
            QStringLiteral("Start postgres_exporter 0.15 or later with --collector.stat_statements (older: --extend.query-path with monitoring/postgres-exporter/queries.yaml), and CREATE EXTENSION pg_stat_statements in the database that it connects to.")}};
 }

@@ -40,6 +40,8 @@ void ratio(Evidence& evidence, double hits, double misses) {
   evidence.prometheus.answers[QStringLiteral("misses")] = {series({}, misses)};
 }
 
+void lately(Evidence& evidence, const char* question, double value) { evidence.prometheus.answers[QLatin1String(question)] = {series({}, value)}; }
+
 void session(Evidence& evidence, const char* blockers, bool idle, double seconds) {
   evidence.postgres.sessions.append({QStringLiteral("71"), QStringLiteral("app"), QStringLiteral("api"), QLatin1String(blockers), idle, seconds});
 }
@@ -82,22 +84,23 @@ const std::vector<Case>& cases() {
 
       {"poor for no reason", "cache-hit-rate", critical, "no single cause", [](Evidence& e) { ratio(e, 40, 60); }},
       {"below the target", "cache-hit-rate", warning, "70 % of 100 look-ups in five minutes", [](Evidence& e) { ratio(e, 70, 30); }},
-      {"short lives", "cache-hit-rate", warning, "times to live are too short", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "expired_keys:9000\r\n"); }},
-      {"evictions", "cache-hit-rate", warning, "the memory is too small", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "evicted_keys:9000\r\n"); }},
-      {"random evictions", "cache-hit-rate", warning, "evicts at random", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "evicted_keys:900\r\nmaxmemory_policy:allkeys-random\r\n"); }},
-      {"stores are refused", "cache-hit-rate", warning, "noeviction refuses", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "maxmemory_policy:noeviction\r\nerrorstat_OOM:count=9\r\n"); }},
-      {"flushed", "cache-hit-rate", warning, "emptied (FLUSHALL, FLUSHDB: 3)", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "cmdstat_flushall:calls=3,usec=1\r\n"); }},
-      {"nothing is stored", "cache-hit-rate", warning, "not put into the cache", [](Evidence& e) { ratio(e, 70, 30); setInfo(e, "cmdstat_set:calls=10,usec=1\r\n"); }},
-      {"keys without reads", "cache-hit-rate", critical, "most keys are never read", [](Evidence& e) { ratio(e, 1, 99); setInfo(e, "keyspace_hits:100\r\ndb0:keys=9000,expires=9000\r\n"); }},
+      {"short lives", "cache-hit-rate", warning, "times to live are too short", [](Evidence& e) { ratio(e, 70, 30); lately(e, "expired", 20); }},
+      {"evictions", "cache-hit-rate", warning, "the memory is too small", [](Evidence& e) { ratio(e, 70, 30); lately(e, "evicted", 9); }},
+      {"random evictions", "cache-hit-rate", warning, "evicts at random", [](Evidence& e) { ratio(e, 70, 30); lately(e, "evicted", 2); setInfo(e, "maxmemory_policy:allkeys-random\r\n"); }},
+      {"stores are refused", "cache-hit-rate", warning, "noeviction refuses", [](Evidence& e) { ratio(e, 70, 30); lately(e, "refused", 9); setInfo(e, "maxmemory_policy:noeviction\r\nused_memory:99000000\r\n"); }},
+      {"flushed", "cache-hit-rate", warning, "emptied in five minutes (FLUSHALL, FLUSHDB: 3)", [](Evidence& e) { ratio(e, 70, 30); lately(e, "flushes", 2.7); }},
+      {"nothing is stored", "cache-hit-rate", warning, "not put into the cache", [](Evidence& e) { ratio(e, 70, 30); lately(e, "stores", 1); }},
+      {"keys without reads", "cache-hit-rate", critical, "most keys are never read", [](Evidence& e) { ratio(e, 1, 99); }},
       {"cold", "cache-hit-rate", info, "cold after a restart", [](Evidence& e) { ratio(e, 40, 60); setInfo(e, "uptime_in_seconds:30\r\n"); }},
       {"seen by two looks", "cache-hit-rate", critical, "while it was looked at", [](Evidence& e) { e.prometheus.answers.remove(QStringLiteral("hits")); e.redis.last = infoWith("keyspace_hits:90010\r\nkeyspace_misses:10090\r\n"); }},
       {"seen since the start", "cache-hit-rate", critical, "since the server started", [](Evidence& e) { e.prometheus.answers.remove(QStringLiteral("hits")); setInfo(e, "keyspace_hits:100\r\nkeyspace_misses:10000\r\n"); }},
       {"no limit", "cache-memory-limit", warning, "CONFIG SET maxmemory 4096mb", [](Evidence& e) { setInfo(e, "maxmemory:0\r\n"); }},
       {"noeviction", "cache-policy", warning, "allkeys-lru", [](Evidence& e) { setInfo(e, "maxmemory_policy:noeviction\r\n"); }},
-      {"noeviction and full", "cache-policy", critical, "OOM", [](Evidence& e) { setInfo(e, "maxmemory_policy:noeviction\r\nerrorstat_OOM:count=9\r\n"); }},
+      {"noeviction and full", "cache-policy", critical, "OOM", [](Evidence& e) { setInfo(e, "maxmemory_policy:noeviction\r\nused_memory:99000000\r\n"); }},
       {"volatile without TTL", "cache-policy", warning, "only evicts keys with a time to live", [](Evidence& e) { setInfo(e, "maxmemory_policy:volatile-lru\r\ndb0:keys=5000,expires=100\r\n"); }},
       {"random", "cache-policy", info, "at random", [](Evidence& e) { setInfo(e, "maxmemory_policy:allkeys-random\r\n"); }},
-      {"full and evicting", "cache-memory-full", info, "95 %", [](Evidence& e) { setInfo(e, "used_memory:95000000\r\n"); }},
+      {"full and evicting", "cache-memory-full", info, "keys are evicted, as its policy says. That is right", [](Evidence& e) { setInfo(e, "used_memory:95000000\r\nevicted_keys:7\r\n"); }},
+      {"nearly full", "cache-memory-full", info, "no key was evicted so far", [](Evidence& e) { setInfo(e, "used_memory:95000000\r\n"); }},
       {"full and not evicting", "cache-memory-full", critical, "nothing is evicted", [](Evidence& e) { setInfo(e, "used_memory:95000000\r\nmaxmemory_policy:noeviction\r\n"); }},
       {"a few without TTL", "cache-keys-without-ttl", info, "3 of 5003", [](Evidence& e) { setInfo(e, "db0:keys=5003,expires=5000\r\n"); }},
       {"many without TTL", "cache-keys-without-ttl", warning, "session:* (7)", [](Evidence& e) { setInfo(e, "db0:keys=5000,expires=0\r\n"); e.redis.sampled = 7; e.redis.prefixes[QStringLiteral("session:*")] = 7; }},
@@ -112,8 +115,8 @@ const std::vector<Case>& cases() {
 
       {"database refused", "database-connection", critical, "listen_addresses", [](Evidence& e) { refuse(e.postgres.server, Kind::Refused, "Nothing listens at db:5432."); }},
       {"database password", "database-connection", critical, "pg_hba.conf", [](Evidence& e) { refuse(e.postgres.server, Kind::Auth, "refused the password"); }},
-      {"no extension", "database-statements", warning, "CREATE EXTENSION", [](Evidence& e) { e.postgres.caps.extensionVersion = 0; e.postgres.statements = StatementsAccess::Missing; }},
-      {"no library either", "database-statements", warning, "shared_preload_libraries", [](Evidence& e) { e.postgres.caps.statementsLoaded = false; e.postgres.statements = StatementsAccess::Missing; }},
+      {"no extension", "database-statements", warning, "CREATE EXTENSION", [](Evidence& e) { for (const RenamedSeries& one : renamedSeries()) lose(e, one.now); e.postgres.caps.extensionVersion = 0; e.postgres.statements = StatementsAccess::Missing; }},
+      {"no library either", "database-statements", warning, "shared_preload_libraries", [](Evidence& e) { for (const RenamedSeries& one : renamedSeries()) lose(e, one.now); e.postgres.caps.statementsLoaded = false; e.postgres.statements = StatementsAccess::Missing; }},
       {"not preloaded", "database-statements", warning, "not preloaded", [](Evidence& e) { e.postgres.statements = StatementsAccess::NotLoaded; }},
       {"may not read", "database-statements", warning, "GRANT pg_monitor TO watcher", [](Evidence& e) { e.postgres.statements = StatementsAccess::Denied; }},
       {"tracks nothing", "database-statements", warning, "pg_stat_statements.track", [](Evidence& e) { e.postgres.caps.tracksStatements = false; }},
@@ -160,7 +163,7 @@ const std::vector<Case>& cases() {
       {"silenced", "alerts-silenced", info, "silence 1f by ann until", [](Evidence& e) { e.alertmanager.alerts = {alert("Low", "warning", "team")}; e.alertmanager.alerts[0].silencedBy = {QStringLiteral("1f")}; e.alertmanager.silences[QStringLiteral("1f")] = {QStringLiteral("ann"), QStringLiteral("deploy"), QStringLiteral("2030-01-01T00:00:00Z")}; }},
       {"critical silenced", "alerts-silenced", warning, "amtool --alertmanager.url=http://am:9093 silence expire 1f", [](Evidence& e) { e.alertmanager.alerts = {alert("High", "critical", "team")}; e.alertmanager.alerts[0].silencedBy = {QStringLiteral("1f")}; }},
       {"inhibited", "alerts-inhibited", info, "inhibit_rules", [](Evidence& e) { e.alertmanager.alerts = {alert("Low", "warning", "team")}; e.alertmanager.alerts[0].inhibitedBy = {QStringLiteral("2f")}; }},
-      {"webhook fails", "webhook-unreachable", critical, "slack: 3 failed in 15 minutes", [](Evidence& e) { e.prometheus.answers[QStringLiteral("notify_failed")] = {series({{QStringLiteral("integration"), QStringLiteral("slack")}}, 2.4)}; }},
+      {"webhook fails", "webhook-unreachable", critical, "slack: 3 attempts failed in 15 minutes", [](Evidence& e) { e.prometheus.answers[QStringLiteral("notify_failed")] = {series({{QStringLiteral("integration"), QStringLiteral("slack")}}, 2.4)}; }},
       {"deliveries failed and go well again", "alertmanager-unreachable", info, "since Prometheus started", [](Evidence& e) { e.prometheus.answers[QStringLiteral("send_errors")] = {series({}, 0)}; e.prometheus.own = MetricsText::parse("prometheus_notifications_errors_total{alertmanager=\"http://am:9093/api/v2/alerts\"} 4\n", {"prometheus_"}); }},
       {"webhook failed and goes well again", "webhook-unreachable", info, "could not deliver some", [](Evidence& e) { e.alertmanager.own = MetricsText::parse("alertmanager_notifications_failed_total{integration=\"slack\",reason=\"x\"} 2\nalertmanager_notifications_total{integration=\"slack\"} 5\n", {"alertmanager_"}); }},
       {"webhook failed", "webhook-unreachable", warning, "slack: 2 of 5", [](Evidence& e) { e.prometheus.answers.remove(QStringLiteral("notify_failed")); e.alertmanager.own = MetricsText::parse("alertmanager_notifications_failed_total{integration=\"slack\",reason=\"x\"} 2\nalertmanager_notifications_total{integration=\"slack\"} 5\n", {"alertmanager_"}); }},

@@ -92,6 +92,9 @@ inline Evidence healthy() {
   prometheus.answers[QStringLiteral("pg_up")] = {series({}, 1)};
   prometheus.answers[QStringLiteral("hits")] = {series({}, 900)};
   prometheus.answers[QStringLiteral("misses")] = {series({}, 100)};
+  prometheus.answers[QStringLiteral("evicted")] = {series({}, 0)};
+  prometheus.answers[QStringLiteral("expired")] = {series({}, 5)};
+  prometheus.answers[QStringLiteral("stores")] = {series({}, 70)};
   prometheus.answers[QStringLiteral("notify_failed")] = {series({{QStringLiteral("integration"), QStringLiteral("slack")}}, 0)};
   prometheus.answers[QStringLiteral("pool_max")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 40)};
   prometheus.answers[QStringLiteral("pool_instances")] = {series({{QStringLiteral("job"), QStringLiteral("app")}}, 2)};

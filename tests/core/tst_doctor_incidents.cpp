@@ -269,6 +269,120 @@ class TestDoctorIncidents : public QObject {
     VERIFY_ONLY(findingsOf(evidence), "alerts-not-arriving", "Low");
   }
 
+  // A FLUSHALL of last month was named as the cause of today's misses.
+  void whatWasLongAgoIsNoCause() {
+    Evidence evidence = healthy();
+    evidence.prometheus.answers[QStringLiteral("hits")] = {series({}, 70)};
+    evidence.prometheus.answers[QStringLiteral("misses")] = {series({}, 30)};
+    setInfo(evidence, "cmdstat_flushall:calls=1,usec=1\r\nevicted_keys:90000\r\nexpired_keys:90000\r\nerrorstat_OOM:count=9\r\n");
+    Findings found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-hit-rate", "no single cause");
+    QCOMPARE(found[0].finding, QStringLiteral("The hit rate is low."));
+    // Without Prometheus, and with no look-ups meanwhile, nobody knows when it was.
+    evidence.prometheus.answers.remove(QStringLiteral("hits"));
+    setInfo(evidence, "cmdstat_flushall:calls=1,usec=1\r\nkeyspace_hits:100\r\nkeyspace_misses:1000\r\n");
+    found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-hit-rate", "which may be long over: the cache was emptied");
+    QVERIFY2(!found[0].finding.contains(QLatin1String("emptied")) && !found[0].remedy.contains(QLatin1String("flushall")), shown(found).constData());
+    // Two looks tell what happens now.
+    evidence.redis.last = infoWith("cmdstat_flushall:calls=2,usec=1\r\nkeyspace_hits:120\r\nkeyspace_misses:1080\r\ncmdstat_set:calls=10080,usec=1\r\n");
+    found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-hit-rate", "the cache was emptied while it was looked at (FLUSHALL, FLUSHDB: 1)");
+  }
+
+  // "… -flushall -flushdb Raise the limit (CONFIG SET …": where the command ended could not be seen.
+  void severalRemediesCanBeToldApart() {
+    Evidence evidence = healthy();
+    evidence.prometheus.answers[QStringLiteral("hits")] = {series({}, 70)};
+    evidence.prometheus.answers[QStringLiteral("misses")] = {series({}, 30)};
+    evidence.prometheus.answers[QStringLiteral("flushes")] = {series({}, 1)};
+    evidence.prometheus.answers[QStringLiteral("evicted")] = {series({}, 9)};
+    VERIFY_ONLY(findingsOf(evidence), "cache-hit-rate", "(1) Find who empties it (deployments, tests, SLOWLOG GET) and take the right away: ACL SETUSER NAME -flushall -flushdb; (2) Raise the limit");
+  }
+
+  // An empty Redis was "full and refuses to store", since it had been full once.
+  void aRedisThatWasFullOnceIsNotFull() {
+    Evidence evidence = healthy();
+    setInfo(evidence, "maxmemory_policy:noeviction\r\nerrorstat_OOM:count=9\r\nused_memory:1000000\r\n");
+    Findings found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-policy", "once the memory is full");
+    QVERIFY2(found[0].severity == Severity::Warning && !shown(found).contains("refuses to store"), shown(found).constData());
+    evidence.redis.last = infoWith("maxmemory_policy:noeviction\r\nerrorstat_OOM:count=11\r\nused_memory:1000000\r\n");
+    found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-policy", "was full a moment ago");
+    QVERIFY(found[0].severity == Severity::Critical);
+  }
+
+  // With evicted_keys 0: "keys are evicted, as its policy says".
+  void aNearlyFullRedisHasEvictedNothingYet() {
+    Evidence evidence = healthy();
+    setInfo(evidence, "used_memory:90000000\r\n");
+    const Findings found = findingsOf(evidence);
+    VERIFY_ONLY(found, "cache-memory-full", "no key was evicted so far");
+    QVERIFY2(!shown(found).contains("is full and keys are evicted"), shown(found).constData());
+  }
+
+  // A service with 50 connections and its workers with 30, of 60 that PostgreSQL takes, were no finding.
+  void poolsOfSeveralJobsAddUp() {
+    Evidence evidence = healthy();
+    const auto of = [](const char* job, double value) { return series({{QStringLiteral("job"), QLatin1String(job)}}, value); };
+    evidence.postgres.caps.maxConnections = 60;
+    evidence.prometheus.answers[QStringLiteral("pool_max")] = {of("worker", 30), of("app", 50)};
+    evidence.prometheus.answers[QStringLiteral("pool_instances")] = {of("worker", 3), of("app", 1)};
+    VERIFY_ONLY(findingsOf(evidence), "database-pool", "The pools of “app”, “worker” may open more connections than PostgreSQL takes, if all of them use this database: ");
+    VERIFY_ONLY(findingsOf(evidence), "database-pool", "app: 1 instance, 50 connections, worker: 3 instances, 30 connections: 80 together; max_connections 60 − 3 reserved = 57");
+    VERIFY_ONLY(findingsOf(evidence), "database-pool", "at most 14 an instance");
+    evidence.postgres.caps.maxConnections = 40;
+    QVERIFY2(!shown(findingsOf(evidence)).contains("if all of them"), shown(findingsOf(evidence)).constData());
+  }
+
+  // The profile named another database than the exporter, whose panels were full: "SlowDatabaseQueries cannot fire, and its panels stay empty".
+  void statementsThatTheExporterHasElsewhere() {
+    Evidence evidence = healthy();
+    evidence.postgres.caps.extensionVersion = 0;
+    evidence.postgres.statements = StatementsAccess::Missing;
+    Findings found = findingsOf(evidence);
+    VERIFY_ONLY(found, "database-statements", "The exporter reads them elsewhere");
+    QVERIFY2(found[0].severity == Severity::Info && !shown(found).contains("stay empty"), shown(found).constData());
+    // Without Prometheus nobody knows what the exporter has; and without series of it, that is one finding.
+    for (const RenamedSeries& one : renamedSeries()) evidence.prometheus.present.remove(QLatin1String(one.now));
+    VERIFY_ONLY(findingsOf(evidence), "database-statements", "cannot fire, and its panels stay empty");
+    evidence.prometheus = {};
+    found = findingsOf(evidence);
+    VERIFY_ONLY(found, "database-statements", "if the exporter reads this one");
+  }
+
+  // PostgreSQL was away: its exporter "does not reach it", and also "part of what it asks fails".
+  void anExporterWithoutItsServerIsOneFinding() {
+    Evidence evidence = healthy();
+    evidence.prometheus.answers[QStringLiteral("pg_up")] = {upSeries("postgres", 0)};
+    evidence.prometheus.answers[QStringLiteral("pg_scrape_error")] = {upSeries("postgres", 1)};
+    VERIFY_ONLY(findingsOf(evidence), "exporter-database", "does not reach its PostgreSQL");
+    evidence.prometheus.answers[QStringLiteral("pg_scrape_error")] = {upSeries("replica", 1)};
+    QCOMPARE(findingsOf(evidence).size(), 2);
+  }
+
+  // A collector of postgres_exporter that failed was seen by nobody: newer ones have it in a series of its own.
+  void aCollectorThatStoppedWorking() {
+    Evidence evidence = healthy();
+    evidence.prometheus.answers[QStringLiteral("pg_collector_failed")] = {series({{QStringLiteral("collector"), QStringLiteral("stat_statements")}, {QStringLiteral("instance"), QStringLiteral("db:9187")}}, 0)};
+    VERIFY_ONLY(findingsOf(evidence), "exporter-database", "pg_scrape_collector_success 0 (db:9187): stat_statements");
+    QVERIFY(findingsOf(evidence)[0].severity == Severity::Info);  // it may have found nothing, which looks the same
+  }
+
+  // The webhook worked again, and "cannot deliver notifications" stayed for 15 minutes. When it is over, the question answers 0: tst_doctor_questions.
+  void aWebhookThatWorksAgainIsNoAlarm() {
+    Evidence evidence = healthy();
+    evidence.alertmanager.own = MetricsText::parse("alertmanager_notifications_failed_total{integration=\"slack\"} 2\nalertmanager_notifications_total{integration=\"slack\"} 5\n", {"alertmanager_"});
+    VERIFY_ONLY(findingsOf(evidence), "webhook-unreachable", "later ones went well");
+    QVERIFY(findingsOf(evidence)[0].severity == Severity::Info);
+    // Where nobody scrapes Alertmanager, its counters do not say when it was.
+    evidence.prometheus.answers.remove(QStringLiteral("notify_failed"));
+    const Findings found = findingsOf(evidence);
+    VERIFY_ONLY(found, "webhook-unreachable", "2 of 5");
+    QVERIFY2(found[0].severity == Severity::Warning && !found[0].finding.contains(QLatin1String("cannot deliver")), shown(found).constData());
+  }
+
   // Redis hung, and the doctor said "start redis_exporter", which ran and waited for it.
   void anExporterThatWaitsForItsServerIsNotBlamed() {
     Evidence evidence = healthy();

@@ -216,7 +216,7 @@ class TestDoctorMonitoring : public QObject {
     ServiceExporter other;
     Monitor monitor(jobs() + QStringLiteral("- job_name: api\n  static_configs: [{targets: ['%1', '%2']}]\n").arg(service.address(), other.address()), healthyRules, m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
-    TRY_FINDING(examined(urls(monitor)), "database-pool", Warning, "2 instances may open 50 connections together; max_connections 40 − 3 reserved = 37");
+    TRY_FINDING(examined(urls(monitor)), "database-pool", Warning, "2 instances, 50 connections; max_connections 40 − 3 reserved = 37");
   }
 
   // Alerts not firing.
@@ -318,7 +318,6 @@ class TestDoctorMonitoring : public QObject {
     const doctor::Report remedies = examined(there);
     QCOMPARE(shell(findingOf(remedies, "receiver-empty")->remedy), 0);
     TRY_FINDING(examined(there), "alerts-inhibited", Info, "Small");
-    // Alertmanager tries again for as long as its group's interval, and counts a failure after that.
     TRY_FINDING(examined(there), "webhook-unreachable", Critical, "webhook: ");
     QCOMPARE(shell(findingOf(remedies, "alerts-silenced")->remedy), 0);
     TRY_SILENT(examined(there), "alerts-silenced");
