@@ -41,7 +41,7 @@ void addSnapshotCommand(CLI::App& app, const Program& program, const Choose& cho
   const auto look = std::make_shared<SnapshotLookArguments>();
   addTake(*snapshot, program, choose);
   addLook(*snapshot, "show", "Print what a file holds: servers, tables of facts, and the figures of each series", look, choose, showSnapshot);
-  addLook(*snapshot, "verify", "Check that nothing of a file was changed and that all of it can be read: exit code 0 intact, 1 not", look, choose, verifySnapshot);
+  addLook(*snapshot, "verify", "Check that all that a file holds is as it was written, and can be read: exit code 0 intact, 1 not", look, choose, verifySnapshot);
   addSnapshotReportCommands(*snapshot, choose);
 }
 
