@@ -54,7 +54,7 @@ void addPast(LiveSeries& live, const TakeOrder& order, qint64 fromMs, qint64 beg
   LiveSeries recorded = recordedSeries(order.recording, fromMs, toMs, stop), past = pastSeries(order.sources, fromMs, begunMs, stop);
   live.missing += recorded.missing + past.missing;
   if (!order.sources.contains(QStringLiteral("prometheus"))) live.missing += unknownPast(recorded.series, fromMs);
-  live.series = mergedSeries(mergedSeries(std::move(live.series), std::move(recorded.series)), std::move(past.series));
+  for (std::vector<SeriesGroup>* more : {&recorded.series, &past.series}) live.series = mergedSeries(std::move(live.series), std::move(*more));
 }
 
 Error stopped() { return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped, and nothing is kept of it.")); }
@@ -91,6 +91,7 @@ Result<Snapshot> takeSnapshot(const TakeOrder& order, std::chrono::milliseconds 
   const qint64 begunMs = clock.now().wallMs, fromMs = begunMs - range.count();
   say(progress, TakeProgress::Step::Sampling);
   LiveSeries live = takeFor(order.sources, sampleFor, clock, stop, progress);
+  live.series = mergedSeries(std::move(live.series), order.sampled);
   const qint64 toMs = std::max(clock.now().wallMs, begunMs);
   if (range.count() > 0 && !stop.stop_requested()) {
     say(progress, TakeProgress::Step::Past);

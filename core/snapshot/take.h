@@ -14,6 +14,7 @@ struct TakeOrder {
   QMap<QString, SourceSettings> sources;
   FactOptions facts;
   RecordedPast recording{};
+  std::vector<SeriesGroup> sampled{};  ///< by somebody else before, beside a load run
   QString journalFile = Journal::defaultFile();
   QString runFolder = runs::RunStore::defaultFolder();
 };

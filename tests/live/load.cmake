@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-cachedeck_test(tst_load_program LABEL live SOURCES tst_load_program.cpp LINK cachedeck_runs cachedeck_test_support)
+cachedeck_test(tst_load_program LABEL live SOURCES tst_load_program.cpp LINK cachedeck_runs cachedeck_snapshot_bundle cachedeck_test_support)
 cachedeck_test(tst_load_output LABEL live SOURCES tst_load_output.cpp LINK cachedeck_runs)
 cachedeck_test(tst_load_journal LABEL live SOURCES tst_load_journal.cpp LINK cachedeck_runs)
 cachedeck_test(tst_load_sandbox LABEL live TIMEOUT 240 SOURCES tst_load_sandbox.cpp sandbox_fixture.cpp sandbox_fixture.h LINK cachedeck_sandbox cachedeck_test_support)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/snapshot/bundle.h"
 #include "tests/core/tst_load_server.h"
 #include "tests/support/process.h"
 
@@ -14,6 +15,7 @@
 
 #include <csignal>
 
+using namespace cachedeck;
 using namespace cachedeck::test;
 
 namespace {
@@ -330,6 +332,31 @@ class TestLoadProgram : public QObject {
     QFile journal(m_home.filePath(QStringLiteral("XDG_STATE_HOME/cachedeck/journal.jsonl")));
     QVERIFY(journal.open(QIODevice::ReadOnly));
     QVERIFY(journal.readAll().contains("drop:"));
+  }
+
+  // A snapshot after each run was the window's alone: a pipeline had to take one by hand, and knew neither when the run had begun nor what had been sampled beside it.
+  void aSnapshotIsTakenAtTheEnd() {
+    const QString out = m_home.filePath(QStringLiteral("run.cdsnap"));
+    const auto words = [&](const QString& snapshot) {
+      return QStringList{QStringLiteral("run"), QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("3s"), QStringLiteral("--json"), QStringLiteral("--no-save"), QStringLiteral("--note"), QStringLiteral("build 17"),
+                         QStringLiteral("--url"), QString::fromStdString(m_server->url() + "/x"), QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1/1").arg(m_redis.port()), QStringLiteral("--snapshot"), snapshot};  // which is no profile's
+    };
+    const Outcome run = load(words(out));
+    QVERIFY2(run.code == 0 && !run.json().isEmpty(), run.all());
+    const Result<snapshot::Snapshot> taken = snapshot::readBundle(out);
+    QVERIFY2(taken.ok(), taken ? "" : qPrintable(taken.error().message));
+    QCOMPARE(taken->note, QStringLiteral("build 17"));
+    QCOMPARE(taken->servers.size(), 1);
+    QVERIFY(!taken->runs.isEmpty());
+    const runs::RunRecord& last = taken->runs.last();
+    QVERIFY(taken->fromMs <= last.figures.startedMs - 59'000 && taken->toMs >= last.figures.startedMs + last.figures.elapsedMs);
+    const SeriesGroup* group = nullptr;
+    QVERIFY(snapshot::findColumn(*taken, "redis.memory_used", &group) && group->timesMs.size() >= 2);
+    QVERIFY(std::ranges::any_of(taken->journal, [](const JournalEntry& entry) { return entry.action.startsWith(QLatin1String("load")); }));
+    // What cannot be written is said before the load is made.
+    const int before = m_server->requests;
+    QCOMPARE(load(words(m_home.filePath(QStringLiteral("run.json")))).code, 2);
+    QCOMPARE(m_server->requests.load(), before);
   }
 
   void theResultIsPushed() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/load/load_arguments.h"
 
+#include "app/cli/snapshot/snapshot_place.h"
 #include "core/base/secret.h"
 #include "core/load/bundled.h"
 #include "core/load/duration_text.h"
@@ -72,6 +73,7 @@ void LoadArguments::addTo(CLI::App& command) {
   command.add_option("--note", note, "A note kept with the run")->type_name("TEXT");
   command.add_option("--tag", tags, "A tag kept with the run")->type_name("WORD");
   command.add_option("--out", out, "Write the result to this file, as JSON unless it ends in .csv (its seconds), .md or .txt")->type_name("FILE");
+  command.add_option("--snapshot", snapshot, "At its end, write a snapshot of the run's time and its servers to this file, NAME.cdsnap")->type_name("FILE");
   command.add_flag("--push", push, "Push the result to the Pushgateway (of --pushgateway or the profile)");
   command.add_flag("--no-save", noSave, "Keep no record of the run");
   command.add_flag("--json", json, "One JSON object, and nothing else on standard output");
@@ -104,6 +106,8 @@ Result<void> LoadArguments::checked() const {
   if (!caFile.empty())
     if (QFile authorities(QString::fromStdString(caFile)); !authorities.open(QIODevice::ReadOnly))
       return fail(Error::Kind::Usage, QStringLiteral("--ca: %1 cannot be read: %2.").arg(authorities.fileName(), authorities.errorString()));
+  if (!snapshot.empty())
+    if (const Result<void> place = checkSnapshotPlace(QString::fromStdString(snapshot)); !place) return place.error();
   if (out.empty()) return {};
   if (const Result<LoadForm> form = outForm(); !form) return form.error();
   return mayBeWritten(out);

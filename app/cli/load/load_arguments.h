@@ -18,7 +18,7 @@ namespace cachedeck {
 /// What `load run` takes.
 struct LoadArguments {
   SourceOptions sources;
-  std::string scenario, url, duration, rate, caFile, out, note, confirm, unlock, cacheName;
+  std::string scenario, url, duration, rate, caFile, out, snapshot, note, confirm, unlock, cacheName;
   std::vector<std::string> variables, thresholds, tags;
   int vus = 0;
   double timeScale = 1;

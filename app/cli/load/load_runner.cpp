@@ -3,6 +3,7 @@
 
 #include "app/cli/load/load_engine.h"
 #include "app/cli/load/load_series.h"
+#include "app/cli/load/load_snapshot.h"
 #include "app/cli/stop_signals.h"
 #include "app/cli/voice.h"
 #include "core/base/whole_file.h"
@@ -109,7 +110,7 @@ class Runner : public QObject {
     const bool failed = figures.end == RunFigures::End::Failed;
     (void)runs::writeEnd(*m_journal, runs::loadEnd(m_begin, m_record));
     if (m_arguments.push && !failed) push();
-    const bool isWritten = writeOut();
+    const bool isKept = writeSnapshot(), isWritten = writeOut() && isKept;
     const bool isPrinted = voice.print(m_arguments.json ? jsonLine(runs::resultJson(m_record)) : reportOf(m_record, LoadForm::Text)) == 0;
     const int code = runs::exitCodeOf(m_record);
     if (failed) return voice.complain(QString::fromStdString(figures.problem), code);
@@ -136,6 +137,16 @@ class Runner : public QObject {
     const Result<void> written = form ? writeWhole(reportOf(m_record, *form), QString::fromStdString(m_arguments.out)) : Result<void>(form.error());
     if (!written) voice.say(written.error().message);
     return written.ok();
+  }
+
+  bool writeSnapshot() {
+    if (m_arguments.snapshot.empty()) return true;
+    progressLine(QStringLiteral("asking the servers for the snapshot"));
+    const Result<QStringList> missing = writeRunSnapshot(m_record, {m_target.profile, m_target.sources}, QString::fromStdString(m_arguments.snapshot), m_clock);
+    progressLine({});
+    if (!missing) voice.say(missing.error().message);
+    else for (const QString& sentence : *missing) voice.say(sentence);
+    return missing.ok();
   }
 
   const LoadArguments& m_arguments;

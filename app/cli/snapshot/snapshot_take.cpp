@@ -3,10 +3,10 @@
 
 #include "app/cli/duration.h"
 #include "app/cli/named_servers.h"
+#include "app/cli/snapshot/snapshot_place.h"
 #include "app/cli/stop_signals.h"
 #include "app/cli/voice.h"
 #include "core/base/redactor.h"
-#include "core/base/whole_file.h"
 #include "core/base/worker.h"
 #include "core/metrics/format.h"
 #include "core/recording/recording_read.h"
@@ -14,7 +14,6 @@
 #include "core/snapshot/take.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QTimer>
 
 namespace cachedeck {
@@ -31,19 +30,6 @@ Result<milliseconds> lengthOf(const std::string& given) {
   const QString text = QString::fromStdString(given).trimmed();
   if (text.isEmpty() || text == QLatin1String("0") || text == QLatin1String("0s")) return milliseconds(0);
   return parseDuration(text, std::chrono::days(1));
-}
-
-/// Said before the minute of sampling, not after it.
-Result<void> checkPlace(const QString& file) {
-  const QFileInfo place(file), folder(place.absolutePath());
-  if (place.isDir()) return fail(Error::Kind::Usage, QStringLiteral("%1 is a folder. Name a file in it, such as %1/now.cdsnap.").arg(file));
-  // By this name the console finds it again.
-  if (!file.endsWith(QLatin1String(".cdsnap"), Qt::CaseInsensitive))
-    return fail(Error::Kind::Usage, QStringLiteral("%1 does not end in .cdsnap, as the name of a snapshot does. Name one that does; “cachedeck snapshot export” writes it in other formats.").arg(file));
-  if (isStream(file)) return fail(Error::Kind::Usage, QStringLiteral("%1 is a device, a pipe or a socket. Name a file.").arg(file));
-  if (!folder.isDir()) return fail(Error::Kind::Io, QStringLiteral("There is no folder %1 for the snapshot. Make it first.").arg(folder.filePath()));
-  if (!folder.isWritable()) return fail(Error::Kind::Io, QStringLiteral("The folder %1 cannot be written. Name a file elsewhere, or change its rights.").arg(folder.filePath()));
-  return {};
 }
 
 /// The file that is named, else the one that the console and `cachedeck record` keep of these servers.
@@ -101,7 +87,7 @@ class Taking : public QObject {
   int finish(const Result<snapshot::Snapshot>& taken) {
     m_timer.stop();
     progressLine({});
-    if (!taken) return voice.complain(taken.error(), taken.error().kind == Error::Kind::Usage ? 2 : 1);
+    if (!taken) return voice.complain(taken.error());
     qsizetype metrics = 0;
     for (const SeriesGroup& group : taken->series) metrics += static_cast<qsizetype>(group.columns.size());
     const QString line = QStringLiteral("%1: %2 of %3 servers, %4 metrics, %5 tables of facts, %6 journal entries, %7 load runs\n")
@@ -130,7 +116,7 @@ int takeSnapshotCommand(SnapshotTakeArguments& arguments, Program program) {
   if (!sampleFor) return voice.complain(sampleFor.error(), 2);
   if (!range) return voice.complain(range.error(), 2);
   const QString out = QString::fromStdString(arguments.out);
-  if (const Result<void> place = checkPlace(out); !place) return voice.complain(place.error(), place.error().kind == Error::Kind::Usage ? 2 : 1);
+  if (const Result<void> place = checkSnapshotPlace(out); !place) return voice.complain(place.error());
   if (const Result<void> recorded = checkRecording(arguments.recording); !recorded) return voice.complain(recorded.error(), 2);
   const auto secrets = Secrets::ofThisProcess();
   const auto servers = namedServers(arguments.sources, *secrets);
