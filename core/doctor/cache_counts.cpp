@@ -49,8 +49,14 @@ CacheCounts fiveMinutes(const PrometheusEvidence& prometheus) {
 
 CacheCounts cacheCounts(const Evidence& evidence) {
   const RedisEvidence& redis = evidence.redis;
-  if (const CacheCounts five = fiveMinutes(evidence.prometheus); five.lookups() >= fewestLookups) return five;
-  if (const CacheCounts looks = between(redis.first, redis.last); looks.lookups() >= fewestLookups) return looks;
+  const CacheCounts looks = between(redis.first, redis.last);
+  if (CacheCounts five = fiveMinutes(evidence.prometheus); five.lookups() >= fewestLookups) {
+    // What was not scraped yet, or by an exporter that does not count commands.
+    five.flushes = std::max(five.flushes, looks.flushes);
+    five.refused = std::max(five.refused, looks.refused);
+    return five;
+  }
+  if (looks.lookups() >= fewestLookups) return looks;
   CacheCounts all = totals(redis.last);
   all.over = "since the server started";
   all.isOld = redis.last.number("uptime_in_seconds").value_or(1e9) > oldSeconds;

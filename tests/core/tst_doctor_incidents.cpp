@@ -278,6 +278,9 @@ class TestDoctorIncidents : public QObject {
     Findings found = findingsOf(evidence);
     VERIFY_ONLY(found, "cache-hit-rate", "no single cause");
     QCOMPARE(found[0].finding, QStringLiteral("The hit rate is low."));
+    // One that Prometheus has not seen yet is.
+    evidence.redis.last = infoWith("cmdstat_flushall:calls=2,usec=1\r\nevicted_keys:90000\r\nexpired_keys:90000\r\nerrorstat_OOM:count=9\r\n");
+    VERIFY_ONLY(findingsOf(evidence), "cache-hit-rate", "emptied in five minutes (FLUSHALL, FLUSHDB: 1)");
     // Without Prometheus, and with no look-ups meanwhile, nobody knows when it was.
     evidence.prometheus.answers.remove(QStringLiteral("hits"));
     setInfo(evidence, "cmdstat_flushall:calls=1,usec=1\r\nkeyspace_hits:100\r\nkeyspace_misses:1000\r\n");
