@@ -104,7 +104,7 @@ class Merge {
   Merge(const SeriesGroup& first, const SeriesGroup& second) : m_groups{&first, &second}, m_covers{coversOf(first), coversOf(second)} {
     m_out.name = first.name;
     for (const size_t side : {0, 1})
-      for (const SeriesGroup::Column& column : m_groups[side]->columns) m_places[side].push_back(placeOf(column.metric));
+      for (const SeriesGroup::Column& column : m_groups[side]->columns) m_places[side].push_back(placeOf(column.metric)), m_twins[side].push_back(columnOf(*m_groups[1 - side], column.metric));
   }
 
   SeriesGroup result() {
@@ -117,6 +117,11 @@ class Merge {
   }
 
  private:
+  static const SeriesGroup::Column* columnOf(const SeriesGroup& group, const QByteArray& metric) {
+    const auto found = std::ranges::find(group.columns, metric, &SeriesGroup::Column::metric);
+    return found == group.columns.end() ? nullptr : &*found;
+  }
+
   size_t placeOf(const QByteArray& metric) {
     const auto place = static_cast<size_t>(std::ranges::find(m_out.columns, metric, &SeriesGroup::Column::metric) - m_out.columns.begin());
     if (place == m_out.columns.size()) m_out.columns.push_back({metric, {}});
@@ -166,16 +171,14 @@ class Merge {
   }
 
   std::vector<size_t> openColumns(size_t side, const Cover& cover) const {
-    const SeriesGroup& finer = *m_groups[1 - side];
-    const auto begin = std::ranges::upper_bound(finer.timesMs, cover.fromMs), end = std::ranges::upper_bound(finer.timesMs, cover.toMs);
+    const std::vector<qint64>& times = m_groups[1 - side]->timesMs;
+    const auto begin = static_cast<size_t>(std::ranges::upper_bound(times, cover.fromMs) - times.begin()), end = static_cast<size_t>(std::ranges::upper_bound(times, cover.toMs) - times.begin());
     std::vector<size_t> open;
-    for (size_t i = 0; i < m_places[side].size(); ++i) {
-      if (!std::isfinite(valueAt(m_groups[side]->columns[i], cover.row))) continue;
-      const auto same = std::ranges::find(m_places[1 - side], m_places[side][i]);
-      bool isMeasuredThere = false;
-      for (auto time = begin; same != m_places[1 - side].end() && time != end && !isMeasuredThere; ++time)
-        isMeasuredThere = std::isfinite(valueAt(finer.columns[static_cast<size_t>(same - m_places[1 - side].begin())], static_cast<size_t>(time - finer.timesMs.begin())));
-      if (!isMeasuredThere) open.push_back(i);
+    for (size_t i = 0; i < m_twins[side].size(); ++i) {
+      const SeriesGroup::Column* const twin = m_twins[side][i];
+      bool isOpen = std::isfinite(valueAt(m_groups[side]->columns[i], cover.row));
+      for (size_t row = begin; twin && isOpen && row < end; ++row) isOpen = !std::isfinite(valueAt(*twin, row));
+      if (isOpen) open.push_back(i);
     }
     return open;
   }
@@ -183,6 +186,7 @@ class Merge {
   const std::array<const SeriesGroup*, 2> m_groups;
   const std::array<std::vector<Cover>, 2> m_covers;
   std::array<std::vector<size_t>, 2> m_places;  ///< of each column in what comes out
+  std::array<std::vector<const SeriesGroup::Column*>, 2> m_twins;  ///< of each column the other record's of the same metric, or null
   SeriesGroup m_out;
   size_t m_side = 0, m_cover = 0;  ///< of the row that was added last
   qint64 m_stepMs = 0, m_coveredMs = 0;

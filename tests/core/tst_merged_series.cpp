@@ -180,6 +180,16 @@ class TestMergedSeries : public QObject {
     QVERIFY(std::ranges::count(valuesOf(both, "redis.keys"), 8.0F) >= 99);
   }
 
+  void aWholeDayOfAllMetricsIsMerged() {
+    SeriesGroup one{"redis", {}, {}}, other = one;
+    for (int i = 0; i < 70; ++i) one.columns.push_back({"redis.m" + QByteArray::number(i), std::vector<float>(24 * 3600, 1)}), other.columns.push_back({"redis.m" + QByteArray::number(i + 1), std::vector<float>(24 * 3600, 2)});
+    for (qint64 at = 1; at <= 24 * 3600; ++at) one.timesMs.push_back(begun + at * second), other.timesMs.push_back(begun + at * second + 300);
+    const SeriesGroup both = merged(one, other);
+    QCOMPARE(both.columns.size(), size_t{71});
+    QVERIFY(both.timesMs.size() <= 24 * 3600 + 1);
+    QVERIFY(std::ranges::count(both.columns[70].values, 2.0F) >= 24 * 3600 - 1);
+  }
+
   void whatOnlyOneKnowsPasses() {
     const SeriesGroup some = steady(begun, begun + hour, second, 1);
     SeriesGroup postgres = steady(begun, begun + hour, second, 1, "postgres.connections");
