@@ -16,12 +16,6 @@ bool sameWithoutCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool isHeaderName(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
 bool isPointer(std::string_view pointer) {
   if (!pointer.empty() && pointer.front() != '/') return false;
   for (std::size_t at = 0; (at = pointer.find('~', at)) != std::string_view::npos; ++at)
@@ -95,7 +89,7 @@ void readPath(ObjectReader& object, Step& step, std::vector<PendingText>& texts)
 void readHeaders(ObjectReader& object, Step& step, std::vector<PendingText>& texts) {
   readTexts(object, "headers", [&](const JsonMember& header, const std::string& path) {
     Problems& problems = object.problems();
-    if (!isHeaderName(header.name)) return problems.add(header.line, path, "is no name of a header; write e.g. \"Authorization\"");
+    if (!isHttpToken(header.name)) return problems.add(header.line, path, "is no name of a header; write e.g. \"Authorization\"");
     for (const char* own : {"Content-Length", "Transfer-Encoding", "Connection", "Host"})
       if (sameWithoutCase(header.name, own)) return problems.add(header.line, path, "is set by the engine; leave it away");
     for (const auto& [name, value] : step.headers)
@@ -187,7 +181,7 @@ bool readCheckKind(ObjectReader& object, Check& check) {
   } else if (header) {
     check.kind = Check::Kind::Header;
     object.text("header", check.subject, "\"X-Cache\"");
-    if (header->kind == JsonNode::Kind::Text && !isHeaderName(check.subject)) object.wrong(*header, "header", shown(*header) + " is no name of a header; write e.g. \"X-Cache\"");
+    if (header->kind == JsonNode::Kind::Text && !isHttpToken(check.subject)) object.wrong(*header, "header", shown(*header) + " is no name of a header; write e.g. \"X-Cache\"");
   } else if (body) {
     check.kind = Check::Kind::BodyContains;
     object.text("bodyContains", check.value, "\"items\"");

@@ -7,12 +7,6 @@ namespace cachedeck::load {
 
 namespace {
 
-bool isToken(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
 bool startsWithScheme(std::string_view path) { return path.starts_with("http://") || path.starts_with("https://"); }
 
 /// The path of a step below the base's.
@@ -64,7 +58,7 @@ std::size_t StepProgram::endpointOf(const Origin& origin) {
 Expected<CompiledStep, std::string> StepProgram::compileStep(const Step& step, const Url& base) {
   CompiledStep compiled;
   compiled.step = &step;
-  if (!isToken(step.method)) return "\"" + step.method + "\" is not a method.";
+  if (!isHttpToken(step.method)) return "\"" + step.method + "\" is not a method.";
   std::string path;
   if (startsWithScheme(step.path)) {
     const Expected<Url, std::string> url = parseUrl(step.path);
@@ -87,7 +81,7 @@ Expected<CompiledStep, std::string> StepProgram::compileStep(const Step& step, c
   bool fixed = compiled.path.isLiteral() && compiled.body.isLiteral();
   bool hasAgent = false;
   for (const auto& [name, value] : step.headers) {
-    if (!isToken(name)) return "\"" + name + "\" is not the name of a header.";
+    if (!isHttpToken(name)) return "\"" + name + "\" is not the name of a header.";
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
     if (lower == "content-length" || lower == "transfer-encoding" || lower == "host" || lower == "connection") return "The header " + name + " is made by the engine.";

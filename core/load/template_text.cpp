@@ -164,6 +164,12 @@ void appendLiteral(std::vector<TemplatePart>& parts, std::string_view text) {
 
 }  // namespace
 
+bool isHttpToken(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
 Expected<Template, std::string> Template::compile(std::string_view text, TextPlace place, const std::vector<std::string>& variables) {
   if (place == TextPlace::Header && breaksLine(text)) return std::string("a header must not hold a line break");
   Template result;

@@ -17,6 +17,9 @@ namespace cachedeck::load {
 /// Where a text goes, which says how values in it are written: percent-encoded in a path, escaped as in a JSON string in a body; in a header as they are, and a line break is refused.
 enum class TextPlace { Path, Header, Body };
 
+/// A token of HTTP (RFC 9110, 5.6.2): the name of a header, or a method.
+bool isHttpToken(std::string_view text);
+
 /// What a rendering reads.
 struct RenderContext {
   const std::vector<std::optional<std::string>>& values;  ///< by the index of the variable's name; nullopt: not set

@@ -18,7 +18,9 @@
 #include "ui/widgets/celltable.h"
 
 #include <QAbstractItemModelTester>
+#include <QClipboard>
 #include <QDoubleSpinBox>
+#include <QGuiApplication>
 #include <QJsonDocument>
 #include <QProgressBar>
 #include <QPushButton>
@@ -257,6 +259,16 @@ class TestLoadModels : public QObject {
     figures.all.requests = 5;
     QCOMPARE(thresholdsText(figures), QStringLiteral("1 crossed"));
     QCOMPARE(judgementRows(figures)[1].icon, QStringLiteral("check"));
+  }
+
+  void aTableIsCopiedWhole() {
+    CellTable table(QStringLiteral("Scorecard"));
+    table.setTable({QStringLiteral("a"), QStringLiteral("b")}, {{{QStringLiteral("x")}, {QStringLiteral("1")}}});
+    QGuiApplication::clipboard()->clear();
+    QTest::keyClick(&table, Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QString());
+    QTest::keyClick(&table, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("a\tb\nx\t1\n"));
   }
 
   // Words at the left stuck to the figures before them, which end at the right.

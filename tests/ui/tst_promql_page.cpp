@@ -19,6 +19,7 @@
 #include "ui/widgets/notice.h"
 
 #include <QAbstractItemView>
+#include <QClipboard>
 #include <QComboBox>
 #include <QCompleter>
 #include <QContextMenuEvent>
@@ -109,6 +110,13 @@ class TestPromqlPage : public QObject {
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
     m_frames->start();
     m_page->open(settings(), QStringLiteral("shop"));
+  }
+
+  void valuesAreCopiedWhole() {
+    ResultTable table;
+    table.setValues({{QStringLiteral("up{job=1}"), 1, 1}}, Unit::None);
+    QTest::keyClick(&table, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Series\tValue\nup{job=1}\t1\n"));
   }
   void cleanup() {
     m_page.reset();

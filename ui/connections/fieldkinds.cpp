@@ -2,6 +2,7 @@
 #include "ui/connections/fieldeditor.h"
 
 #include "core/profiles/profile_fields.h"
+#include "core/sources/redis/redis_options.h"
 #include "ui/window/tinted.h"
 
 #include <QCheckBox>
@@ -20,11 +21,6 @@ constexpr int longestValue = 4096;
 bool isServiceUrl(const QString& text) {
   const QUrl url(text, QUrl::StrictMode);
   return (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https")) && !url.host().isEmpty() && url.userInfo().isEmpty() && !url.hasQuery() && !url.hasFragment();
-}
-
-bool isOn(const QString& value) {
-  static const QStringList words{QStringLiteral("true"), QStringLiteral("1"), QStringLiteral("on"), QStringLiteral("yes")};
-  return words.contains(value.trimmed().toLower());
 }
 
 }  // namespace
@@ -90,7 +86,7 @@ SwitchField::SwitchField(const FieldInfo& info, QWidget* parent) : FieldEditor(i
 
 QString SwitchField::value() const { return m_box->isChecked() ? QStringLiteral("true") : QString(); }
 
-void SwitchField::setValue(const QString& value) { m_box->setChecked(isOn(value)); }
+void SwitchField::setValue(const QString& value) { m_box->setChecked(isSwitchedOn(value)); }
 
 ChoiceField::ChoiceField(const FieldInfo& info, QWidget* parent) : FieldEditor(info, parent) {
   m_box = new QComboBox;

@@ -3,10 +3,7 @@
 
 #include "ui/promql/promqltext.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
-#include <QKeyEvent>
 
 namespace cachedeck {
 
@@ -34,8 +31,7 @@ void ResultTable::setValues(const std::vector<PromqlAnswer::Value>& values, Unit
 }
 
 void ResultTable::keyPressEvent(QKeyEvent* event) {
-  if (event->matches(QKeySequence::Copy)) QGuiApplication::clipboard()->setText(m_cells->toText());
-  else QTableView::keyPressEvent(event);
+  if (!copyCells(*event, *m_cells)) QTableView::keyPressEvent(event);
 }
 
 }  // namespace cachedeck

@@ -133,6 +133,12 @@ void dressTable(QTableView& table, const QString& name) {
   QObject::connect(&Theme::instance(), &Theme::changed, table.viewport(), qOverload<>(&QWidget::update));
 }
 
+bool copyCells(const QKeyEvent& event, const CellTableModel& cells) {
+  if (!event.matches(QKeySequence::Copy)) return false;
+  QGuiApplication::clipboard()->setText(cells.toText());
+  return true;
+}
+
 CellTable::CellTable(const QString& name, QWidget* parent) : QTableView(parent), m_cells(new CellTableModel(this)) {
   setHorizontalHeader(new Headings(this, this));
   setItemDelegate(new Cells(this, this));
@@ -192,8 +198,7 @@ void CellTable::resizeEvent(QResizeEvent* event) {
 QSize CellTable::sizeHint() const { return {480, headingTall + rowTall * m_cells->rowCount() + 4}; }
 
 void CellTable::keyPressEvent(QKeyEvent* event) {
-  if (event->matches(QKeySequence::Copy)) QGuiApplication::clipboard()->setText(m_cells->toText());
-  else QTableView::keyPressEvent(event);
+  if (!copyCells(*event, *m_cells)) QTableView::keyPressEvent(event);
 }
 
 void CellTable::wheelEvent(QWheelEvent* event) { event->ignore(); }  // the page scrolls

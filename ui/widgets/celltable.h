@@ -41,6 +41,9 @@ class CellTableModel : public QAbstractTableModel {
 /// How tables of cells look and behave: nothing is picked or edited, no grid.
 void dressTable(QTableView& table, const QString& name);
 
+/// The key that copies: the table goes to the clipboard as text. False for any other key.
+bool copyCells(const QKeyEvent& event, const CellTableModel& cells);
+
 /// Such a table, as high as its rows.
 class CellTable : public QTableView {
   Q_OBJECT

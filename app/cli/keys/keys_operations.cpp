@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_ask.h"
 #include "app/cli/keys/keys_verbs.h"
+#include "core/keys/key_text.h"
 #include "core/keys/undo.h"
 #include "core/metrics/format.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 
 namespace cachedeck {
@@ -40,7 +40,7 @@ QString lineOf(const Listed& one) {
   QString keys = QStringLiteral("%1 keys").arg(row.planned);
   if (one.remaining && *one.remaining > 0) keys += QStringLiteral(", %1 remaining").arg(*one.remaining);
   return QStringLiteral("%1  %2 (%3 ago)  %4  %5  %6  %7: %8  (%9)")
-      .arg(row.id, QDateTime::fromMSecsSinceEpoch(row.createdMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), formatDuration(static_cast<double>(one.ageMs) / 1000), row.where, keys,
+      .arg(row.id, instantText(row.createdMs), formatDuration(static_cast<double>(one.ageMs) / 1000), row.where, keys,
            formatValue(static_cast<double>(row.bytes), Unit::Bytes), row.action, row.selected, QString::fromLatin1(stateOf(row)) + (row.torn ? QStringLiteral(", its log is damaged at the end") : QString()));
 }
 

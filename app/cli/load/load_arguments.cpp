@@ -5,6 +5,7 @@
 #include "core/base/secret.h"
 #include "core/load/bundled.h"
 #include "core/load/duration_text.h"
+#include "core/load/k6_export.h"
 #include "core/load/thresholds.h"
 #include "core/runs/k6_launch.h"
 
@@ -19,12 +20,6 @@
 namespace cachedeck {
 
 namespace {
-
-std::string environmentName(const std::string& variable) {
-  std::string name = "CACHEDECK_LOAD_";
-  for (const char c : variable) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-  return name;
-}
 
 Result<load::Millis> durationOf(const std::string& text, const char* option) {
   const bool bare = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -175,15 +170,15 @@ Result<std::map<std::string, std::string>> LoadArguments::values(const load::Sce
     const std::string name = text.substr(0, equals);
     if (equals == std::string::npos || name.empty()) return fail(Error::Kind::Usage, QStringLiteral("--var: write NAME=VALUE."));
     if (std::find(of.secretVariables.begin(), of.secretVariables.end(), name) != of.secretVariables.end())
-      return fail(Error::Kind::Usage, QStringLiteral("%1 is a secret, and arguments can be read by everybody on this machine. Put it into %2 in the environment.").arg(QString::fromStdString(name), QString::fromStdString(environmentName(name))));
+      return fail(Error::Kind::Usage, QStringLiteral("%1 is a secret, and arguments can be read by everybody on this machine. Put it into %2 in the environment.").arg(QString::fromStdString(name), QString::fromStdString(load::k6Environment(name))));
     if (isScript() && !mayBeVariable(name)) return fail(Error::Kind::Usage, QStringLiteral("--var: “%1” is not a name that a k6 script can read from its environment.").arg(QString::fromStdString(name)));
     values[name] = text.substr(equals + 1);
   }
   for (const std::string& name : of.secretVariables)
-    if (char* const value = std::getenv(environmentName(name).c_str()); value && *value) {  // one that is empty is not set: the sandbox knows its own password
+    if (char* const value = std::getenv(load::k6Environment(name).c_str()); value && *value) {  // one that is empty is not set: the sandbox knows its own password
       values[name] = value;
       wipe(value, values[name].size());  // /proc/PID/environ shows it otherwise, and children inherit it
-      unsetenv(environmentName(name).c_str());
+      unsetenv(load::k6Environment(name).c_str());
     }
   return values;
 }

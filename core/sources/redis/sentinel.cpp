@@ -23,7 +23,6 @@ class Inquiry {
 
  private:
   Result<Reply> ask(RedisConnection& connection, const RedisCommand& command, const char* question);
-  Error unfit(RedisConnection& connection, const char* question);
   Error onTheWay(const QByteArray& name, const RedisOptions& master, const Error& error) const;
   Topology describe(const QByteArray& name, const RedisOptions& master, const Reply& role) const;
 
@@ -52,17 +51,12 @@ QByteArray nameOf(const Reply::Item& master) {
   return {};
 }
 
-Error Inquiry::unfit(RedisConnection& connection, const char* question) {
-  connection.close();
-  return replyError(connection.options(), {ReplyFault::Kind::Broken, QStringLiteral("does not fit the question (%1)").arg(QLatin1String(question))});
-}
-
 /// The answer, which is an array or nil.
 Result<Reply> Inquiry::ask(RedisConnection& connection, const RedisCommand& command, const char* question) {
   Result<Reply> reply = connection.command(command, Deadline(requestDeadline), m_stop);
   if (!reply) return reply;
   if (reply->isError()) return connection.error(*reply);
-  if (!reply->root().isArray() && !reply->root().isNil()) return unfit(connection, question);
+  if (!reply->root().isArray() && !reply->root().isNil()) return unfitReply(connection, question);
   return reply;
 }
 
@@ -89,11 +83,11 @@ Result<RedisOptions> Inquiry::addressOf(const QByteArray& name) {
   if (!reply) return reply.error();
   if (reply->root().isNil())
     return fail(Error::Kind::NotFound, QStringLiteral("The Sentinel %1 does not watch “%2” any more. Try again.").arg(m_sentinel.options().endpoint(), shown(name)));
-  if (reply->root().size() != 2) return unfit(m_sentinel, question);
+  if (reply->root().size() != 2) return unfitReply(m_sentinel, question);
   auto part = reply->root().begin();
   const std::optional<QString> host = checkedHost((*part).text());
   const std::optional<quint16> port = checkedPort((*++part).text());
-  if (!host || !port) return unfit(m_sentinel, question);
+  if (!host || !port) return unfitReply(m_sentinel, question);
   return optionsAt(m_wanted, *host, *port);
 }
 
@@ -127,7 +121,7 @@ Result<Topology> Inquiry::askMaster(const QByteArray& name, const RedisOptions& 
   if (const Result<void> opened = connection.open(m_stop); !opened) return onTheWay(name, master, opened.error());
   const Result<Reply> role = ask(connection, {"ROLE"}, "ROLE");
   if (!role) return onTheWay(name, master, role.error());
-  if (role->root().size() < 1) return onTheWay(name, master, unfit(connection, "ROLE"));
+  if (role->root().size() < 1) return onTheWay(name, master, unfitReply(connection, "ROLE"));
   if ((*role->root().begin()).text() == "master") return describe(name, master, *role);
   return fail(Error::Kind::Busy, QStringLiteral("The Sentinel %1 names %2 as the primary of “%3”, but that server is a replica: a failover is under way. Try again in a few seconds.")
                                      .arg(m_sentinel.options().endpoint(), master.endpoint(), shown(name)));

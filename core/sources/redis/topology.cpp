@@ -11,11 +11,6 @@ namespace cachedeck {
 
 namespace {
 
-Error unfit(RedisConnection& connection, const char* question) {
-  connection.close();
-  return replyError(connection.options(), {ReplyFault::Kind::Broken, QStringLiteral("does not fit the question (%1)").arg(QLatin1String(question))});
-}
-
 /// Two questions: before Redis 7, INFO takes one section.
 Result<RedisInfo> askInfo(RedisConnection& connection, const std::stop_token& stop) {
   const RedisCommand questions[] = {{"INFO", "server"}, {"INFO", "replication"}};
@@ -24,7 +19,7 @@ Result<RedisInfo> askInfo(RedisConnection& connection, const std::stop_token& st
   QByteArray text;
   for (const Reply& reply : *replies) {
     if (reply.isError()) return connection.error(reply);
-    if (reply.type() != Reply::Type::Text) return unfit(connection, "INFO");
+    if (reply.type() != Reply::Type::Text) return unfitReply(connection, "INFO");
     text += reply.text().toByteArray() + '\n';
   }
   return RedisInfo::parse(text);
@@ -76,6 +71,11 @@ std::vector<RedisOptions> optionsForSentinel(const RedisOptions& options) {
 }
 
 }  // namespace
+
+Error unfitReply(RedisConnection& connection, const char* question) {
+  connection.close();
+  return replyError(connection.options(), {ReplyFault::Kind::Broken, QStringLiteral("does not fit the question (%1)").arg(QLatin1String(question))});
+}
 
 QList<int> Topology::primaries() const {
   QList<int> indices;

@@ -12,6 +12,9 @@ namespace cachedeck {
 constexpr int slotCount = 16384;
 int slotOf(QByteArrayView name);
 
+/// An answer of another form than the question's has: nothing more is asked on this connection, which is closed.
+Error unfitReply(RedisConnection& connection, const char* question);
+
 /// One server of a system.
 struct RedisNode {
   RedisOptions options;   ///< how to reach it: address of its own, everything else as the profile has it
