@@ -93,13 +93,14 @@ QList<AlertRoute> routesOf(const QString& yaml) {
     else if (route.key == QLatin1String("group_wait")) route.wait = value;
     else if (route.key == QLatin1String("group_interval")) route.interval = value;
   }
+  constexpr double longestMs = 365 * 86'400'000.0;
   QList<AlertRoute> routes;
   // A parent stands before its children, but its own times behind them.
   for (const Read& one : all) {
     AlertRoute route = one.parent < 0 ? AlertRoute() : routes[one.parent];
     if (!one.receiver.isEmpty()) route.receiver = one.receiver;
-    const auto set = [](const QString& text, std::chrono::milliseconds* time) {
-      if (!text.isEmpty()) *time = std::chrono::milliseconds(static_cast<qint64>(1000 * promDuration(text)));
+    const auto set = [longestMs](const QString& text, std::chrono::milliseconds* time) {
+      if (!text.isEmpty()) *time = std::chrono::milliseconds(static_cast<qint64>(std::min(1000 * promDuration(text), longestMs)));
     };
     set(one.wait, &route.groupWait);
     set(one.interval, &route.groupInterval);

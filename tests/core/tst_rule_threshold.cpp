@@ -66,10 +66,16 @@ class TestRuleThreshold : public QObject {
 
   void groupWait() {
     using namespace std::chrono_literals;
-    QCOMPARE(longestGroupWait(QString()), 30s);
-    QCOMPARE(longestGroupWait(QStringLiteral("route:\n  group_wait: 10s\n  routes:\n  - group_wait: 2m\n")), 120s);
-    QCOMPARE(longestGroupWait(QStringLiteral("group_wait: 500ms")), 1s);
-    QCOMPARE(longestGroupWait(QStringLiteral("group_wait: 99999999999999h")), 600s);
+    const auto waits = [](const char* yaml) {
+      QList<std::chrono::milliseconds> all;
+      for (const AlertRoute& route : routesOf(QString::fromLatin1(yaml))) all << route.groupWait;
+      return all;
+    };
+    using Waits = QList<std::chrono::milliseconds>;
+    QCOMPARE(waits(""), Waits());
+    QCOMPARE(waits("route:\n  receiver: a\n"), Waits{30s});
+    QCOMPARE(waits("route:\n  routes:\n  - group_wait: 2m\n  - receiver: b\n  group_wait: 500ms\n"), (Waits{500ms, 120s, 500ms}));
+    QCOMPARE(waits("route:\n  group_wait: 99999999999999h\n"), Waits{365 * 24h});
   }
 
   void integrations() {
