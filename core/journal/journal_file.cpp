@@ -26,7 +26,7 @@ Result<void> lock(int fd, int how, const QString& path) {
   const Deadline deadline(lockPatience);
   while (flock(fd, how | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return fileError(path, "locked", errno);
-    if (deadline.expired()) return fail(Error::Kind::Busy, QStringLiteral("Another process has held %1 for %2 s. Try again.").arg(path).arg(lockPatience.count()));
+    if (deadline.expired()) return fail(Error::Kind::Busy, QStringLiteral("Another process has held %1 for %2 s. Try again.").arg(path, QString::number(lockPatience.count())));
     std::this_thread::sleep_for(lockPause);
   }
   return {};

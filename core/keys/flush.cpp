@@ -96,7 +96,7 @@ Result<RunReport> runFlush(const FlushPlan& plan, const RedisOptions& server, co
   report.id = plan.plan.id;
   report.counts.planned = plan.plan.keys;
   if (const qint64 live = sum(*counts); static_cast<double>(live) > 1.1 * static_cast<double>(plan.plan.keys))
-    return fail(Error::Kind::Permission, QStringLiteral("%1 holds %2 keys now, over a tenth more than the %3 that were counted. Count again.").arg(plan.plan.server.text()).arg(live).arg(plan.plan.keys));
+    return fail(Error::Kind::Permission, QStringLiteral("%1 holds %2 keys now, over a tenth more than the %3 that were counted. Count again.").arg(plan.plan.server.text(), QString::number(live), QString::number(plan.plan.keys)));
   if (const Result<JournalEntry> begun = place.journal.append(entryOf(plan, place, permit, server.user, report, "begin")); !begun) return begun.error();
   const Result<Reply> reply = connection.command({plan.everyDatabase ? "FLUSHALL" : "FLUSHDB", "ASYNC"}, Deadline(deadline), stop);
   report.outcome = reply && !reply->isError() ? QStringLiteral("done") : QStringLiteral("failed");

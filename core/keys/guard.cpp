@@ -54,7 +54,7 @@ Result<void> Guard::unlock(const QString& reason, const Clock& clock) {
 QString Guard::phraseFor(qint64 keys) const {
   if (m_environment == Environment::Development) return {};
   if (m_environment == Environment::Staging) return QString::number(keys);
-  return QStringLiteral("%1 %2").arg(m_profile).arg(keys);
+  return QStringLiteral("%1 %2").arg(m_profile, QString::number(keys));
 }
 
 Result<void> Guard::writable(const QString& what, const Clock& clock) const {

@@ -33,7 +33,7 @@ Result<void> checkReplica(RedisConnection& connection, const RedisOptions& named
   const double silent = info.number("master_last_io_seconds_ago").value_or(0);
   if (silent > static_cast<double>(replicaMayLag.count()))
     return fail(Error::Kind::Busy, QStringLiteral("The replica %1 has heard nothing of its primary for %2 s, so what it has may be old. Wait until it is back, or take the replica out of the profile.")
-                                       .arg(endpoint).arg(silent));
+                                       .arg(endpoint, QString::number(silent)));
   Servers servers(named);
   if (const Result<void> known = servers.refresh(stop); !known) return known;
   bool follows = false;

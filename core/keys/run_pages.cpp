@@ -165,7 +165,7 @@ Result<void> Run::page(std::span<const QByteArray> names, qint64 first, std::opt
   for (int redirects = 0; !names.empty();) {
     const Result<Way> way = wayTo(names.front(), redirect);
     if (!way) return way.error();
-    const QString tooOften = QStringLiteral("%1 sends one of its keys on and on: over %2 times.").arg(m_plan.server.text()).arg(Servers::mostRedirects);
+    const QString tooOften = QStringLiteral("%1 sends one of its keys on and on: over %2 times.").arg(m_plan.server.text(), QString::number(Servers::mostRedirects));
     const Result<PageOutcome> outcome = redirects > Servers::mostRedirects ? runner().refuse(tooOften, first) : runner().run(*way, together(names, redirect), first);
     if (!outcome) return outcome.error();
     take(*outcome);

@@ -84,7 +84,7 @@ Result<void> Run::waitFor(const QString& reason) {
   m_paused += pauseStep;
   if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
   if (m_paused > m_options.pauseLimit)
-    return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Resume the operation when it can.").arg(m_plan.server.text()).arg(m_options.pauseLimit.count()).arg(reason));
+    return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Resume the operation when it can.").arg(m_plan.server.text(), QString::number(m_options.pauseLimit.count()), reason));
   return check();
 }
 

@@ -83,7 +83,7 @@ Result<QList<QByteArray>> namesFromFile(const QString& path, qint64 most) {
     QByteArray line = file.readLine();
     if (line.isEmpty()) break;  // of a pipe the end is known only then
     read += line.size();
-    if (read > most) return fail(Error::Kind::Usage, QStringLiteral("The list of keys %1 is longer than %2 MB. Use a pattern, or several lists.").arg(path).arg(most >> 20));
+    if (read > most) return fail(Error::Kind::Usage, QStringLiteral("The list of keys %1 is longer than %2 MB. Use a pattern, or several lists.").arg(path, QString::number(most >> 20)));
     if (line.endsWith('\n')) line.chop(1);
     if (line.endsWith('\r')) line.chop(1);
     if (line.isEmpty()) continue;

@@ -26,7 +26,7 @@ Topology::Kind kindOf(const RedisInfo& server) {
 
 }  // namespace
 
-QString ServerMark::text() const { return QStringLiteral("%1 db %2").arg(endpoint).arg(database); }
+QString ServerMark::text() const { return QStringLiteral("%1 db %2").arg(endpoint, QString::number(database)); }
 
 bool ServerMark::isSameSystem(const ServerMark& other) const {
   if (kind != other.kind || database != other.database) return false;

@@ -208,7 +208,7 @@ Result<void> Undo::waitFor(const QString& reason, bool mayMove) {
   do {
     if (m_paused >= m_options.pauseLimit) {
       m_progress.setWaitsFor({});
-      return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Undo it again when it can: what is back already stays.").arg(m_plan.server.text()).arg(m_options.pauseLimit.count()).arg(reason));
+      return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Undo it again when it can: what is back already stays.").arg(m_plan.server.text(), QString::number(m_options.pauseLimit.count()), reason));
     }
     pause(pauseStep, m_stop);
     m_paused += pauseStep;

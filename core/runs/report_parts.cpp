@@ -38,7 +38,7 @@ QString usersText(const RunFigures& figures) {
 }
 
 QString machineText(const LoadHost& host) {
-  return host.cpus > 0 ? QStringLiteral("%1: %2 × %3").arg(host.name).arg(host.cpus).arg(host.cpu) : host.name;
+  return host.cpus > 0 ? QStringLiteral("%1: %2 × %3").arg(host.name, QString::number(host.cpus), host.cpu) : host.name;
 }
 
 QString lengthText(const RunFigures& figures) {

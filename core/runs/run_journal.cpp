@@ -35,7 +35,7 @@ QString p95Of(const RunFigures& figures) {
 QString resultText(const RunRecord& record) {
   const RunFigures& figures = record.figures;
   if (!figures.problem.empty()) return printable(QByteArray::fromStdString(figures.problem), longestProblem);
-  const QString counts = QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario).arg(figures.all.requests).arg(figures.all.failed).arg(p95Of(figures));
+  const QString counts = QStringLiteral("%1: %2 requests, %3 failed, p95 %4").arg(record.scenario, QString::number(figures.all.requests), QString::number(figures.all.failed), p95Of(figures));
   return figures.end == RunFigures::End::ThresholdAborted ? counts + QStringLiteral(", ended by a threshold") : counts;
 }
 

@@ -32,7 +32,7 @@ Result<QByteArray> memberBytes(const Archive& archive, const Manifest::Member& m
   const QString name = QString::fromLatin1(member.name);
   const Archive::Member* found = archive.find(member.name);
   if (!found) return reason(QStringLiteral("its member %1 is missing").arg(name));
-  if (found->size != member.size) return reason(QStringLiteral("its member %1 has %2 bytes, and the manifest says %3").arg(name).arg(found->size).arg(member.size));
+  if (found->size != member.size) return reason(QStringLiteral("its member %1 has %2 bytes, and the manifest says %3").arg(name, QString::number(found->size), QString::number(member.size)));
   auto bytes = archive.read(*found);
   if (bytes && sha256Hex(*bytes) != member.sha256) return reason(QStringLiteral("its member %1 is not the one that was saved (SHA-256)").arg(name));
   return bytes;

@@ -45,7 +45,7 @@ class MissingFacts {
 
 void cut(FactTable& table, QStringList& notes) {
   if (table.rows.size() <= mostFactRows) return;
-  notes += QStringLiteral("%1: %2 of %3 rows are kept.").arg(table.title).arg(mostFactRows).arg(table.rows.size());
+  notes += QStringLiteral("%1: %2 of %3 rows are kept.").arg(table.title, QString::number(mostFactRows), QString::number(table.rows.size()));
   table.rows.resize(mostFactRows);
 }
 

@@ -53,6 +53,8 @@ class TestKeysSystems : public QObject {
 
   void whichServerItIs() {
     ServerMark server;
+    server.endpoint = QStringLiteral("[fe80::1%2]:6379");
+    QCOMPARE(server.text(), QStringLiteral("[fe80::1%2]:6379 db 0"));  // the zone of an address is no place for the database
     server.endpoint = QStringLiteral("a:1");
     server.runId = QStringLiteral("r1");
     ServerMark later = server;

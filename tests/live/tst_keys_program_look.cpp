@@ -165,6 +165,15 @@ class TestKeysProgramLook : public QObject {
     QVERIFY(!m_program.keys("delete --match risk:* --dry-run --no-undo").out.contains("refused"));
   }
 
+  // A pattern or prefix that looks like a place for a figure took the figure, and the plan that was shown for consent was about other keys.
+  void aPatternWithPercentSignsIsShownAsItIs() {
+    fill(1000);
+    for (const char* name : {"%2:%1:a", "%2:%3:b"}) m_server.cli({QStringLiteral("set"), QLatin1String(name), QStringLiteral("v")});
+    const Outcome outcome = m_program.keys("delete --match %2:* --dry-run");
+    QVERIFY2(outcome.out.contains("%2:*: 2 keys of 1002 on "), outcome.all());
+    QVERIFY2(QRegularExpression(QStringLiteral("\\n  %2:[^\\n]* +[12]\\n")).match(QString::fromUtf8(outcome.out)).hasMatch(), outcome.all());
+  }
+
   void aDryRunForetells() {
     fill(1000);
     Outcome outcome = m_program.keys("ttl --match risk:* --cap 10m~10% --dry-run --json");

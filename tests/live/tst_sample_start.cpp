@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/live/sample_fixture.h"
+#include "tests/support/wait.h"
 
 #include <QFile>
 #include <QProcess>
@@ -303,7 +304,7 @@ class TestSampleStart : public QObject {
         closing += answer.header("connection").toLower() == "close";
       });
     HttpLink idle(port);
-    QTRY_VERIFY_WITH_TIMEOUT(underWay(port) == 8, 30000);
+    QVERIFY(becomes([&] { return underWay(port) == 8; }));  // asked no second time: the question itself may be counted for a moment after its answer
     for (int i = 1; i <= 3; ++i)  // these leave before their answer
       QVERIFY(HttpLink(port).send("GET /api/v1/risks?page=1 HTTP/1.1\r\nHost: a\r\n" + authorization + "\r\n\r\n"));
     program.signal(signal);
@@ -325,7 +326,7 @@ class TestSampleStart : public QObject {
     m_redis.cli({QStringLiteral("flushall")});
     std::atomic<int> status = -1;
     std::jthread slow([&] { status = httpRequest(port, "GET", "/api/v1/risks?page=3", {authorization}).status; });
-    QTRY_VERIFY_WITH_TIMEOUT(underWay(port) == 1 || status >= 0, 30000);
+    QVERIFY(becomes([&] { return underWay(port) == 1 || status >= 0; }));
     program.signal(SIGTERM);
     QTRY_VERIFY_WITH_TIMEOUT(!HttpLink(port).connected(), 20000);
     program.signal(SIGTERM);

@@ -17,7 +17,7 @@ JournalEntry editEntry(const KeysTarget& target, const QByteArray& name, const Q
   entry.phase = phase;
   entry.outcome = outcome;
   entry.profile = target.profile;
-  entry.where = environmentKey(target.environment) + QStringLiteral(" %1 db %2").arg(target.redis.endpoint()).arg(target.redis.database);
+  entry.where = environmentKey(target.environment) + QStringLiteral(" %1 db %2").arg(target.redis.endpoint(), QString::number(target.redis.database));
   entry.text = shownKey(name, 64);
   return entry;
 }

@@ -213,7 +213,7 @@ void RunView::showPercentiles(const RunFigures& figures) {
   const auto fact = [&](const QString& name, const QString& value) {
     if (!value.isEmpty()) facts.append({name, {}, value, {}, RowList::Tone::Plain});
   };
-  if (m_record) fact(tr("Machine"), m_record->host.name.isEmpty() ? QString() : tr("%1, %2 processors").arg(m_record->host.name).arg(m_record->host.cpus));
+  if (m_record) fact(tr("Machine"), m_record->host.name.isEmpty() ? QString() : tr("%1, %2 processors").arg(m_record->host.name, QString::number(m_record->host.cpus)));
   if (m_byK6) fact(tr("Load by"), tr("k6, which leaves no histogram"));
   if (m_record && isWithoutHistogram(*m_record)) fact(tr("Histogram"), tr("too large for the snapshot"));
   fact(tr("Processor time"), m_byK6 ? QStringLiteral("–") : formatValue(figures.cpuSeconds, Unit::Seconds));

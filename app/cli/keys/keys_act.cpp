@@ -115,15 +115,15 @@ void showScan(const ScanProgress& progress) {
 }
 
 QStringList planLines(const Plan& plan) {
-  QStringList lines{QStringLiteral("%1: %2 keys of %3 on %4").arg(plan.selector.text()).arg(plan.keys).arg(plan.scanned).arg(plan.server.text())};
+  QStringList lines{QStringLiteral("%1: %2 keys of %3 on %4").arg(plan.selector.text(), QString::number(plan.keys), QString::number(plan.scanned), plan.server.text())};
   if (plan.detailed) {
     if (plan.sizesKnown()) lines << QStringLiteral("memory: %1, largest key %2").arg(formatValue(static_cast<double>(plan.bytes), Unit::Bytes), formatValue(static_cast<double>(plan.largest), Unit::Bytes));
     else lines << QStringLiteral("memory: unknown of %1 keys (the server did not answer MEMORY USAGE)").arg(plan.unmeasured);
-    for (auto type = plan.types.begin(); type != plan.types.end(); ++type) lines << QStringLiteral("  %1 %2").arg(escaped(type.key()), -12).arg(type.value(), 12);
+    for (auto type = plan.types.begin(); type != plan.types.end(); ++type) lines << QStringLiteral("  %1 %2").arg(escaped(type.key()).leftJustified(12), QString::number(type.value()).rightJustified(12));
     for (qsizetype i = 0; i < TtlHistogram::classes().size(); ++i)
       if (const qint64 count = plan.ttls.counts()[i]) lines << QStringLiteral("  TTL %1 %2").arg(QString::fromUtf8(TtlHistogram::classes()[i].label), -10).arg(count, 10);
     if (const qint64 unknown = plan.keys - plan.ttls.total(); unknown > 0) lines << QStringLiteral("  TTL %1 %2").arg(QStringLiteral("unknown"), -10).arg(unknown, 10);
-    for (const PrefixRow& row : plan.prefixes) lines << QStringLiteral("  %1 %2").arg(escaped(row.prefix), -30).arg(row.keys, 10);
+    for (const PrefixRow& row : plan.prefixes) lines << QStringLiteral("  %1 %2").arg(escaped(row.prefix).leftJustified(30), QString::number(row.keys).rightJustified(10));
   }
   if (!plan.samples.isEmpty()) lines << QStringLiteral("for example:");
   for (const QByteArray& name : plan.samples) lines << QStringLiteral("  ") + escaped(name);

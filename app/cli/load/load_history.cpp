@@ -57,7 +57,7 @@ QByteArray inForm(LoadForm form, const Told& told, QString (*markdown)(const Tol
 }
 
 QString listLine(const QString& run, const QString& begun, const QString& scenario, const QString& perSecond, const QString& p95, const QString& errors, const QString& result) {
-  return QStringLiteral("%1 %2 %3 %4 %5 %6  %7\n").arg(run, -27).arg(begun, -19).arg(scenario, -18).arg(perSecond, 9).arg(p95, 10).arg(errors, 10).arg(result);
+  return QStringLiteral("%1 %2 %3 %4 %5 %6  %7\n").arg(run.leftJustified(27), begun.leftJustified(19), scenario.leftJustified(18), perSecond.rightJustified(9), p95.rightJustified(10), errors.rightJustified(10), result);
 }
 
 QString listLine(const runs::RunSummary& run) {

@@ -55,14 +55,14 @@ Result<RedisConnection*> ClusterLinks::link(const RedisOptions& options, const s
 }
 
 Result<RedisConnection*> ClusterLinks::connectionTo(int node, const std::stop_token& stop) {
-  if (node < 0 || node >= m_topology.nodes.size()) return fail(Error::Kind::NotFound, QStringLiteral("%1 has no server number %2.").arg(m_entry.endpoint()).arg(node));
+  if (node < 0 || node >= m_topology.nodes.size()) return fail(Error::Kind::NotFound, QStringLiteral("%1 has no server number %2.").arg(m_entry.endpoint(), QString::number(node)));
   return link(m_topology.nodes[node].options, stop);
 }
 
 Result<RedisConnection*> ClusterLinks::connectionFor(int slot, const std::stop_token& stop) {
   const int owner = slot >= 0 && slot < slotCount ? m_topology.slotOwner[static_cast<size_t>(slot)] : -1;
   if (owner >= 0) return connectionTo(owner, stop);
-  return fail(Error::Kind::Busy, QStringLiteral("No server of the cluster of %1 that is up owns slot %2. Wait for the failover, or repair the cluster.").arg(m_entry.endpoint()).arg(slot));
+  return fail(Error::Kind::Busy, QStringLiteral("No server of the cluster of %1 that is up owns slot %2. Wait for the failover, or repair the cluster.").arg(m_entry.endpoint(), QString::number(slot)));
 }
 
 bool ClusterLinks::isBroken() const {
