@@ -28,12 +28,6 @@ bool contains(std::span<const char* const> words, const QString& word) {
   return std::ranges::any_of(words, [&](const char* one) { return word.compare(QLatin1String(one), Qt::CaseInsensitive) == 0; });
 }
 
-const FactTable* findTable(const Snapshot& snapshot, const char* id) {
-  for (const FactTable& table : snapshot.facts)
-    if (table.id == QLatin1String(id)) return &table;
-  return nullptr;
-}
-
 qsizetype keysOf(const FactTable& table) { return std::clamp<qsizetype>(table.keys, 1, std::max<qsizetype>(1, table.columns.size())); }
 
 QStringList keyOf(const FactTable& table, const QStringList& row) {
@@ -126,7 +120,7 @@ int meanColumn(const FactTable& table) {
 std::optional<QList<TableChanges>> changedSettings(const Snapshot& before, const Snapshot& after, QStringList& notes) {
   std::optional<QList<TableChanges>> all;
   for (const SettingsTable& settings : settingsTables) {
-    const FactTable *old = findTable(before, settings.id), *now = findTable(after, settings.id);
+    const FactTable *old = findTable(before, QLatin1String(settings.id)), *now = findTable(after, QLatin1String(settings.id));
     if (!old != !now) notes.append(QStringLiteral("Only the %1 snapshot holds %2: whether it changed cannot be said.").arg(old ? QStringLiteral("first") : QStringLiteral("second"), QLatin1String(settings.id)));
     if (!old || !now) continue;
     if (!all) all.emplace();
@@ -137,7 +131,7 @@ std::optional<QList<TableChanges>> changedSettings(const Snapshot& before, const
 }
 
 std::optional<TableChanges> changedStatements(const Snapshot& before, const Snapshot& after) {
-  const FactTable *old = findTable(before, "postgres-statements"), *now = findTable(after, "postgres-statements");
+  const FactTable *old = findTable(before, QLatin1String("postgres-statements")), *now = findTable(after, QLatin1String("postgres-statements"));
   if (!old || !now) return std::nullopt;
   constexpr double leastFactor = 1.2, leastMs = 0.1;
   const int oldMean = meanColumn(*old), nowMean = meanColumn(*now);

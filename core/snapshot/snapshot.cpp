@@ -5,6 +5,12 @@ namespace cachedeck::snapshot {
 
 QString newSnapshotId(qint64 nowMs) { return runs::newRunId(nowMs); }
 
+const FactTable* findTable(const Snapshot& snapshot, QLatin1String id) {
+  for (const FactTable& table : snapshot.facts)
+    if (table.id == id) return &table;
+  return nullptr;
+}
+
 const SeriesGroup::Column* findColumn(const Snapshot& snapshot, QByteArrayView metric, const SeriesGroup** group) {
   for (const SeriesGroup& one : snapshot.series)
     for (const SeriesGroup::Column& column : one.columns)

@@ -58,6 +58,8 @@ struct Snapshot {
 /// "20261129-032512123-4f3a9c", as of load runs.
 QString newSnapshotId(qint64 nowMs);
 
+/// The table of this id, or nullptr.
+const FactTable* findTable(const Snapshot& snapshot, QLatin1String id);
 /// The column of a metric, or nullptr.
 const SeriesGroup::Column* findColumn(const Snapshot& snapshot, QByteArrayView metric, const SeriesGroup** group = nullptr);
 

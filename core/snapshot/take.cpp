@@ -57,9 +57,9 @@ void addPast(LiveSeries& live, const TakeOrder& order, qint64 fromMs, qint64 beg
   for (std::vector<SeriesGroup>* more : {&recorded.series, &past.series}) live.series = mergedSeries(std::move(live.series), std::move(*more));
 }
 
-Error stopped() { return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped, and nothing is kept of it.")); }
-
 }  // namespace
+
+Error takingStopped() { return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped, and nothing is kept of it.")); }
 
 Result<Snapshot> assemble(const TakeOrder& order, std::vector<SeriesGroup> series, Gathered gathered, qint64 fromMs, qint64 toMs, qint64 takenMs) {
   if (toMs < fromMs) return fail(Error::Kind::Usage, QStringLiteral("The range of the snapshot ends before it begins. Name an earlier beginning."));
@@ -99,7 +99,7 @@ Result<Snapshot> takeSnapshot(const TakeOrder& order, std::chrono::milliseconds 
   }
   say(progress, TakeProgress::Step::Facts);
   Gathered gathered = gatherFacts(order.sources, fromMs, toMs, stop, order.facts);
-  if (stop.stop_requested()) return stopped();
+  if (stop.stop_requested()) return takingStopped();
   gathered.missing = live.missing + gathered.missing;
   say(progress, TakeProgress::Step::Records);
   Result<Snapshot> snapshot = assemble(order, std::move(live.series), std::move(gathered), fromMs, toMs, toMs);

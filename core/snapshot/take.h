@@ -29,4 +29,7 @@ Result<Snapshot> assemble(const TakeOrder& order, std::vector<SeriesGroup> serie
 Result<Snapshot> takeSnapshot(const TakeOrder& order, std::chrono::milliseconds sampleFor, std::chrono::milliseconds range, const Clock& clock, const std::stop_token& stop,
                               TakeProgress* progress = nullptr);
 
+/// Cancelled: what whoever took one is told when it was stopped.
+Error takingStopped();
+
 }  // namespace cachedeck::snapshot

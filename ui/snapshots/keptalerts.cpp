@@ -11,7 +11,7 @@ namespace cachedeck {
 
 namespace {
 
-const QString rulesTable = QStringLiteral("prometheus-rules"), firedTable = QStringLiteral("prometheus-alerts-fired");
+constexpr QLatin1String rulesTable("prometheus-rules"), firedTable("prometheus-alerts-fired");
 constexpr qint64 endsWithinMs = 15'000;  // of the step in which Prometheus was asked
 
 /// A row's cells by the titles of their columns: a later version may have more of them.
@@ -31,19 +31,13 @@ qint64 msOf(const QString& time) {
   return read.isValid() ? read.toMSecsSinceEpoch() : 0;
 }
 
-const snapshot::FactTable* find(const snapshot::Snapshot& snapshot, const QString& id) {
-  for (const snapshot::FactTable& table : snapshot.facts)
-    if (table.id == id) return &table;
-  return nullptr;
-}
-
 }  // namespace
 
 QList<ChartAlert> keptAlerts(const snapshot::Snapshot& snapshot) {
-  const snapshot::FactTable* const fired = find(snapshot, firedTable);
+  const snapshot::FactTable* const fired = findTable(snapshot, firedTable);
   if (!fired) return {};
   QHash<QString, QString> queries;
-  if (const snapshot::FactTable* const rules = find(snapshot, rulesTable)) {
+  if (const snapshot::FactTable* const rules = findTable(snapshot, rulesTable)) {
     const Cells cells(*rules);
     for (const QStringList& row : rules->rows) queries.insert(cells.of(row, "Name"), cells.of(row, "Expression"));
   }
@@ -61,7 +55,7 @@ QList<ChartAlert> keptAlerts(const snapshot::Snapshot& snapshot) {
 
 QList<snapshot::FactTable> keptAlertTables(const snapshot::Snapshot& snapshot) {
   QList<snapshot::FactTable> tables;
-  if (const snapshot::FactTable* const rules = find(snapshot, rulesTable)) tables << *rules;
+  if (const snapshot::FactTable* const rules = findTable(snapshot, rulesTable)) tables << *rules;
   for (const snapshot::FactTable& table : snapshot.facts)
     if (isOfAlerts(table)) tables << table;
   return tables;

@@ -18,7 +18,7 @@ snapshot::TakeOrder orderOf(const SnapshotTarget& target, const QString& title, 
 Result<snapshot::Snapshot> madeNow(const snapshot::TakeOrder& order, const SnapshotRequest& request, const QString& recording, std::vector<SeriesGroup> remembered, qint64 takenMs, const std::stop_token& stop) {
   RangeSeries read = rangeSeries(std::move(remembered), recording, request.fromMs, request.toMs, stop);
   snapshot::Gathered gathered = snapshot::gatherFacts(order.sources, request.fromMs, request.toMs, stop, order.facts);
-  if (stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("The snapshot was stopped, and nothing is kept of it."));
+  if (stop.stop_requested()) return snapshot::takingStopped();
   if (!read.unread.isEmpty()) gathered.missing << read.unread;
   return snapshot::assemble(order, std::move(read.series), std::move(gathered), request.fromMs, request.toMs, takenMs);
 }
