@@ -208,6 +208,7 @@ Result<ScanResult> Scan::overServers() {
   Result<SlotMap> before = askSlotMap(*m_servers, m_stop);
   if (!before) return before.error();
   std::set<QString> nodes = before->ids();
+  std::optional<std::set<SlotAt>> goneThrough;
   m_progress.expected = m_progress.scanned = 0;
   for (int round = 1; round <= mostRounds; ++round) {
     if (const Result<void> done = overPrimaries(*before, nodes); !done) return done.error();
@@ -215,8 +216,10 @@ Result<ScanResult> Scan::overServers() {
     if (m_result.stopped) return m_result;
     Result<SlotMap> after = askSlotMap(*m_servers, m_stop);
     if (!after) return after.error();
-    nodes = gainers(*before, *after, nodes);
-    if (nodes.empty()) return m_result;
+    goneThrough = gainers(*before, *after, goneThrough);
+    if (goneThrough->empty()) return m_result;
+    nodes.clear();
+    for (const SlotAt& place : *goneThrough) nodes.insert(place.first);
     before = std::move(after);
   }
   return fail(Error::Kind::Busy, QStringLiteral("Slots of the cluster of %1 kept moving between its nodes while it was scanned, so keys may be missing from what was found. Try again when the resharding is over.").arg(m_entry.endpoint()));

@@ -26,9 +26,12 @@ std::set<SlotMap::Move> movesIn(QByteArrayView clusterNodes) {
     for (const QByteArray& word : words.sliced(8)) {
       const qsizetype at = word.indexOf('-');
       if (!word.startsWith('[') || !word.endsWith(']') || at < 0) continue;
+      bool isNumber = false;
+      const int slot = word.mid(1, at - 1).toInt(&isNumber);
+      if (!isNumber) continue;
       const QString other = QString::fromLatin1(word.mid(at + 3, word.size() - at - 4));
-      if (word.sliced(at).startsWith("-<-")) moves.emplace(other, own);
-      if (word.sliced(at).startsWith("->-")) moves.emplace(own, other);
+      if (word.sliced(at).startsWith("-<-")) moves.insert({slot, other, own});
+      if (word.sliced(at).startsWith("->-")) moves.insert({slot, own, other});
     }
   }
   return moves;
@@ -48,20 +51,20 @@ Result<SlotMap> askSlotMap(Servers& servers, const std::stop_token& stop) {
     map.underWay.merge(movesIn(nodes->text()));
   }
   // One that has no slot yet is not gone through, and keys of its first one may be there already.
-  if (std::ranges::any_of(map.underWay, [&](const SlotMap::Move& move) { return !map.primaries.contains(move.second); }))
+  if (std::ranges::any_of(map.underWay, [&](const SlotMap::Move& move) { return !map.primaries.contains(move.to); }))
     return fail(Error::Kind::Busy, QStringLiteral("A slot of the cluster of %1 is on its way to a node that has none yet. Try again when it is there.").arg(servers.entry().endpoint()));
   for (int slot = 0; slot < slotCount; ++slot) map.owners.push_back(ids[static_cast<qsizetype>(servers.indexOf(slot))]);
   return map;
 }
 
-std::set<QString> gainers(const SlotMap& before, const SlotMap& after, const std::set<QString>& goneThrough) {
-  std::set<QString> all;
-  const auto moved = [&](const QString& from, const QString& to) {
-    if (from != to && goneThrough.contains(from) && after.primaries.contains(to)) all.insert(to);
+std::set<SlotAt> gainers(const SlotMap& before, const SlotMap& after, const std::optional<std::set<SlotAt>>& goneThrough) {
+  std::set<SlotAt> all;
+  const auto moved = [&](int slot, const QString& from, const QString& to) {
+    if (from != to && (!goneThrough || goneThrough->contains({from, slot})) && after.primaries.contains(to)) all.emplace(to, slot);
   };
-  for (std::size_t slot = 0; slot < after.owners.size(); ++slot) moved(before.owners[slot], after.owners[slot]);
+  for (std::size_t slot = 0; slot < after.owners.size(); ++slot) moved(static_cast<int>(slot), before.owners[slot], after.owners[slot]);
   for (const SlotMap* map : {&before, &after})
-    for (const auto& [from, to] : map->underWay) moved(from, to);
+    for (const SlotMap::Move& move : map->underWay) moved(move.slot, move.from, move.to);
   return all;
 }
 

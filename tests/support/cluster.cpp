@@ -109,6 +109,12 @@ int RedisCluster::indexOf(quint16 port) const {
 
 QByteArray RedisCluster::nodeId(int i) const { return cli(i, words("cluster myid")); }
 
+QByteArray RedisCluster::epochOf(int i) const {
+  for (const QByteArray& line : linesOf(cli(i, words("cluster info"))))
+    if (line.startsWith("cluster_current_epoch:")) return line.trimmed();
+  return {};
+}
+
 int RedisCluster::ownerOf(int slot, int asked) const {
   const QByteArrayList lines = cli(asked, words("cluster slots")).split('\n');  // first, last, host, port, id, …, one a line
   for (qsizetype i = 0; i + 3 < lines.size(); ++i) {
@@ -159,7 +165,15 @@ QString RedisCluster::endMigration(int slot, int from, int to) {
   const QStringList assign = words("cluster setslot") + QStringList{text(slot), QStringLiteral("node"), QString::fromLatin1(nodeId(to))};
   for (const int i : {to, from})
     if (const QString reason = refusal(cli(i, assign)); !reason.isEmpty()) return reason;
-  return becomes([&] { return allOf([&](int i) { return ownerOf(slot, i) == to; }); }) ? QString() : QStringLiteral("The new owner of slot %1 did not become known.").arg(slot);
+  // One that has not heard of the new epoch yet would take no newer one when it is given a slot itself, and nobody would believe it.
+  const auto told = [&](int i) { return ownerOf(slot, i) == to && epochOf(i) == epochOf(to); };
+  return becomes([&] { return allOf(told); }) ? QString() : QStringLiteral("The new owner of slot %1 did not become known.").arg(slot);
+}
+
+QString RedisCluster::abandonMigration(int slot, int from, int to) {
+  for (const int i : {from, to})
+    if (const QString reason = refusal(cli(i, words("cluster setslot") + QStringList{text(slot), QStringLiteral("stable")})); !reason.isEmpty()) return reason;
+  return {};
 }
 
 }  // namespace cachedeck::test

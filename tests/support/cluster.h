@@ -47,11 +47,14 @@ class RedisCluster {
   QString migrateKeys(int slot, int from, int to, int count);
   /// The end of it: `to` owns the slot.
   QString endMigration(int slot, int from, int to);
+  /// Keys stay where they are, and the slot with its owner.
+  QString abandonMigration(int slot, int from, int to);
 
  private:
   QString join();
   QString settled();
   bool knowsAll(int i) const;
+  QByteArray epochOf(int i) const;
   bool allOf(const std::function<bool(int)>& condition);  // that run
 
   const int m_primaries;
