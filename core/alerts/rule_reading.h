@@ -16,7 +16,7 @@ struct RuleReading {
   };
   PromRule rule;
   QString group;
-  std::optional<RuleThreshold> threshold;  ///< none: its expression compares nothing with a number
+  std::optional<RuleThreshold> threshold;  ///< none: its expression is not one comparison with a number
   QList<Value> values;                     ///< of what is measured, the nearest to the threshold first; empty: there is none
   QString problem;                         ///< why it was not read
   /// Of the nearest; NaN where nothing was measured.

@@ -38,18 +38,35 @@ std::vector<bool> topLevel(const QString& text) {
   return top;
 }
 
-/// Where a word stands at top level; -1: nowhere.
-qsizetype wordAt(const QString& text, const std::vector<bool>& top, QLatin1String word) {
-  for (qsizetype at = text.indexOf(word, 0, Qt::CaseInsensitive); at >= 0; at = text.indexOf(word, at + 1, Qt::CaseInsensitive)) {
-    const bool begins = at == 0 || !isWordPart(text[at - 1]), ends = at + word.size() == text.size() || !isWordPart(text[at + word.size()]);
-    if (begins && ends && top[static_cast<size_t>(at)]) return at;
-  }
-  return -1;
-}
+/// An expression of operands that words join: "and" and "unless" bind alike and from the left, "or" binds less.
+struct Operands {
+  QString first;
+  QString withouts;  ///< " unless on (x) b unless c"
+  bool hasOr = false;
+};
 
-QString firstOperand(const QString& text) {
-  const qsizetype at = wordAt(text, topLevel(text), QLatin1String("and"));
-  return text.first(at < 0 ? text.size() : at).trimmed();
+Operands operandsOf(const QString& text, const std::vector<bool>& top) {
+  Operands operands{text, {}, false};
+  qsizetype joint = -1, without = -1;  // where the last word, and the "unless" whose operand is not over, stand
+  const auto close = [&](qsizetype end) {
+    if (without >= 0) operands.withouts += QLatin1Char(' ') + text.mid(without, end - without).trimmed();
+    without = -1;
+  };
+  for (qsizetype at = 0; at < text.size(); ++at) {
+    const auto is = [&](QLatin1String word) {
+      const qsizetype end = at + word.size();
+      return QStringView(text).sliced(at).startsWith(word, Qt::CaseInsensitive) && (end == text.size() || !isWordPart(text[end]));
+    };
+    if (!top[static_cast<size_t>(at)] || (at > 0 && isWordPart(text[at - 1]))) continue;
+    operands.hasOr |= is(QLatin1String("or"));
+    const bool isWithout = is(QLatin1String("unless"));
+    if (!isWithout && !is(QLatin1String("and"))) continue;
+    if (joint < 0) operands.first = text.first(at).trimmed();
+    close(joint = at);
+    if (isWithout) without = at;
+  }
+  close(text.size());
+  return operands;
 }
 
 /// Without the brackets around all of it.
@@ -87,10 +104,15 @@ double RuleThreshold::reach(double value) const {
 
 std::optional<RuleThreshold> thresholdOf(const QString& expression) {
   if (expression.size() > longestExpression) return std::nullopt;
-  const QString text = unwrapped(firstOperand(unwrapped(expression.trimmed())));
-  const std::vector<bool> top = topLevel(text);
-  // With "unless" the comparison may hold all the time, and the alert be about something else.
-  if (wordAt(text, top, QLatin1String("or")) >= 0 || wordAt(text, top, QLatin1String("unless")) >= 0) return std::nullopt;
+  QString text = unwrapped(expression.trimmed()), withouts;
+  std::vector<bool> top = topLevel(text);
+  for (Operands operands = operandsOf(text, top);; operands = operandsOf(text, top)) {
+    if (operands.hasOr) return std::nullopt;  // what fires by one of two comparisons has no one threshold
+    if (operands.first == text) break;
+    withouts = operands.withouts + withouts;
+    text = unwrapped(operands.first);
+    top = topLevel(text);
+  }
   for (qsizetype at = text.size() - 1; at > 0; --at) {
     if (!top[static_cast<size_t>(at)]) continue;
     for (const Operator& one : operators) {
@@ -101,7 +123,7 @@ std::optional<RuleThreshold> thresholdOf(const QString& expression) {
       bool isNumber = false;
       const double bound = right.toDouble(&isNumber);
       const QString measured = text.first(at).trimmed();
-      if (isNumber && std::isfinite(bound) && !measured.isEmpty()) return RuleThreshold{measured, one.way, bound, QStringLiteral("%1 %2").arg(sign, right)};
+      if (isNumber && std::isfinite(bound) && !measured.isEmpty()) return RuleThreshold{measured + withouts, one.way, bound, QStringLiteral("%1 %2").arg(sign, right)};
       return std::nullopt;
     }
   }

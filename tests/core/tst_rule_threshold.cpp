@@ -35,6 +35,11 @@ class TestRuleThreshold : public QObject {
     row("a # > 4\n > 2", "a # > 4", "> 2");
     row("band > 1", "band", "> 1");
     row("a <= 3 and b", "a", "<= 3");
+    row("a > 1 unless b", "a unless b", "> 1");
+    row("(a or c) == 1 unless on (x) b == 0", "(a or c) unless on (x) b == 0", "== 1");
+    row("((a > 1) unless b) unless ignoring (y) c", "a unless b unless ignoring (y) c", "> 1");
+    row("a > 1 and b unless c and d unless e", "a unless c unless e", "> 1");
+    row("a{x=\"unless\"} > 1 and (b unless c)", "a{x=\"unless\"}", "> 1");
   }
   void found() {
     QFETCH(QString, expression);
@@ -45,7 +50,7 @@ class TestRuleThreshold : public QObject {
   }
 
   void nothingToCompareWith() {
-    for (const char* expression : {"", "up", "absent(a)", "a > b", "a != 0", "a > 1 or b > 2", "a > on(x) b", "> 3", "a unless b", "pg_up == 1 unless on (instance) b", "(((", "a > NaN", "a{x=\"", "5 > 3 > x"})
+    for (const char* expression : {"", "up", "absent(a)", "a > b", "a != 0", "a > 1 or b > 2", "a > 1 and b or c > 2", "(a == 1 or b == 0) unless c", "a == 1 unless b or c", "a > on(x) b", "> 3", "a unless b", "a unless b > 1", "(((", "a > NaN", "a{x=\"", "5 > 3 > x"})
       QVERIFY2(!thresholdOf(QString::fromUtf8(expression)), expression);
     QVERIFY(!thresholdOf(QString(50'000, QLatin1Char('('))));
   }

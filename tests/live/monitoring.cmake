@@ -4,7 +4,7 @@ set(monitoring_definitions SANDBOX_HOST="$<TARGET_FILE:sandbox_host>" MONITORING
     RUNBOOK="${PROJECT_SOURCE_DIR}/docs/RUNBOOK.md" YAML_READER="${CMAKE_CURRENT_SOURCE_DIR}/yaml_reader.py")
 set(monitoring_sources sandbox_fixture.cpp sandbox_fixture.h monitoring_files.cpp monitoring_files.h)
 
-cachedeck_test(tst_monitoring LABEL live SOURCES tst_monitoring.cpp ${monitoring_sources} LINK cachedeck_test_support)
+cachedeck_test(tst_monitoring LABEL live SOURCES tst_monitoring.cpp ${monitoring_sources} LINK cachedeck_alerts cachedeck_test_support)
 target_compile_definitions(tst_monitoring PRIVATE CMAKE_PROGRAM="${CMAKE_COMMAND}" BUILD_DIR="${PROJECT_BINARY_DIR}")
 cachedeck_test(tst_monitoring_stack LABEL live SOURCES tst_monitoring_stack.cpp ${monitoring_sources} LINK cachedeck_test_support)
 target_compile_definitions(tst_monitoring_stack PRIVATE COMPOSE_SCHEMA="${CMAKE_CURRENT_SOURCE_DIR}/data/compose-spec.json"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/alerts/rule_threshold.h"
 #include "tests/live/monitoring_files.h"
 
 #include <QDir>
@@ -8,6 +9,8 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace cachedeck::test;
 
@@ -22,6 +25,9 @@ class TestMonitoring : public QObject {
   void refusesWhatDoesNotFit();
   void rulesDoWhatTheyAreFor();
   void everyAlertIsTried();
+  void everyAlertHasItsThreshold_data();
+  void everyAlertHasItsThreshold();
+  void measuredIsPromql();
   void everyAlertHasItsRunbook();
   void routesBySeverity_data();
   void routesBySeverity();
@@ -46,6 +52,36 @@ namespace {
 QJsonObject objectOf(const QString& path) { return readYaml(path).json(); }
 
 QString text(const QJsonValue& value, const char* key) { return value[QLatin1String(key)].toString(); }
+
+QString nameOf(const QJsonValue& alert) { return text(alert, "alert") + QLatin1Char(' ') + text(alert[QStringLiteral("labels")], "severity"); }
+
+/// What the page of alerts shows; empty: none, since it fires by one of two comparisons.
+struct ShownThreshold {
+  const char* alert;
+  const char* text;
+};
+constexpr ShownThreshold thresholds[] = {
+    {"LowCacheHitRate warning", "< 75"},
+    {"HighRedisMemory critical", "> 85"},
+    {"HighRedisMemory warning", "> 75"},
+    {"HighDatabaseConnections warning", "> 40"},
+    {"SlowDatabaseQueries warning", "> 1"},
+    {"RedisEvictions warning", "> 0"},
+    {"BlockedSessions warning", "> 0"},
+    {"HighErrorRate critical", "> 1"},
+    {"HighErrorRate warning", "> 0.1"},
+    {"HighLatency critical", "> 0.3"},
+    {"HighLatency warning", "> 0.1"},
+    {"TargetDown critical", "== 0"},
+    {"RedisDown critical", "== 0"},
+    {"PostgresDown critical", "== 0"},
+    {"CacheUnavailable warning", "== 0"},
+    {"RedisRejectedConnections critical", "> 0"},
+    {"RedisReplicationBroken critical", ""},
+    {"PostgresReplicationLag warning", "> 60"},
+    {"PostgresQueryStatsMissing warning", "== 1"},
+    {"PostgresScrapeErrors warning", "== 1"},
+};
 
 }  // namespace
 
@@ -116,7 +152,7 @@ void TestMonitoring::rulesDoWhatTheyAreFor() {
 void TestMonitoring::everyAlertIsTried() {
   QSet<QString> names, fired, silent;
   const QJsonArray rules = alerts();
-  for (const QJsonValue& alert : rules) names << text(alert, "alert") + QLatin1Char(' ') + text(alert[QStringLiteral("labels")], "severity");
+  for (const QJsonValue& alert : rules) names << nameOf(alert);
   const QJsonArray tests = objectOf(shipped(QStringLiteral("prometheus/alerts_test.yml"))).value(QStringLiteral("tests")).toArray();
   for (const QJsonValue& test : tests)
     for (const QJsonValue& check : test[QStringLiteral("alert_rule_test")].toArray()) {
@@ -130,6 +166,41 @@ void TestMonitoring::everyAlertIsTried() {
                           "TargetDown critical", "RedisEvictions warning", "RedisRejectedConnections critical", "RedisReplicationBroken critical", "BlockedSessions warning",
                           "HighErrorRate critical", "HighLatency critical", "PostgresQueryStatsMissing warning"})
     QVERIFY2(names.contains(QLatin1String(one)), one);
+}
+
+// PostgresScrapeErrors, which takes away by "unless" those whose server is down, showed none.
+void TestMonitoring::everyAlertHasItsThreshold_data() {
+  QTest::addColumn<QString>("expression");
+  QTest::addColumn<QString>("shown");
+  const QJsonArray rules = alerts();
+  for (const QJsonValue& alert : rules) {
+    const auto* row = std::find_if(std::begin(thresholds), std::end(thresholds), [&](const ShownThreshold& one) { return nameOf(alert) == QLatin1String(one.alert); });
+    QTest::newRow(qPrintable(nameOf(alert))) << text(alert, "expr") << (row == std::end(thresholds) ? QStringLiteral("it is not in the table") : QString::fromLatin1(row->text));
+  }
+}
+
+void TestMonitoring::everyAlertHasItsThreshold() {
+  QFETCH(QString, expression);
+  const auto threshold = cachedeck::thresholdOf(expression);
+  QTEST(threshold ? threshold->text : QString(), "shown");
+  // What "unless" takes away may be beyond the threshold all the time, and fires nothing.
+  if (threshold) QCOMPARE(threshold->measured.contains(QLatin1String("unless")), expression.contains(QLatin1String("unless")));
+}
+
+void TestMonitoring::measuredIsPromql() {
+  QJsonArray records;
+  const QJsonArray rules = alerts();
+  for (const QJsonValue& alert : rules)
+    if (const auto threshold = cachedeck::thresholdOf(text(alert, "expr")))
+      records << QJsonObject{{QStringLiteral("record"), QStringLiteral("measured:%1").arg(records.size())}, {QStringLiteral("expr"), threshold->measured}};
+  QCOMPARE(records.size(), rules.size() - 1);
+  const QTemporaryDir folder;
+  QFile file(folder.filePath(QStringLiteral("measured.yml")));  // JSON is YAML
+  QVERIFY(file.open(QIODevice::WriteOnly));
+  file.write(QJsonDocument(QJsonObject{{QStringLiteral("groups"), QJsonArray{QJsonObject{{QStringLiteral("name"), QStringLiteral("measured")}, {QStringLiteral("rules"), records}}}}}).toJson());
+  file.close();
+  const Run run = runCommand(QStringLiteral("promtool"), {QStringLiteral("check"), QStringLiteral("rules"), file.fileName()});
+  QVERIFY2(run.code == 0, (run.out + run.err).constData());
 }
 
 void TestMonitoring::everyAlertHasItsRunbook() {

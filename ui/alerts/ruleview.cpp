@@ -144,7 +144,7 @@ void AlertRuleView::showValues(const RuleReading& reading, qint64 nowMs) {
   m_values->setTable({tr("Instance"), tr("Value"), tr("Of the threshold"), tr("State")}, rows);
   m_values->setVisible(!rows.isEmpty());
   m_noValues->setVisible(rows.isEmpty());
-  m_noValues->setText(reading.threshold ? tr("Nothing is measured now: the expression finds no series.") : tr("Its expression compares nothing with a number: there is no distance to show."));
+  m_noValues->setText(reading.threshold ? tr("Nothing is measured now: the expression finds no series.") : tr("Its expression is not one comparison with a number: there is no distance to show."));
 }
 
 void AlertRuleView::showManaged(const RuleReading& reading, const ManagerReading* manager, qint64 nowMs) {
