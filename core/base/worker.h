@@ -56,8 +56,6 @@ class Worker {
   /// Runs on the worker when it ends, after the last job: what was made on that thread is destroyed there.
   void atExit(std::function<void()> cleanup);
 
-  std::stop_token stopToken() const { return m_thread.get_stop_token(); }
-
  private:
   using Task = std::function<void(std::stop_token)>;
   template <typename Callable>
