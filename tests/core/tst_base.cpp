@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/backoff.h"
+#include "core/base/host.h"
 #include "core/base/log.h"
 #include "core/base/redactor.h"
 #include "core/base/resolver.h"
@@ -173,6 +174,18 @@ class TestBase : public QObject {
     stop.request_stop();
     const auto cancelled = resolveHost(QStringLiteral("no-such-host.invalid"), Deadline(5s), stop.get_token());
     QCOMPARE(cancelled.error().kind, Error::Kind::Cancelled);
+  }
+
+  // Three places each had a rule of their own for it, and two of them did not know "localhost." and 0.0.0.0.
+  void hostsOfThisMachine() {
+    for (const char* const host : {"localhost", "LocalHost.", "shop.localhost", "127.0.0.1", "127.9.9.9", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "0.0.0.0", "::"}) {
+      QVERIFY2(isThisMachine(QLatin1String(host)), host);
+      QCOMPARE(plainHost(QLatin1String(host)), QStringLiteral("localhost"));
+    }
+    for (const char* const host : {"", "localhost.example", "127.0.0.1.example", "notlocalhost", "10.0.0.5", "::2", "128.0.0.1", "/var/run/postgresql"}) QVERIFY2(!isThisMachine(QLatin1String(host)), host);
+    QCOMPARE(plainHost(QStringLiteral(" DB.Example. ")), QStringLiteral("db.example"));
+    QCOMPARE(plainHost(QStringLiteral("2001:DB8:0::1")), QStringLiteral("2001:db8::1"));
+    QCOMPARE(plainHost(QStringLiteral("::ffff:10.0.0.5")), QStringLiteral("10.0.0.5"));
   }
 
   void logIsRedactedAndPrivate() {
