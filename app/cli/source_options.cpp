@@ -52,7 +52,7 @@ Result<Profile> SourceOptions::profile(Secrets& secrets) const {
   for (const auto& [source, url] : m_urls)
     if (!url.empty()) urls.insert(QString::fromStdString(source), QString::fromStdString(url));
   if (!urls.isEmpty()) {
-    auto made = profileFromUrls(QStringLiteral("command line"), urls);
+    auto made = profileFromUrls(QLatin1String(urlsName), urls);
     if (!made) return made.error();
     made->handOver(secrets);
     if (isatty(STDIN_FILENO)) expectPasswords(*made);

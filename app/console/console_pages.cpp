@@ -83,7 +83,7 @@ void Console::openLoad() {
   }
   if (!m_profile) return m_load->close();
   LoadTarget target = loadTargetOf(*m_profile, m_profiles.find(m_profile->id) != nullptr, m_sources, m_sandbox && m_sandboxProfile == m_profile->id ? &m_sandbox->info() : nullptr, m_folder);
-  target.foreign = [this, own = *m_profile](const QString& url) { return foreignService(own, m_profiles, url); };
+  target.foreign = [this, own = *m_profile](const QString& url) { return othersWithService(own, m_profiles, url); };
   m_load->open(target);
 }
 

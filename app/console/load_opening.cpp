@@ -47,11 +47,14 @@ LoadTarget loadTargetOf(const Profile& profile, bool saved, const QMap<QString, 
   return target;
 }
 
-QString foreignService(const Profile& own, const ProfileStore& profiles, const QString& url) {
+runs::RunGuard::Others othersWithService(const Profile& own, const ProfileStore& profiles, const QString& url) {
   const Profile* const owner = stricterByService(own, profiles, url);
-  if (!owner) return {};
-  return QCoreApplication::translate("Load", "%1 is the service of profile “%2” (%3). Open that profile to put load on it: what it asks for and allows holds there.")
-      .arg(QUrl(url).toDisplayString(QUrl::RemoveUserInfo), printable(owner->name), environmentKey(owner->environment));
+  if (owner)
+    return {QCoreApplication::translate("Load", "%1 is the service of profile “%2” (%3). Open that profile to put load on it: what it asks for and allows holds there.")
+                .arg(QUrl(url).toDisplayString(QUrl::RemoveUserInfo), printable(owner->name), environmentKey(owner->environment)), {}};
+  Profile limited = own;
+  heedSavedService(limited, profiles, {url});
+  return {{}, runs::loadSubject(limited).limits};
 }
 
 }  // namespace cachedeck

@@ -16,6 +16,7 @@ namespace cachedeck::load {
 struct LoadLimits {
   int users = 0;
   double perSecond = 0;  ///< iterations started; a scenario with a higher arrival rate is refused, users that would begin faster wait
+  std::string usersOf{}, perSecondOf{};  ///< the profile that says so, where it is not the run's own
 };
 
 /// What is left of the caps under a profile's limits.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profiles/profile.h"
 
+#include "core/base/host.h"
 #include "core/base/text.h"
 #include "core/profiles/profile_fields.h"
 
-#include <QHostAddress>
 #include <QRegularExpression>
 #include <QUrl>
 
@@ -31,18 +31,15 @@ QString valueOrDefault(const SourceInfo& info, const QMap<QString, QString>& fie
   return value.isEmpty() && field ? QString::fromUtf8(field->placeholder) : value;
 }
 
-bool isLocalHost(const QString& host) {
-  if (host.isEmpty() || host.startsWith(QLatin1Char('/')) || host.startsWith(QLatin1Char('@'))) return true;
-  if (host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0) return true;
-  return QHostAddress(host).isLoopback();
-}
+// A field of a host may hold a socket's place as well, or nothing, which is the default on this machine.
+bool isLocalPlace(const QString& host) { return host.isEmpty() || host.startsWith(QLatin1Char('/')) || host.startsWith(QLatin1Char('@')) || isThisMachine(host); }
 
 bool isLocalSource(const QMap<QString, QString>& fields) {
   if (!fields.value(serviceKey).isEmpty()) return false;
   const QUrl url(fields.value(urlKey));
-  if (!url.isEmpty() && !isLocalHost(url.host())) return false;
+  if (!url.isEmpty() && !isLocalPlace(url.host())) return false;
   const QStringList hosts = fields.value(hostKey).split(QLatin1Char(','));
-  return std::all_of(hosts.begin(), hosts.end(), [](const QString& host) { return isLocalHost(host.trimmed()); });
+  return std::all_of(hosts.begin(), hosts.end(), [](const QString& host) { return isLocalPlace(host.trimmed()); });
 }
 
 // The text without a password that somebody wrote into it.
@@ -55,6 +52,8 @@ QString cleaned(const QString& text) {
 }
 
 }  // namespace
+
+bool isSavedName(const QString& name) { return !name.isEmpty() && name != QLatin1String(urlsName); }
 
 QString environmentKey(Environment environment) {
   switch (environment) {
@@ -98,7 +97,7 @@ Profile withoutSecrets(const Profile& profile, std::span<const SourceInfo> regis
 }
 
 bool isLocal(const Profile& profile) {
-  if (const QUrl service(profile.fields.value(QLatin1String(serviceUrlField))); !service.isEmpty() && !isLocalHost(service.host())) return false;
+  if (const QUrl service(profile.fields.value(QLatin1String(serviceUrlField))); !service.isEmpty() && !isLocalPlace(service.host())) return false;
   return std::all_of(profile.sources.begin(), profile.sources.end(),
                      [](const ProfileSource& source) { return !source.enabled || isLocalSource(source.fields); });
 }

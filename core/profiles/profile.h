@@ -47,11 +47,17 @@ struct Profile {
   QMap<QString, QString> fields;         ///< values of profileFields()
   QJsonObject ownPanels;                 ///< own charts of the Overview, as customPanelsJson() writes them
   QJsonObject extra;                     ///< as a source's
+  QMap<QString, QString> limitsOf;       ///< of one made of URLs: the saved profile whose limit stands in a field, by the field's key; in no file
 
   bool operator==(const Profile&) const = default;
 };
 
 constexpr qsizetype longestProfileName = 64;
+
+/// What stands for the name of a profile that a command was given as URLs.
+inline constexpr char urlsName[] = "command line";
+/// Whether what a record calls its profile is a saved one's name: not nothing, and not `urlsName`.
+bool isSavedName(const QString& name);
 
 /// A copy without anything secret: fields that the registry calls Secret, passwords inside URLs and "password=…" in texts.
 /// `removed` tells how many were found.

@@ -22,4 +22,11 @@ const FieldInfo rows[] = {
 
 std::span<const FieldInfo> profileFields() { return rows; }
 
+int limitOf(const QMap<QString, QString>& profileFields, const char* key) {
+  const QString text = profileFields.value(QLatin1String(key)).trimmed();
+  bool isNumber = false;
+  const int limit = text.toInt(&isNumber);
+  return text.isEmpty() ? 0 : isNumber && limit >= 0 ? limit : -1;
+}
+
 }  // namespace cachedeck

@@ -2,24 +2,22 @@
 #pragma once
 
 #include "core/profiles/profilestore.h"
-#include "core/sources/redis/redis_options.h"
 
 namespace cachedeck {
 
-/// The saved profile of the strictest environment that has this Redis, server and database; nullptr: none has. A server on this machine is the same by whichever of its names.
-const Profile* strictestOf(const ProfileStore& store, const RedisOptions& redis);
-
-/// A URL is no way around what a saved profile of the very same Redis asks for: `made`, of URLs, takes the name, the environment and the limits of load runs of the strictest one, where that is
-/// stricter. Whether it was.
+/// A URL is no way around what saved profiles ask for that have the very same Redis or PostgreSQL, server and database: `made`, of URLs, takes the name and the environment of the strictest, where that
+/// is stricter, and the smallest limits of load runs of all of them. Whether one was stricter. A server on this machine is the same by whichever of its names; a source that is switched off
+/// in `made` does not count. Reads the files that libpq reads, never the network.
 bool heedSaved(Profile& made, const ProfileStore& store);
 
-/// The strictest saved profile whose service stands under this URL (host and port), where it is stricter than `own` and `own` does not name the service as its own; nullptr: no such one. A host of
-/// this machine is the same by whichever of its names.
+/// The strictest saved profile whose service stands under this URL (host and port), where it is stricter than `own` and `own` does not name the service as its own; nullptr: no such one.
 const Profile* stricterByService(const Profile& own, const ProfileStore& store, const QString& url);
-/// The same of load runs that go to these URLs: `made` takes the name, the environment and the limits of the strictest. Whether it did.
+/// As heedSaved(), for load runs that go to these URLs: of saved profiles that name them as their service.
 bool heedSavedService(Profile& made, const ProfileStore& store, const QStringList& urls);
 
 /// "This is the server of profile “shop” (production)."
 QString heededText(const Profile& made);
+/// Whose limits of load runs were taken by one of other name or environment, in sentences; empty: nobody's.
+QString heededLimitsText(const Profile& made);
 
 }  // namespace cachedeck

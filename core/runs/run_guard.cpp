@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_guard.h"
 
+#include "core/base/host.h"
 #include "core/load/schedule.h"
 #include "core/profiles/profile_fields.h"
 
-#include <QHostAddress>
 #include <QUrl>
+
+#include <tuple>
 
 namespace cachedeck::runs {
 
 namespace {
-
-bool isThisMachine(const QString& host) { return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0 || QHostAddress(host).isLoopback(); }
 
 QString hostOf(const QString& url) { return QUrl(url.trimmed()).host(); }
 
@@ -31,11 +31,13 @@ QString ownHost(const load::Step& step) {
   return place.find('$') == std::string::npos ? hostOf(QStringLiteral("http://") + QString::fromStdString(place)) : QString::fromStdString(place).simplified().remove(QLatin1Char(' '));
 }
 
-int limitOf(const Profile& profile, const char* key) {
-  const QString text = profile.fields.value(QLatin1String(key)).trimmed();
-  bool isNumber = false;
-  const int limit = text.toInt(&isNumber);
-  return text.isEmpty() ? 0 : isNumber && limit >= 0 ? limit : -1;
+bool isSameHost(const QString& one, const QString& other) { return plainHost(one) == plainHost(other); }
+
+QString ownerOf(const std::string& owner, const LoadSubject& subject) { return owner.empty() ? subject.profile : QString::fromStdString(owner); }
+
+void tighten(load::LoadLimits& limits, const load::LoadLimits& other) {
+  if (isTighter(other.users, limits.users)) std::tie(limits.users, limits.usersOf) = std::tie(other.users, other.usersOf);
+  if (isTighter(other.perSecond, limits.perSecond)) std::tie(limits.perSecond, limits.perSecondOf) = std::tie(other.perSecond, other.perSecondOf);
 }
 
 Error beyond(const QString& profile, double asked, double limit, const QString& unit) {
@@ -47,7 +49,8 @@ Error beyond(const QString& profile, double asked, double limit, const QString& 
 
 LoadSubject loadSubject(const Profile& profile) {
   return {profile.name, profile.environment, profile.fields.value(QLatin1String(serviceUrlField)).trimmed(),
-          {limitOf(profile, maxUsersField), static_cast<double>(limitOf(profile, maxRateField))}};
+          {limitOf(profile.fields, maxUsersField), static_cast<double>(limitOf(profile.fields, maxRateField)), profile.limitsOf.value(QLatin1String(maxUsersField)).toStdString(),
+           profile.limitsOf.value(QLatin1String(maxRateField)).toStdString()}};
 }
 
 LoadSubject withoutProfile() { return {{}, Environment::Development, {}, {}}; }
@@ -57,10 +60,10 @@ QString RunGuard::phraseFor(const LoadSubject& subject, const QString& url, cons
   if (scenario.target != load::Target::Http) return production ? subject.profile : QString();
   const QString service = hostOf(subject.serviceUrl);
   QStringList hosts;
-  if (const QString host = hostOf(url); !host.isEmpty() && (production || (!isThisMachine(host) && host != service))) hosts << host;
+  if (const QString host = hostOf(url); !host.isEmpty() && (production || (!isThisMachine(host) && !isSameHost(host, service)))) hosts << host;
   for (const std::vector<load::Step>* const steps : {&scenario.setup, &scenario.steps})
     for (const load::Step& step : *steps)
-      if (const QString host = ownHost(step); !host.isEmpty() && !isThisMachine(host) && host != service && host != hostOf(url) && !hosts.contains(host)) hosts << host;
+      if (const QString host = ownHost(step); !host.isEmpty() && !isThisMachine(host) && !isSameHost(host, service) && !isSameHost(host, hostOf(url)) && !hosts.contains(host)) hosts << host;
   return hosts.join(QLatin1Char(' '));
 }
 
@@ -85,23 +88,28 @@ Result<void> RunGuard::unlocked(const Clock& clock) const {
 
 Result<void> RunGuard::withinLimits(const LoadSubject& subject, const load::Executor& executor) {
   const load::LoadLimits& limits = subject.limits;
-  if (limits.users < 0 || limits.perSecond < 0) return fail(Error::Kind::Usage, QStringLiteral("A limit of “%1” for load runs is not a number. Mend it under Connections.").arg(subject.profile));
+  const QString usersOf = ownerOf(limits.usersOf, subject), perSecondOf = ownerOf(limits.perSecondOf, subject);
+  if (limits.users < 0 || limits.perSecond < 0) return fail(Error::Kind::Usage, QStringLiteral("A limit of “%1” for load runs is not a number. Mend it under Connections.").arg(limits.users < 0 ? usersOf : perSecondOf));
   const bool open = load::isOpenModel(executor.kind);
   const double peak = load::peakOf(executor), users = open ? executor.preAllocatedVus : peak;
-  if (limits.users > 0 && users > limits.users) return beyond(subject.profile, users, limits.users, limits.users == 1 ? QStringLiteral("user") : QStringLiteral("users"));
-  if (open && limits.perSecond > 0 && peak > limits.perSecond) return beyond(subject.profile, peak, limits.perSecond, QStringLiteral("iterations a second"));
+  if (limits.users > 0 && users > limits.users) return beyond(usersOf, users, limits.users, limits.users == 1 ? QStringLiteral("user") : QStringLiteral("users"));
+  if (open && limits.perSecond > 0 && peak > limits.perSecond) return beyond(perSecondOf, peak, limits.perSecond, QStringLiteral("iterations a second"));
   return {};
 }
 
 Result<load::LoadPermit> RunGuard::permit(const load::RunPlan& plan, const QString& typed, const Clock& clock) const {
   if (const Result<void> may = unlocked(clock); !may) return may.error();
   const QString url = plan.scenario.target == load::Target::Http ? QString::fromStdString(plan.baseUrl) : QString();
-  for (const QString& place : placesOf(url, plan.scenario))
-    if (const QString why = m_foreign ? m_foreign(place) : QString(); !why.isEmpty()) return fail(Error::Kind::Permission, why);
+  LoadSubject subject = m_subject;
+  for (const QString& place : m_foreign ? placesOf(url, plan.scenario) : QStringList()) {
+    const Others others = m_foreign(place);
+    if (!others.refusal.isEmpty()) return fail(Error::Kind::Permission, others.refusal);
+    tighten(subject.limits, others.limits);
+  }
   if (const QString phrase = phraseFor(m_subject, url, plan.scenario); typed.simplified() != phrase && !phrase.isEmpty())
     return fail(Error::Kind::Permission, QStringLiteral("To say that load on %1 is meant, type “%2”.").arg(url.isEmpty() ? QStringLiteral("the servers of “%1”").arg(m_subject.profile) : url, phrase));
-  if (const Result<void> may = withinLimits(m_subject, plan.scenario.executor); !may) return may.error();
-  return load::LoadPermit(load::targetOf(plan), m_subject.limits);
+  if (const Result<void> may = withinLimits(subject, plan.scenario.executor); !may) return may.error();
+  return load::LoadPermit(load::targetOf(plan), subject.limits);
 }
 
 }  // namespace cachedeck::runs

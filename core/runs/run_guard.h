@@ -23,11 +23,15 @@ LoadSubject loadSubject(const Profile& profile);
 LoadSubject withoutProfile();
 
 /// The only way to a LoadPermit, for the page and the commands alike. A production profile has to be unlocked with a reason, and what is meant typed; so has a host that is
-/// neither this machine nor the profile's own. A profile's limits are kept.
+/// neither this machine nor the profile's own. The limits are kept, those of other profiles with that service too.
 class RunGuard {
  public:
-  /// Why a run may not go to this URL as the subject's, in a sentence: it is the service of a stricter profile. Empty: it may.
-  using Foreign = std::function<QString(const QString& url)>;
+  /// What other saved profiles ask for whose service this URL is.
+  struct Others {
+    QString refusal;  ///< why a run may not go there as the subject's, in a sentence: it is a stricter profile's; empty: it may
+    load::LoadLimits limits{};
+  };
+  using Foreign = std::function<Others(const QString& url)>;
   /// `changes` unlocks a production profile and keeps the journal; null: nothing runs against one. It outlives this.
   explicit RunGuard(LoadSubject subject, const keys::Guard* changes, Foreign foreign = {}) : m_subject(std::move(subject)), m_changes(changes), m_foreign(std::move(foreign)) {}
 

@@ -3,6 +3,7 @@
 
 #include "core/journal/action_events.h"
 #include "core/load/step_latency.h"
+#include "core/profiles/profile.h"
 #include "core/runs/run_outcome.h"
 #include "core/runs/run_store.h"
 #include "core/snapshot/bundle.h"
@@ -20,9 +21,6 @@ namespace cachedeck::snapshot {
 namespace {
 
 constexpr qsizetype largestRun = 2 * 1024 * 1024;
-
-/// Runs against servers that were named by their URLs carry this in place of a profile's name, or nothing.
-bool hasProfile(const runs::RunSummary& run) { return !run.profile.isEmpty() && run.profile != QLatin1String("command line"); }
 
 /// The journal back to `fromMs`: read from its end, in ever longer pieces, since it may be years long.
 Result<QList<JournalEntry>> entriesSince(const QString& file, qint64 fromMs) {
@@ -96,7 +94,7 @@ bool isEmpty(const runs::RunSummary& run) {
 /// The runs of the range, in the order in which they are wanted: the newest first, those that measured nothing last.
 QList<runs::RunSummary> wantedRuns(const runs::RunList& list, const QString& profile, qint64 fromMs, qint64 toMs) {
   QList<runs::RunSummary> wanted = list.runs;
-  wanted.removeIf([&](const runs::RunSummary& run) { return !touches(run, fromMs, toMs) || (hasProfile(run) && run.profile != profile); });
+  wanted.removeIf([&](const runs::RunSummary& run) { return !touches(run, fromMs, toMs) || (isSavedName(run.profile) && run.profile != profile); });
   std::ranges::stable_partition(wanted, std::not_fn(isEmpty));
   return wanted;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/profiles/fromurls.h"
 #include "core/profiles/profile_fields.h"
 #include "core/profiles/profilewriter.h"
-#include "core/profiles/saved_server.h"
 #include "core/profiles/settings.h"
 #include "tests/core/tst_profile_fakes.h"
 
@@ -404,37 +402,6 @@ class TestProfiles : public QObject {
     QVERIFY(!store.save(sampleProfile(QStringLiteral("Shop"))).ok());
   }
 
-  // A URL of a production server made a development profile of its own, where it was a tunnel's.
-  void aUrlStandsForTheStrictestProfileOfItsServer() {
-    ProfileStore store(m_folder);
-    QVERIFY(store.load());
-    const auto save = [&](const char* name, Environment environment, const char* host, const char* database) {
-      Profile profile = sampleProfile(QString::fromLatin1(name));
-      profile.environment = environment;
-      profile.sources = {};
-      profile.sources[QStringLiteral("redis")].fields = {{QStringLiteral("host"), QString::fromLatin1(host)}, {QStringLiteral("port"), QStringLiteral("6390")}, {QStringLiteral("database"), QString::fromLatin1(database)}};
-      if (environment == Environment::Production) profile.fields = {{QLatin1String(maxUsersField), QStringLiteral("4")}, {QLatin1String(serviceUrlField), QStringLiteral("http://shop:1")}};
-      QVERIFY(store.save(profile));
-    };
-    save("desk", Environment::Development, "127.0.0.1", "0");
-    save("shop", Environment::Production, "localhost", "0");
-    save("stage", Environment::Staging, "127.0.0.1", "0");
-    save("other", Environment::Production, "10.0.0.5", "1");
-    const auto heeded = [&](const char* url, Environment environment = Environment::Development) {
-      auto made = profileFromUrls(QStringLiteral("command line"), {{QStringLiteral("redis"), QString::fromLatin1(url)}});
-      if (!made) return made.error().message;
-      made->profile.environment = environment;
-      const bool stricter = heedSaved(made->profile, store);
-      return QStringLiteral("%1 %2 %3 %4").arg(stricter ? QStringLiteral("as") : QStringLiteral("own"), made->profile.name, environmentKey(made->profile.environment), QStringList(made->profile.fields.values()).join(QLatin1Char(' '))).simplified();
-    };
-    QCOMPARE(heeded("redis://127.0.0.1:6390/0"), QStringLiteral("as shop production 4"));
-    QCOMPARE(heeded("redis://[::1]:6390"), QStringLiteral("as shop production 4"));
-    QCOMPARE(heeded("redis://127.0.0.1:6390/0", Environment::Production), QStringLiteral("own command line production"));
-    QCOMPARE(heeded("redis://127.0.0.1:6390/1"), QStringLiteral("own command line development"));  // another database
-    QCOMPARE(heeded("redis://127.0.0.1:6391/0"), QStringLiteral("own command line development"));
-    QCOMPARE(heeded("redis://10.0.0.5:6390/1"), QStringLiteral("as other production 4"));
-  }
-
   void endpoints() {
     const SourceInfo& fake = fakeRegistry()[0];
     const auto text = [&](const QMap<QString, QString>& fields) { return endpointText(fake, fields); };
@@ -450,7 +417,7 @@ class TestProfiles : public QObject {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("value");
     QTest::addColumn<bool>("local");
-    for (const char* const host : {"", "127.0.0.1", "127.9.9.9", "::1", "localhost", "/var/run/postgresql"})
+    for (const char* const host : {"", "127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost.", "0.0.0.0", "/var/run/postgresql"})
       QTest::newRow(host) << QStringLiteral("host") << QString::fromLatin1(host) << true;
     for (const char* const host : {"10.0.0.5", "db", "localhost,db2", "127.0.0.1.example.org"})
       QTest::newRow(host) << QStringLiteral("host") << QString::fromLatin1(host) << false;

@@ -86,6 +86,8 @@ class TestRunGuard : public QObject {
     QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://api.staging:8080/v1"), load::Scenario()), QString());
     QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://localhost:1"), load::Scenario()), QString());
     QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://[::1]:1"), load::Scenario()), QString());
+    QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://0.0.0.0:1"), load::Scenario()), QString());
+    QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://api.staging.:8080"), load::Scenario()), QString());
     QCOMPARE(RunGuard::phraseFor(staging, QStringLiteral("http://elsewhere"), load::Scenario()), QStringLiteral("elsewhere"));
     QCOMPARE(RunGuard::phraseFor(runs::withoutProfile(), QStringLiteral("http://elsewhere"), load::Scenario()), QStringLiteral("elsewhere"));
     QVERIFY(!refusal(RunGuard(runs::withoutProfile(), nullptr), planFor("http://elsewhere")).isEmpty());
@@ -110,12 +112,29 @@ class TestRunGuard : public QObject {
     const auto guarded = [&](const QString& foreign) {
       return RunGuard(runs::withoutProfile(), nullptr, [&asked, foreign](const QString& url) {
         asked << url;
-        return url.startsWith(foreign) ? url + QStringLiteral(" is the shop's.") : QString();
+        return RunGuard::Others{url.startsWith(foreign) ? url + QStringLiteral(" is the shop's.") : QString()};
       });
     };
     QCOMPARE(refusal(guarded(QStringLiteral("no")), plan), QString());
     QCOMPARE(asked, (QStringList{QStringLiteral("http://127.0.0.1:1/shop"), QStringLiteral("http://127.0.0.1:2")}));
     QCOMPARE(refusal(guarded(QStringLiteral("http://127.0.0.1:2")), plan), QStringLiteral("http://127.0.0.1:2 is the shop's."));
+  }
+
+  // A URL that was typed on the page was bound by the limits of the page's profile alone.
+  void limitsOfOtherProfilesWithTheServiceAreKept() {
+    const LoadSubject desk{QStringLiteral("desk"), Environment::Development, {}, {20, 100}};
+    const RunGuard guard(desk, nullptr, [](const QString& url) { return RunGuard::Others{{}, url.endsWith(QLatin1Char('1')) ? load::LoadLimits{4, 0, "try"} : load::LoadLimits{0, 50, {}, "slow"}}; });
+    QCOMPARE(refusal(guard, planFor("http://127.0.0.1:1", 4)), QString());
+    QVERIFY(refusal(guard, planFor("http://127.0.0.1:1", 5)).contains(QStringLiteral("“try” may have at most 4 users")));
+    QVERIFY(refusal(guard, planFor("http://127.0.0.1:2", 21)).contains(QStringLiteral("“desk” may have at most 20 users")));
+    load::RunPlan both = planAt(51, 4);
+    both.scenario.steps.emplace_back().path = "http://127.0.0.1:2/list";
+    QVERIFY(refusal(guard, both).contains(QStringLiteral("“slow” may have at most 50 iterations a second")));
+    both.scenario.executor.rate = 50;
+    const Result<load::LoadPermit> permit = guard.permit(both, {}, m_clock);
+    QVERIFY(permit.ok());
+    QCOMPARE(permit->limits().users, 4);
+    QCOMPARE(permit->limits().perSecond, 50.0);
   }
 
   void limitsAreKept() {

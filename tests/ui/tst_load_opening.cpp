@@ -70,15 +70,26 @@ class TestLoadOpening : public QObject {
     };
     const Profile desk = saved("desk", Environment::Development, "http://127.0.0.1:8081"), stage = saved("stage", Environment::Staging, "http://api.stage");
     const Profile shop = saved("shop", Environment::Production, "http://localhost:8080/v1"), twin = saved("twin", Environment::Development, "http://localhost:8080");
-    QCOMPARE(foreignService(desk, store, QStringLiteral("http://127.0.0.1:8080/list")),
+    const auto foreign = [&](const Profile& own, const QString& url) { return othersWithService(own, store, url).refusal; };
+    QCOMPARE(foreign(desk, QStringLiteral("http://127.0.0.1:8080/list")),
              QStringLiteral("http://127.0.0.1:8080/list is the service of profile “shop” (production). Open that profile to put load on it: what it asks for and allows holds there."));
-    for (const char* const url : {"http://[::1]:8080", "http://127.0.0.1:8080", "http://0.0.0.0:8080", "http://LOCALHOST.:8080"}) QVERIFY2(!foreignService(stage, store, QLatin1String(url)).isEmpty(), url);
-    QVERIFY(!foreignService(desk, store, QStringLiteral("http://api.stage:80/")).isEmpty());
-    QVERIFY(foreignService(shop, store, QStringLiteral("http://api.stage")).isEmpty());         // which asks for less
-    QVERIFY(foreignService(shop, store, QStringLiteral("http://localhost:8080")).isEmpty());    // its own
-    QVERIFY(foreignService(twin, store, QStringLiteral("http://127.0.0.1:8080")).isEmpty());    // which it names as its own
-    QVERIFY(foreignService(desk, store, QStringLiteral("http://localhost:8082")).isEmpty());
-    QVERIFY(foreignService(desk, store, QStringLiteral("http://elsewhere:8080")).isEmpty());
+    for (const char* const url : {"http://[::1]:8080", "http://127.0.0.1:8080", "http://0.0.0.0:8080", "http://LOCALHOST.:8080"}) QVERIFY2(!foreign(stage, QLatin1String(url)).isEmpty(), url);
+    QVERIFY(!foreign(desk, QStringLiteral("http://api.stage:80/")).isEmpty());
+    QVERIFY(foreign(shop, QStringLiteral("http://api.stage")).isEmpty());         // which asks for less
+    QVERIFY(foreign(shop, QStringLiteral("http://localhost:8080")).isEmpty());    // its own
+    QVERIFY(foreign(twin, QStringLiteral("http://127.0.0.1:8080")).isEmpty());    // which it names as its own
+    QVERIFY(foreign(desk, QStringLiteral("http://localhost:8082")).isEmpty());
+    QVERIFY(foreign(desk, QStringLiteral("http://elsewhere:8080")).isEmpty());
+    // The limits of one that is not stricter hold.
+    Profile tried = twin;
+    tried.id = QUuid::createUuid();
+    tried.name = QStringLiteral("try");
+    tried.fields = {{QLatin1String(serviceUrlField), QStringLiteral("http://127.0.0.1:8082")}, {QLatin1String(maxUsersField), QStringLiteral("4")}};
+    QVERIFY(store.save(tried).ok());
+    const load::LoadLimits limits = othersWithService(desk, store, QStringLiteral("http://localhost:8082/list")).limits;
+    QCOMPARE(limits.users, 4);
+    QCOMPARE(QString::fromStdString(limits.usersOf), QStringLiteral("try"));
+    QCOMPARE(othersWithService(desk, store, QStringLiteral("http://localhost:8083")).limits.users, 0);
   }
 
   // The page was empty while a snapshot was on show, whatever runs were in it.

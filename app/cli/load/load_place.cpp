@@ -23,12 +23,20 @@ void takeLogin(QUrl& url, std::map<std::string, std::string>& values) {
   url.setUserInfo(QString());
 }
 
-/// A URL is no way around what a saved profile asks for whose service it is.
-Result<void> heedService(LoadPlace& target, const load::Scenario& scenario) {
+/// A URL is no way around what saved profiles ask for whose servers or service it names.
+void heedProfiles(LoadPlace& target, bool isByUrl, const load::Scenario& scenario) {
   ProfileStore store;
-  if (!store.load()) return {};  // no profile can be used then: by its name there is no way in either
-  if (!heedSavedService(target.profile, store, runs::RunGuard::placesOf(target.url, scenario))) return {};
-  Voice("load").say(heededText(target.profile));
+  if (!store.load()) return;  // no profile can be used then: by its name there is no way in either
+  const bool byServer = isByUrl && heedSaved(target.profile, store), byService = heedSavedService(target.profile, store, runs::RunGuard::placesOf(target.url, scenario));
+  constexpr Voice voice("load");
+  if (byServer || byService) voice.say(heededText(target.profile));
+  if (const QString limits = heededLimitsText(target.profile); !limits.isEmpty()) voice.say(limits);
+}
+
+/// A production profile is unlocked at a guard of its own. A session with its Redis has one.
+Result<void> openGuard(LoadPlace& target) {
+  if (target.profile.environment != Environment::Production) return {};
+  if (target.keys && target.keys->guard().environment() == Environment::Production && target.keys->guard().profile() == target.profile.name) return {};
   Result<Secret> key = stateKey(configDirectory());
   if (!key) return key.error();
   target.journal = std::make_unique<Journal>(Journal::defaultFile(), std::move(*key));
@@ -64,8 +72,9 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
     if (const Result<void> good = fits(); !good) return good.error();
   if (!sources.isGiven()) {
     target.profile.environment = Environment::Development;
-    const Result<void> heeded = heedService(target, scenario);
-    return heeded ? Result<LoadPlace>(std::move(target)) : Result<LoadPlace>(heeded.error());
+    heedProfiles(target, false, scenario);
+    const Result<void> guarded = openGuard(target);
+    return guarded ? Result<LoadPlace>(std::move(target)) : Result<LoadPlace>(guarded.error());
   }
 
   Result<Profile> profile = sources.profile(secrets);
@@ -92,16 +101,17 @@ Result<LoadPlace> loadPlace(const LoadArguments& arguments, const load::Scenario
     target.profile.name = owner.name;
     target.profile.environment = owner.environment;
     target.profile.fields = owner.fields;
+    target.profile.limitsOf = owner.limitsOf;
   }
-  if (const Result<void> heeded = heedService(target, scenario); !heeded) return heeded.error();
+  heedProfiles(target, sources.isByUrl(), scenario);
+  if (const Result<void> guarded = openGuard(target); !guarded) return guarded.error();
   return target;
 }
 
 Result<load::LoadPermit> mayLoad(const LoadArguments& arguments, LoadPlace& target, const load::RunPlan& plan) {
-  const runs::LoadSubject subject = target.profile.id.isNull() && !target.guard ? runs::withoutProfile() : runs::loadSubject(target.profile);
-  keys::Guard* const guard = target.guard ? target.guard.get() : target.keys ? &target.keys->guard() : nullptr;
+  const runs::LoadSubject subject = runs::loadSubject(target.profile);
+  keys::Guard* const guard = target.guard ? target.guard.get() : target.keys ? &target.keys->guard() : nullptr;  // of production there is always one
   if (subject.environment == Environment::Production) {
-    if (!guard) return usage(QStringLiteral("A run against a production profile needs its Redis, whose guard and journal it goes by."));
     if (const Result<void> unlocked = guard->unlock(QString::fromStdString(arguments.unlock), SystemClock()); !unlocked)
       return fail(Error::Kind::Permission, QStringLiteral("“%1” is a production profile. A load run on it needs --unlock REASON.").arg(target.profile.name), unlocked.error().message);
   }

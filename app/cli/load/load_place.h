@@ -16,7 +16,7 @@ struct LoadPlace {
   QMap<QString, SourceSettings> sources;      ///< of its servers, with passwords
   std::unique_ptr<KeysSession> keys;          ///< null: no Redis
   std::unique_ptr<Journal> journal;           ///< with `guard`
-  std::unique_ptr<keys::Guard> guard;         ///< of a saved profile whose service the run goes to: it asks for more than what was named
+  std::unique_ptr<keys::Guard> guard;         ///< of a production profile, where the session `keys` is not on its Redis
   qint64 sandboxRedis = 0;                    ///< pid
   QString url;                                ///< without user and password
   std::map<std::string, std::string> values;  ///< of ${…} that the sandbox knows: user and password of its service

@@ -52,7 +52,7 @@ Result<QStringList> writeRunSnapshot(const runs::RunRecord& run, const RunServer
   snapshot::TakeOrder order;
   order.title = QStringLiteral("Load run %1").arg(run.scenario);
   order.note = run.note;
-  if (const Profile& profile = servers.profile; !profile.name.isEmpty() && profile.name != QLatin1String("command line")) {
+  if (const Profile& profile = servers.profile; isSavedName(profile.name)) {
     order.profile = profile.name;
     order.environment = environmentKey(profile.environment);
     order.recording = {recording::recordingPlace(profile, true).file, false};
