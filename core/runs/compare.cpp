@@ -2,6 +2,7 @@
 #include "core/runs/compare.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/runs/compare_metrics.h"
 #include "core/runs/json_numbers.h"
 #include "core/runs/run_outcome.h"
@@ -114,7 +115,7 @@ void noteDifferences(const RunRecord& base, const RunRecord& record, QStringList
 }
 
 ComparedRun aboutRun(const RunRecord& record) {
-  return {record.id, printable(record.scenario, 80), withoutUserInfo(record.url), printable(record.cache, 40), printable(record.note, 200), record.figures.startedMs, Verdict::NotJudged};
+  return {record.id, printable(record.scenario, 80), withoutUserInfo(record.url), printable(record.cache, 40), printableLines(record.note, 200), record.figures.startedMs, Verdict::NotJudged};
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ struct ComparedMetric {
 };
 
 struct ComparedRun {
-  QString id, scenario, url, cache, note;
+  QString id, scenario, url, cache, note;  ///< the note keeps its lines
   qint64 startedMs = 0;
   Verdict verdict = Verdict::NotJudged;  ///< of mean, p50, p95 and p99 together; the first run's is never judged
 };

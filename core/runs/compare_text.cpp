@@ -46,7 +46,7 @@ QString aboutRun(const ComparedRun& run) {
   QString text = QStringLiteral("%1: %2, %3").arg(run.id, run.scenario, QDateTime::fromMSecsSinceEpoch(run.startedMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'")));
   if (!run.cache.isEmpty()) text += QStringLiteral(", cache ") + run.cache;
   if (!run.url.isEmpty()) text += QStringLiteral(", ") + run.url;
-  if (!run.note.isEmpty()) text += QStringLiteral(" – ") + run.note;
+  if (!run.note.isEmpty()) text += QStringLiteral(" – ") + run.note.simplified();
   return text;
 }
 

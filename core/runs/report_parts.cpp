@@ -68,7 +68,7 @@ Facts factsOf(const RunRecord& record) {
   addIf(facts, QStringLiteral("Cachedeck"), record.console);
   if (record.engine == QLatin1String(k6Engine)) addIf(facts, QStringLiteral("load by"), QStringLiteral("k6: its percentiles of the whole run, no histogram"));
   addIf(facts, QStringLiteral("tags"), record.tags.join(QStringLiteral(", ")));
-  addIf(facts, QStringLiteral("note"), record.note);
+  addIf(facts, QStringLiteral("note"), record.note.simplified());  // one line of a table
   return facts;
 }
 

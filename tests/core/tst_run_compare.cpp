@@ -248,12 +248,13 @@ class TestRunCompare : public QObject {
 
   void texts() {
     std::array records{recordOf({}, 1), recordOf({.medianMs = 40, .hitRatio = 0.2}, 2)};
-    records[1].note = QStringLiteral("<b>a|b</b>\x1b[31m");
+    records[1].note = QStringLiteral("<b>a|b</b>\x1b[31m\r\nsecond line");
     const Comparison comparison = compare(records);
     const QString text = comparisonText(comparison), markdown = comparisonMarkdown(comparison);
     QVERIFY(text.contains(QLatin1String("slower")) && text.contains(QLatin1String("points")) && text.contains(QStringLiteral(" … ")));
     QVERIFY(!text.contains(QChar(0x1b)) && !markdown.contains(QLatin1String("<b>")));
     QVERIFY(markdown.contains(QLatin1String("\\<b\\>a\\|b")));
+    QVERIFY(text.contains(QLatin1String("[31m second line\n")) && markdown.contains(QLatin1String("[31m second line\n")));  // a run has one line
     const QJsonObject json = toJson(comparison);
     QCOMPARE(json[QLatin1String("runs")][1][QLatin1String("verdict")].toString(), QStringLiteral("slower"));
     const QJsonValue p50 = json[QLatin1String("metrics")][1][QLatin1String("runs")][1];

@@ -123,6 +123,18 @@ class TestChartTheme : public QObject {
     QVERIFY(label.toolTip().isEmpty());
   }
 
+  void elidedLabelShowsLinesBehindOneAnother() {
+    ElidedLabel one(TextRole::Secondary), two(TextRole::Secondary);
+    one.setText(QStringLiteral("before the <index>"));
+    two.setText(QStringLiteral("before the\n<index>"));
+    for (ElidedLabel* const label : {&one, &two}) {
+      label->resize(600, 16);
+      label->show();
+    }
+    QCOMPARE(two.grab().toImage(), one.grab().toImage());
+    QVERIFY(two.toolTip().contains(QStringLiteral("before the<br>&lt;index&gt;")));
+  }
+
   void noticeButtonIsReachable() {
     Notice notice(Notice::Form::Compact);
     notice.setText({QStringLiteral("failed"), Qt::red, QStringLiteral("t"), QStringLiteral("s"), QStringLiteral("d"), QStringLiteral("Retry now")});

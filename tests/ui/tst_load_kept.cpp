@@ -107,6 +107,25 @@ class TestLoadKept : public QObject {
     QCOMPARE(page.underWay(), QString());
   }
 
+  // A note of two lines, as a command takes one, had the code of the line break in it: in the head, in the list's tooltip and above the table of a comparison.
+  void aNoteKeepsItsLines() {
+    Stage stage;
+    LoadPage& page = *stage.page;
+    const auto before = keptRun(30, 1, startedMs), after = keptRun(15, 2, startedMs + 5 * minute);
+    after->note = QStringLiteral("new index\r\non risks\x1b[31m");
+    page.openKept(keptOf({before, after}));
+    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 2, patience);
+    const QString shown = QStringLiteral("new index\non risks\\x1b[31m");
+    QCOMPARE(page.run()->head()->keptNote()->text(), shown);
+    QVERIFY2(row(page, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("new index<br>on risks\\x1b")), qPrintable(row(page, 0).data(Qt::ToolTipRole).toString()));
+    picture(page, QStringLiteral("load-kept-lines"));
+    page.runList()->selectAll();
+    QTest::mouseClick(page.compareButton(), Qt::LeftButton);
+    QVERIFY(QTest::qWaitFor([&] { return page.comparison()->tables().size() == 1; }, patience));
+    const auto labels = page.comparison()->findChildren<ElidedLabel*>();
+    QVERIFY(std::ranges::any_of(labels, [&](const ElidedLabel* label) { return label->text() == shown; }));
+  }
+
   // The page offers none of it; what asks for it all the same gets nothing.
   void whatWouldChangeThemDoesNothing() {
     Stage stage;

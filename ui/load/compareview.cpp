@@ -2,6 +2,7 @@
 #include "ui/load/compareview.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/charts/chartpanel.h"
@@ -223,7 +224,7 @@ void CompareView::addTable(const ComparedRuns& runs, qsizetype run) {
   head->addWidget(plainLabel(m_titles.last(), TextRole::CardTitle));
   head->addWidget(pill);
   auto* note = new ElidedLabel(TextRole::Secondary, 2);
-  note->setText(printable(other.note, 300));
+  note->setText(printableLines(other.note, 300));
   head->addWidget(note, 1);
   column->addLayout(head);
   QList<CellTableModel::Row> rows;

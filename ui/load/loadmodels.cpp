@@ -2,6 +2,7 @@
 #include "ui/load/loadmodels.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/metrics/format.h"
 #include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
@@ -117,7 +118,7 @@ QVariant RunModel::data(const QModelIndex& index, int role) const {
       if (!run.url.isEmpty()) lines << printable(run.url, 200);
       if (run.engine == QLatin1String(runs::k6Engine)) lines << tr("The load was made by k6.");
       if (!run.limited.isEmpty()) lines << printable(run.limited, 300);
-      if (!run.note.isEmpty()) lines << printable(run.note, 400);
+      if (!run.note.isEmpty()) lines << printableLines(run.note, 400, 8);
       return plainTip(lines.join(QLatin1Char('\n')));
     }
     case Qt::AccessibleTextRole: return QStringList{data(index, Qt::DisplayRole).toString(), data(index, RightRole).toString(), data(index, SecondLineRole).toString(), data(index, RightSecondRole).toString()}.join(QStringLiteral(", "));

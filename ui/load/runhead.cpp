@@ -2,6 +2,7 @@
 #include "ui/load/runhead.h"
 
 #include "core/base/text.h"
+#include "core/base/text_lines.h"
 #include "core/load/scenario_json.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
@@ -265,7 +266,7 @@ void RunHead::showWords(const runs::RunRecord& record) {
   const QString tags = record.tags.join(QStringLiteral(", "));
   m_note->setText(record.note);
   m_tags->setText(tags);
-  m_keptNote->setText(printable(record.note, 4000));
+  m_keptNote->setText(printableLines(record.note, 4000));
   m_keptTags->setText(tags.isEmpty() ? QString() : tr("Tags: %1").arg(printable(tags, 400)));
   m_keptNote->setVisible(!m_keptNote->text().isEmpty());
   m_keptTags->setVisible(!tags.isEmpty());

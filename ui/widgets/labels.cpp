@@ -35,6 +35,7 @@ ElidedLabel::ElidedLabel(TextRole role, int textColour, QWidget* parent) : QWidg
 void ElidedLabel::setText(const QString& text) {
   if (text == m_text) return;
   m_text = text;
+  m_line = QString(text).replace(QLatin1Char('\n'), QLatin1Char(' '));
   setAccessibleName(text);
   updateGeometry();
   updateTip();
@@ -49,15 +50,15 @@ void ElidedLabel::setTextColour(int number) {
 
 QSize ElidedLabel::sizeHint() const {
   const QFont font = Theme::instance().font(m_role);
-  return {static_cast<int>(std::ceil(figureWidth(m_text, font))) + 1, QFontMetrics(font).height()};
+  return {static_cast<int>(std::ceil(figureWidth(m_line, font))) + 1, QFontMetrics(font).height()};
 }
 
 QSize ElidedLabel::minimumSizeHint() const { return {0, sizeHint().height()}; }
 
 void ElidedLabel::updateTip() {
+  const bool cut = !m_text.isEmpty() && (width() < sizeHint().width() || m_line != m_text);
   // A tooltip guesses whether its text is markup; escaped text in a paragraph leaves no guess.
-  const bool cut = !m_text.isEmpty() && width() < sizeHint().width();
-  setToolTip(cut ? QLatin1String("<p>") + m_text.toHtmlEscaped() + QLatin1String("</p>") : QString());
+  setToolTip(cut ? QLatin1String("<p>") + m_text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")) + QLatin1String("</p>") : QString());
 }
 
 void ElidedLabel::resizeEvent(QResizeEvent*) { updateTip(); }
@@ -69,8 +70,8 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
   painter.setPen(m_colour == 1 ? p.text1 : m_colour == 2 ? p.text2 : p.text3);
   const QFontMetricsF metrics(painter.font());
   const QPointF baseline(0, (height() - metrics.height()) / 2 + metrics.ascent());
-  if (sizeHint().width() <= width()) drawFigures(painter, baseline, m_text);
-  else painter.drawText(baseline, metrics.elidedText(m_text, Qt::ElideRight, width()));
+  if (sizeHint().width() <= width()) drawFigures(painter, baseline, m_line);
+  else painter.drawText(baseline, metrics.elidedText(m_line, Qt::ElideRight, width()));
 }
 
 }  // namespace cachedeck

@@ -13,7 +13,7 @@ QLabel* plainLabel(const QString& text, TextRole role, const char* tone = "", QW
 /// Changes the tone of a label made so.
 void setTone(QLabel* label, const char* tone);
 
-/// One line of plain text that ends in an ellipsis where the room is short; the whole text is its tooltip then.
+/// One line of plain text that ends in an ellipsis where the room is short; the whole text is its tooltip then. Several lines stand behind one another in it, and apart in the tooltip.
 class ElidedLabel : public QWidget {
   Q_OBJECT
  public:
@@ -35,6 +35,7 @@ class ElidedLabel : public QWidget {
   TextRole m_role;
   int m_colour;
   QString m_text;
+  QString m_line;  ///< the text as it is drawn
 };
 
 }  // namespace cachedeck
