@@ -11,11 +11,10 @@ namespace {
 
 QString kindText(ChangedRow::Kind kind) { return kind == ChangedRow::Kind::Added ? QStringLiteral("added") : kind == ChangedRow::Kind::Removed ? QStringLiteral("removed") : QStringLiteral("changed"); }
 
-/// The bands of both means: "good", "good → warning".
+/// The bands of both: "good", "good → good, worst critical".
 QString bandsText(const Figure& before, const Figure& after) {
-  if (!before.judged && !after.judged) return QStringLiteral("–");
-  const auto word = [](const Figure& figure) { return figure.judged ? levelWord(figure.level) : QStringLiteral("–"); };
-  return word(before) == word(after) ? word(after) : QStringLiteral("%1 → %2").arg(word(before), word(after));
+  const QString first = bandText(before), second = bandText(after);
+  return first == second ? second : QStringLiteral("%1 → %2").arg(first, second);
 }
 
 QString nameOf(const MetricInfo& metric) { return QString(metric.id); }

@@ -152,9 +152,10 @@ QString scoreSum(const runs::Scorecard& card) {
 
 QString worstOf(const QString& band) {
   static const QString worst = QStringLiteral(", worst "), then = QStringLiteral(" → ");
-  for (const QString& part : {worst, then})
-    if (const qsizetype at = band.lastIndexOf(part); at >= 0) return band.mid(at + part.size());
-  return band;
+  QString level = band;
+  for (const QString& part : {then, worst})
+    if (const qsizetype at = level.lastIndexOf(part); at >= 0) level = level.mid(at + part.size());
+  return level;
 }
 
 bool isOfAlerts(const FactTable& table) { return table.id.contains(QLatin1String("alert")); }

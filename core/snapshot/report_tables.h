@@ -34,7 +34,7 @@ ReportTable factsTable(const FactTable& table);
 /// "6 of 9 measured targets met; 2 not measured."
 QString scoreSum(const runs::Scorecard& card);
 
-/// What colours a cell of such a column: "critical" of "good, worst critical", "warning" of "good → warning", else the cell itself.
+/// What colours a cell of such a column: "critical" of "good, worst critical", "warning" of "good, worst critical → warning", else the cell itself.
 QString worstOf(const QString& band);
 
 /// The facts that tell of alerts, and the others.

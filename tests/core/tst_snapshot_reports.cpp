@@ -89,6 +89,8 @@ class TestSnapshotReports : public QObject {
   void aBandHasTheColourOfItsWorst() {
     QCOMPARE(worstOf(QStringLiteral("good, worst critical")), QStringLiteral("critical"));
     QCOMPARE(worstOf(QStringLiteral("warning")), QStringLiteral("warning"));
+    QCOMPARE(worstOf(QStringLiteral("good → good, worst critical")), QStringLiteral("critical"));
+    QCOMPARE(worstOf(QStringLiteral("good, worst critical → warning")), QStringLiteral("warning"));
     std::vector<float> values(99, 90.0F);
     values.push_back(40);
     const QByteArray html = snapshotHtml(withSamples("redis.hit_ratio", values), test::exampleLook(), {});

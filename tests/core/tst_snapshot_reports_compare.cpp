@@ -2,6 +2,7 @@
 // Two snapshots side by side: what is called better, what is noise, what changed in settings and statements.
 #include "core/snapshot/compare.h"
 #include "core/snapshot/compare_figures.h"
+#include "core/snapshot/compare_tables.h"
 #include "tests/support/example_snapshot.h"
 
 #include <QJsonArray>
@@ -37,6 +38,17 @@ Snapshot noisy(unsigned seed, double level, int samples = 600) {
     group.columns[0].values.push_back(static_cast<float>(level + walk));
   }
   snapshot.toMs = 1000 * samples;
+  snapshot.series.push_back(std::move(group));
+  return snapshot;
+}
+
+/// A hit ratio of 90 %, and once another.
+Snapshot withMoment(float ratio) {
+  Snapshot snapshot;
+  SeriesGroup group{"redis", {}, {{"redis.hit_ratio", std::vector<float>(600, 90.0F)}}};
+  for (int i = 0; i < 600; ++i) group.timesMs.push_back(1000 * i);
+  group.columns[0].values[300] = ratio;
+  snapshot.toMs = 600'000;
   snapshot.series.push_back(std::move(group));
   return snapshot;
 }
@@ -82,6 +94,17 @@ class TestSnapshotReportsCompare : public QObject {
     const ComparedFigure gone = compareFigure(noisy(1, 30), Snapshot(), *findMetric(QLatin1String("postgres.connections")));
     QCOMPARE(gone.reason, QStringLiteral("not measured in the second"));
     QVERIFY(std::isnan(gone.difference));
+  }
+
+  // Means that are good hid a moment that was not: only the JSON told of it.
+  void theBandHasTheWorstMoment() {
+    const Snapshot calm = withMoment(90), bad = withMoment(40);
+    const auto bandOf = [](const Snapshot& before, const Snapshot& after) { return comparedFiguresTable(compareSnapshots(before, after)).rows.front().at(6); };
+    QCOMPARE(bandOf(calm, bad), QStringLiteral("good → good, worst critical"));
+    QCOMPARE(bandOf(bad, bad), QStringLiteral("good, worst critical"));
+    QCOMPARE(bandOf(calm, calm), QStringLiteral("good"));
+    const QByteArray html = comparisonHtml(compareSnapshots(bad, calm), bad, calm, test::exampleLook());
+    QVERIFY(html.contains("<span class=\"band good\">good, worst critical → good</span>"));
   }
 
   void settings() {

@@ -94,12 +94,24 @@ class TestSnapshotStretches : public QObject {
     QCOMPARE(comparisonSides(first, second).front().section(QLatin1Char(','), 0, 0), QStringLiteral("first: just before"));
     const auto rows = comparedFiguresTable(*comparison).rows;
     const auto ratio = std::ranges::find(rows, QStringLiteral("redis.hit_ratio"), [](const QStringList& row) { return row.front(); });
-    QCOMPARE(ratio->mid(6), (QStringList{QStringLiteral("good → warning"), QStringLiteral("worse")}));
-    QCOMPARE(worstOf(ratio->at(6)), QStringLiteral("warning"));
+    QCOMPARE(ratio->mid(6), (QStringList{QStringLiteral("good → warning, worst critical"), QStringLiteral("worse")}));
+    QCOMPARE(worstOf(ratio->at(6)), QStringLiteral("critical"));
     // Both lie on one axis that counts from their beginnings.
     const ChartData chart = overlaidChart(first, second, test::exampleLook().panels.front(), 300);
     QVERIFY(chart.relative && chart.fromMs == 0 && chart.toMs == 600'000 && chart.lines.size() == 2);
     for (const ChartData::Line& line : chart.lines) QVERIFY(line.columns.size() > 50 && line.columns.front().at < 0.02 && line.columns.back().at > 0.95);
+  }
+
+  // Where it comes from stays; what was said of the whole session does not.
+  void aPartHasItsOwnHead() {
+    Snapshot whole = session();
+    whole.note = QStringLiteral("the whole morning");
+    whole.missing = {QStringLiteral("the journal of another day")};
+    const Snapshot part = cut(whole, minutes(whole, 2, 6), QStringLiteral("a part"));
+    QCOMPARE(part.title, QStringLiteral("a part"));
+    QCOMPARE(part.toMs - part.fromMs, 240'000);
+    QVERIFY(part.id == whole.id && part.profile == whole.profile && part.environment == whole.environment && part.takenMs == whole.takenMs && part.console == whole.console);
+    QVERIFY(part.note.isEmpty() && part.servers.isEmpty() && !part.missing.contains(whole.missing.front()));
   }
 
   // The facts are of the moment when the snapshot was taken: shown for both ranges they would say "no differences" of what nobody knows.
