@@ -202,9 +202,9 @@ void TestPgConnection::cannotCopy() {
 
 void TestPgConnection::cancelsAtTheDeadline() {
   const auto connection = open();
-  QVERIFY(failedAs(connection->query("SELECT pg_sleep(100)", {}, in(200ms)), Kind::Timeout, " ms, so it was cancelled. Look for locks"));
+  QVERIFY(failedAs(connection->query("SELECT pg_sleep(100)", {}, later()), Kind::Timeout, ", so it was cancelled. Look for locks"));
   QVERIFY(!connection->usable() && !connection->stillThere());
-  QTRY_COMPARE_WITH_TIMEOUT(sleepers(), "0", 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sleepers(), "0", 60000);
   QVERIFY(failedAs(connection->query("SELECT 1", {}, soon()), Kind::Unavailable, "no longer usable"));
   QVERIFY(failedAs(connection->script("SELECT 1", soon()), Kind::Unavailable, "no longer usable"));
 }
@@ -230,12 +230,12 @@ void TestPgConnection::stopsWhenAsked() {
   });
   QVERIFY(failedAs(connection->query("SELECT pg_sleep(100)", {}, Time::max(), stop.get_token()), Kind::Closed, "Stopped while waiting"));
   QVERIFY(!connection->usable());
-  QTRY_COMPARE_WITH_TIMEOUT(sleepers(), "0", 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sleepers(), "0", 60000);
 }
 
 void TestPgConnection::goesOnAfterTheServersOwnTimeouts() {
   const auto connection = open();
-  QVERIFY(connection->script("SET statement_timeout = 100", soon()).ok());
+  QVERIFY(connection->script("SET statement_timeout = 2000", soon()).ok());  // which holds for the next SET, too
   QVERIFY(failedAs(connection->query("SELECT pg_sleep(100)", {}, soon()), Kind::Timeout, "SQLSTATE 57014"));
   QVERIFY(connection->script("SET statement_timeout = 0; SET lock_timeout = 100", soon()).ok());
   const auto other = open();
@@ -276,7 +276,7 @@ void TestPgConnection::seesWhatComesUnasked() {
   const auto connection = open();
   QVERIFY(connection->query("LISTEN news", {}, soon()).ok());
   psql("NOTIFY news, 'something'");
-  QTRY_COMPARE_WITH_TIMEOUT(psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientRead' AND query = 'LISTEN news'"), "1", 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'ClientRead' AND query = 'LISTEN news'"), "1", 60000);
   QVERIFY(connection->stillThere());
   QCOMPARE(ask(*connection, "SELECT 1"), QStringLiteral("1"));
 }
@@ -285,7 +285,7 @@ void TestPgConnection::seesTheEndWhileIdle() {
   const auto connection = open();
   QVERIFY(connection->stillThere());
   QCOMPARE(psql(("SELECT pg_terminate_backend(" + std::to_string(connection->serverPid()) + ", 60000)").c_str()), "t");
-  QTRY_VERIFY_WITH_TIMEOUT(!connection->stillThere(), 30000);
+  QTRY_VERIFY_WITH_TIMEOUT(!connection->stillThere(), 60000);
   QVERIFY(!connection->usable());
 }
 

@@ -62,7 +62,7 @@ void TestPool::initTestCase() {
 
 void TestPool::init() {
   QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 30000);  // of the test before
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 60000);  // of the test before
 }
 
 void TestPool::refusesInvalidOptions() {
@@ -153,7 +153,7 @@ void TestPool::keepsAtMostMaxIdle() {
   QCOMPARE(stats.open, 2);
   QCOMPARE(stats.closedMaxIdle, 3u);
   QVERIFY(accountsForAll(stats));
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 2, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 2, 60000);
 }
 
 void TestPool::keepsNoneWithoutMaxIdle() {
@@ -162,7 +162,7 @@ void TestPool::keepsNoneWithoutMaxIdle() {
   const int pid = (*lease)->serverPid();
   int pidOfWaiter = 0;
   std::jthread waiter([&] { pidOfWaiter = lent(*pool)->serverPid(); });
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 60000);
   lease.reset();
   waiter.join();
   QCOMPARE(pidOfWaiter, pid);  // goes from hand to hand all the same
@@ -175,11 +175,11 @@ void TestPool::closesAtTheEndOfLifetime() {
   std::vector<Lease> leases;
   for (int i = 0; i < 3; ++i) leases.push_back(lent(*pool));
   leases.clear();
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedLifetime, 3u, 30000);  // nobody asks the pool for anything
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedLifetime, 3u, 60000);  // nobody asks the pool for anything
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 60000);
   QVERIFY(accountsForAll(pool->stats()));
   QCOMPARE(ask(*pool, "SELECT 1"), QStringLiteral("1"));
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedLifetime, 4u, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedLifetime, 4u, 60000);
   QCOMPARE(pool->stats().closedIdleTime, 0u);
 }
 
@@ -199,8 +199,8 @@ void TestPool::closesWhatIsIdleForLong() {
   const auto pool = this->pool(limits(3, 3, 1h, 200ms));
   const Lease lease = lent(*pool);
   (void)lent(*pool);
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedIdleTime, 1u, 30000);
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().closedIdleTime, 1u, 60000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 60000);
   QCOMPARE(pool->stats().open, 1);  // the one on loan
   QCOMPARE(pool->stats().closedLifetime, 0u);
   QVERIFY(accountsForAll(pool->stats()));
@@ -221,7 +221,7 @@ void TestPool::countsWaits() {
   std::optional<Lease> lease(lent(*pool));
   QString answer;
   std::jthread waiter([&] { answer = ask(*pool, "SELECT 7"); });
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 60000);
   QCOMPARE(pool->stats().waits, 1u);
   QCOMPARE(pool->stats().waitTime.count(), 0);
   std::this_thread::sleep_for(50ms);
@@ -246,7 +246,7 @@ void TestPool::servesInTheOrderOfArrival() {
       const Lease mine = lent(*pool);
       order.push_back(i);
     });
-    QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, i + 1, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, i + 1, 60000);
   }
   lease.reset();
   threads.clear();
@@ -265,7 +265,7 @@ void TestPool::saysWhyNoneCameFree() {
   std::vector<std::jthread> others;
   for (int i = 0; i < 3; ++i) {
     others.emplace_back([&] { (void)lent(*pool); });
-    QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, i + 1, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, i + 1, 60000);
     const auto late = pool->query("SELECT 1", {}, in(100ms));
     const QString waiting = i == 0 ? QStringLiteral("1 other waits") : QStringLiteral("%1 others wait").arg(i + 1);
     QCOMPARE(timeless(complaint(late)), QStringLiteral("No database connection came free within … ms: 2 of 2 are in use, %1. Raise max_open or look for slow statements.").arg(waiting));
@@ -293,7 +293,7 @@ void TestPool::stopsWaitingWhenAsked() {
   std::stop_source stop;
   std::optional<Outcome<Lease>> outcome;
   std::jthread waiter([&] { outcome.emplace(pool->acquire(Time::max(), stop.get_token())); });
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 1, 60000);
   stop.request_stop();
   waiter.join();
   QVERIFY(failedAs(*outcome, Kind::Closed, "Stopped while waiting for a database connection"));
@@ -326,11 +326,11 @@ void TestPool::rollsBackOpenTransactions() {
 void TestPool::replacesAbandonedConnections() {
   const auto pool = this->pool(limits(1, 1));
   const int pid = lent(*pool)->serverPid();
-  QVERIFY(failedAs(pool->query("SELECT pg_sleep(100)", {}, in(200ms)), Kind::Timeout, "so it was cancelled"));
+  QVERIFY(failedAs(pool->query("SELECT pg_sleep(100)", {}, later()), Kind::Timeout, "so it was cancelled"));
   QCOMPARE(pool->stats().closedBroken, 1u);
   QCOMPARE(pool->stats().open, 0);
   QVERIFY(lent(*pool)->serverPid() != pid);
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 60000);
   QVERIFY(accountsForAll(pool->stats()));
 }
 
@@ -378,14 +378,14 @@ void TestPool::isHealthy() {
 void TestPool::saysWhenItIsUsedUp() {
   const auto pool = this->pool(limits(1, 1));
   const Lease lease = lent(*pool);
-  const PoolHealth health = pool->health(9s);
+  const PoolHealth health = pool->health(60s);
   QVERIFY(health.answers);  // the server does: once this was taken for an outage of the database
   QVERIFY(health.usedUp);
   QVERIFY2(health.problem.starts_with("No database connection came free within "), health.problem.c_str());
   QVERIFY2(health.problem.find(": 1 of 1 is in use.") != std::string::npos, health.problem.c_str());
   QCOMPARE(health.stats.level, Level::Critical);
   QCOMPARE(health.stats.inUse, 1);
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 1, 60000);
 }
 
 void TestPool::shutsDown() {
@@ -395,7 +395,7 @@ void TestPool::shutsDown() {
   leases.clear();
   QVERIFY(pool->shutdown(soon()));
   QCOMPARE(pool->stats().open, 0);
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 60000);
   QVERIFY(failedAs(pool->acquire(soon()), Kind::Closed, "The pool of database connections is shut down."));
   const PoolHealth health = pool->health();
   QVERIFY(!health.answers && !health.problem.empty());
@@ -416,7 +416,7 @@ void TestPool::shutsDownWithLoansOut() {
   other.join();
   QVERIFY(all.value());
   QCOMPARE(pool->stats().open, 0);
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 60000);
 }
 
 void TestPool::endsWaitsAtShutdown() {
@@ -429,7 +429,7 @@ void TestPool::endsWaitsAtShutdown() {
       const auto outcome = pool->acquire(Time::max());
       if (!outcome && outcome.error().kind == Kind::Closed) ++closed;
     });
-  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 5, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(pool->stats().waiting, 5, 60000);
   QVERIFY(!pool->shutdown(in(1ms)));
   waiters.clear();
   QCOMPARE(closed.load(), 5);
@@ -443,7 +443,7 @@ void TestPool::mayEndBeforeItsLoans() {
   pool.reset();
   QCOMPARE(ask(**lease, "SELECT 1"), QStringLiteral("1"));
   lease.reset();
-  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 30000);
+  QTRY_COMPARE_WITH_TIMEOUT(sessions(m_server), 0, 60000);
 }
 
 QTEST_GUILESS_MAIN(TestPool)

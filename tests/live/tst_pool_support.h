@@ -15,6 +15,8 @@ using Kind = Failure::Kind;
 
 /// For what has to be done at some time: a loaded machine may be slow.
 inline Time soon() { return in(60s); }
+/// For what has to run out of its time, but not before it has begun.
+inline Time later() { return in(3s); }
 
 template <typename T>
 QString complaint(const Outcome<T>& outcome) {
