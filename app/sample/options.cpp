@@ -22,6 +22,7 @@ namespace {
 struct Raw {
   std::string listen = "127.0.0.1:8080", redis = "redis://127.0.0.1:6379", queryCost = "20ms", wait = "10s";
   std::vector<std::string> pool, ttl;
+  std::string cacheTimeout = "250ms";
   double ttlJitter = 0.1;
   Options options;
 };
@@ -33,6 +34,7 @@ void declare(CLI::App& app, Raw& raw) {
   app.add_option("--listen", raw.listen, "Address and port; port 0 takes any free one")->capture_default_str();
   app.add_option("--postgres", raw.options.postgres, "Database, as postgresql://user@host:port/name or a libpq connection string");
   app.add_option("--redis", raw.redis, "Cache, as redis://user@host:port/db")->capture_default_str();
+  app.add_option("--cache-timeout", raw.cacheTimeout, "The most that a look-up waits for Redis")->capture_default_str();
   app.add_option("--cache", raw.options.cache, "redis, memory or none")->check(CLI::IsMember({"redis", "memory", "none"}))->capture_default_str();
   app.add_option("--pool-mode", raw.options.poolMode, "Limits of the connection pool: dev, staging or prod")->capture_default_str();
   app.add_option("--pool", raw.pool, "One limit of its own, e.g. max_open=30; may be repeated")
@@ -92,9 +94,11 @@ Outcome<void> understandRedis(Raw& raw) {
 }
 
 Outcome<void> understandSpans(Raw& raw) {
-  const Outcome<std::chrono::microseconds> cost = readSpan(raw.queryCost), wait = readSpan(raw.wait);
+  const Outcome<std::chrono::microseconds> cost = readSpan(raw.queryCost), wait = readSpan(raw.wait), cache = readSpan(raw.cacheTimeout);
   if (!cost || *cost > 3s) return wrong("--query-cost takes a time of at most 3 s, such as 20ms; not \"" + raw.queryCost + "\".");
   if (!wait || *wait > 1h) return wrong("--wait takes a time of at most an hour, such as 10s; not \"" + raw.wait + "\".");
+  if (!cache || *cache < 1ms || *cache > 1min) return wrong("--cache-timeout takes a time from 1 ms to a minute, such as 250ms; not \"" + raw.cacheTimeout + "\".");
+  raw.options.redis.connectTimeout = raw.options.redis.commandTimeout = std::chrono::duration_cast<std::chrono::milliseconds>(*cache);
   raw.options.queryCost = *cost;
   raw.options.wait = std::chrono::duration_cast<std::chrono::milliseconds>(*wait);
   return {};

@@ -26,7 +26,7 @@ HttpLink::HttpLink(quint16 port) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const timeval patience{20, 0};
+  const timeval patience{60, 0};
   setsockopt(m_socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt(m_socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (::connect(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return;

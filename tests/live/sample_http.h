@@ -23,7 +23,7 @@ struct HttpAnswer {
 
 using HttpHeaders = QList<QByteArray>;  ///< "Name: value"
 
-/// A connection to 127.0.0.1 that keeps alive and hides nothing: bytes can be sent as they are. Blocking, 20 s at most.
+/// A connection to 127.0.0.1 that keeps alive and hides nothing: bytes can be sent as they are. Blocking, a minute at most.
 class HttpLink {
  public:
   explicit HttpLink(quint16 port);

@@ -125,7 +125,7 @@ class TestSampleLimits : public QObject {
     QByteArray head = "GET /" + QByteArray(100000, 'x');
     qsizetype sent = 0;
     const auto sendOne = [&] { return link.send(head.mid(sent++, 1)); };
-    QTRY_VERIFY_WITH_TIMEOUT(!sendOne(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!sendOne(), 60000);
     QVERIFY(link.closed());
   }
 
@@ -133,7 +133,7 @@ class TestSampleLimits : public QObject {
     Server server({.request = 500ms, .idle = 1h});
     HttpLink link(server.port);
     QVERIFY(link.send("GET / HTTP/1.1\r\n"));
-    QTRY_VERIFY_WITH_TIMEOUT(!link.send("X: y\r\n"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!link.send("X: y\r\n"), 60000);
   }
 
   void slowBody() {
@@ -156,9 +156,10 @@ class TestSampleLimits : public QObject {
   }
 
   void keptAlive() {
-    Server server({.request = 300ms, .idle = 1h}), impatient({.request = 300ms, .idle = 300ms});
-    HttpLink link(server.port), other(impatient.port), never(impatient.port);
+    Server server({.request = 2s, .idle = 1h}), impatient({.request = 3s, .idle = 3s});
+    HttpLink link(server.port);
     QCOMPARE(link.request("GET", "/").status, 200);
+    HttpLink other(impatient.port), never(impatient.port);
     QCOMPARE(other.request("GET", "/later").status, 200);
     QVERIFY(other.closed());
     QVERIFY(never.closed());
@@ -172,7 +173,7 @@ class TestSampleLimits : public QObject {
       HttpLink link(server.port);
       link.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
     }
-    QTRY_VERIFY_WITH_TIMEOUT(server.echo.handled == 300 && server.server->underWay() == 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(server.echo.handled == 300 && server.server->underWay() == 0, 60000);
     QVERIFY(server.server->stop());
   }
 
@@ -202,7 +203,7 @@ class TestSampleLimits : public QObject {
     }
     // All connections of the pool at once, which it has to open first.
     m_postgres.psql(QStringLiteral("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"));
-    QTRY_COMPARE_WITH_TIMEOUT(early.request("GET", "/health").status, 200, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(early.request("GET", "/health").status, 200, 60000);
     for (int i = 1; i <= 10; ++i) QCOMPARE(early.request("GET", "/api/v1/risks?page=" + QByteArray::number(i), {authorization}).status, 200);
     QCOMPARE(early.request("GET", "/health").json().value(QLatin1String("status")).toString(), QStringLiteral("ok"));
     bool refused = false;
@@ -214,7 +215,7 @@ class TestSampleLimits : public QObject {
     for (int i = 0; i < 5 && !refused; ++i) refused = isRefused();
     QVERIFY(refused);
     halves.clear();
-    QTRY_COMPARE_WITH_TIMEOUT(httpRequest(port, "GET", "/health").status, 200, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(httpRequest(port, "GET", "/health").status, 200, 60000);
     process.kill();
     process.waitForFinished();
     QVERIFY(process.readAllStandardError().contains("a client was refused: all "));

@@ -198,7 +198,7 @@ class TestSampleParts : public QObject {
     };
     QVERIFY(pool.post(task));
     QVERIFY(pool.post(task));
-    QTRY_COMPARE_WITH_TIMEOUT(running.load(), 2, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(running.load(), 2, 60000);
     for (int i = 0; i < 3; ++i) QVERIFY(pool.post(task));
     QVERIFY(!pool.post(task));
     go = true;

@@ -33,7 +33,7 @@ class Program {
   /// The port once it listens; 0 when it ends before.
   quint16 port() {
     static const QRegularExpression line(QStringLiteral("(^|\n)listening on http://127\\.0\\.0\\.1:(\\d+)\n"));
-    while (m_port == 0 && m_process.waitForReadyRead(30000)) {
+    while (m_port == 0 && m_process.waitForReadyRead(60000)) {
       m_output += m_process.readAllStandardOutput();
       m_port = line.match(QString::fromUtf8(m_output)).captured(2).toUShort();
     }
@@ -130,7 +130,7 @@ class TestSampleStart : public QObject {
   void helpAndVersion() {
     Program help({QStringLiteral("--help")}), version({QStringLiteral("--version")});
     QCOMPARE(help.code(), 0);
-    for (const char* option : {"--listen", "--postgres", "--redis", "--cache", "--pool-mode", "--pool", "--ttl", "--rows", "--query-cost", "--threads",
+    for (const char* option : {"--listen", "--postgres", "--redis", "--cache", "--cache-timeout", "--pool-mode", "--pool", "--ttl", "--rows", "--query-cost", "--threads",
                                "--reseed", "--wait", "CACHEDECK_SAMPLE_PASSWORD"})
       QVERIFY2(help.output().contains(option), option);
     QCOMPARE(version.code(), 0);
@@ -168,7 +168,7 @@ class TestSampleStart : public QObject {
   void aSignalEndsTheWait() {
     Program program({QStringLiteral("--postgres=host=127.0.0.1 port=%1 user=x dbname=x").arg(freePort()), QStringLiteral("--wait=600s")});
     // Signals are taken care of once it has blocked them.
-    QTRY_VERIFY_WITH_TIMEOUT(contentOf(QStringLiteral("/proc/%1/status").arg(program.pid())).contains("SigBlk:\t0000000000004002"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(contentOf(QStringLiteral("/proc/%1/status").arg(program.pid())).contains("SigBlk:\t0000000000004002"), 60000);
     program.signal(SIGTERM);
     QCOMPARE(program.code(), 0);
   }
@@ -273,7 +273,7 @@ class TestSampleStart : public QObject {
     RedisServer redis({QStringLiteral("requirepass Ali-Baba")});
     QCOMPARE(redis.start(), QString());
     const QStringList where{m_where[0], QStringLiteral("--redis=redis://127.0.0.1:%1/2").arg(redis.port())};
-    Program program(where, m_passwords + QStringList{QStringLiteral("CACHEDECK_REDIS_PASSWORD=Ali-Baba")});
+    Program program(where + QStringList{QStringLiteral("--cache-timeout=20s")}, m_passwords + QStringList{QStringLiteral("CACHEDECK_REDIS_PASSWORD=Ali-Baba")});
     QVERIFY2(program.port() != 0, program.errors());
     const QByteArray authorization = "Authorization: Basic " + QByteArray("demo:Open-sesame").toBase64();
     httpRequest(program.port(), "GET", "/api/v1/risks/1", {authorization});
@@ -328,7 +328,7 @@ class TestSampleStart : public QObject {
     std::jthread slow([&] { status = httpRequest(port, "GET", "/api/v1/risks?page=3", {authorization}).status; });
     QVERIFY(becomes([&] { return underWay(port) == 1 || status >= 0; }));
     program.signal(SIGTERM);
-    QTRY_VERIFY_WITH_TIMEOUT(!HttpLink(port).connected(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!HttpLink(port).connected(), 60000);
     program.signal(SIGTERM);
     slow.join();
     QCOMPARE(program.code(), 128 + SIGTERM);
