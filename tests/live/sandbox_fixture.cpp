@@ -71,7 +71,7 @@ ServiceAnswer askService(const QString& base, const QString& path, const QByteAr
   QEventLoop loop;
   const QUrl url(base);
   QNetworkRequest request{QUrl(url.toString(QUrl::RemoveUserInfo) + path)};
-  request.setTransferTimeout(10000);
+  request.setTransferTimeout(60000);
   if (!url.userName().isEmpty())
     request.setRawHeader("Authorization", "Basic " + (url.userName() + QLatin1Char(':') + url.password()).toUtf8().toBase64());
   request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
@@ -86,7 +86,7 @@ QJsonObject httpJson(const QString& url) {
   QNetworkAccessManager network;
   QEventLoop loop;
   QNetworkRequest request{QUrl(url)};
-  request.setTransferTimeout(5000);
+  request.setTransferTimeout(60000);
   QNetworkReply* reply = network.get(request);
   QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
   loop.exec();

@@ -278,7 +278,7 @@ void TestMonitoringStack::redisRunsOnItsFile() {
                       {QStringLiteral("REDISCLI_AUTH=") + password}).out.trimmed();
   };
   const QString exporter = QStringLiteral("exporter-0123456789"), console = QStringLiteral("console-0123456789"), app = QStringLiteral("app-012345678901234");
-  QTRY_COMPARE_WITH_TIMEOUT(ask("exporter", exporter, {QStringLiteral("ping")}), QByteArray("PONG"), 10000);  // the health check's command
+  QTRY_COMPARE_WITH_TIMEOUT(ask("exporter", exporter, {QStringLiteral("ping")}), QByteArray("PONG"), 60000);  // the health check's command
   QCOMPARE(ask("app", app, {QStringLiteral("set"), QStringLiteral("risk:id:1"), QStringLiteral("x")}), QByteArray("OK"));
   QVERIFY(ask("exporter", exporter, {QStringLiteral("get"), QStringLiteral("risk:id:1")}).startsWith("NOPERM"));
   QVERIFY(ask("app", app, {QStringLiteral("flushall")}).startsWith("NOPERM"));
@@ -364,7 +364,7 @@ void TestMonitoringStack::actionsReachGrafana() {
   process.start(QStringLiteral("/usr/bin/python3"), {shipped(QStringLiteral("grafana/post-actions.py")), QStringLiteral("http://127.0.0.1:%1/").arg(grafana.port())});
   process.write(QJsonDocument(journal).toJson());
   process.closeWriteChannel();
-  QVERIFY(process.waitForFinished(20000));
+  QVERIFY(process.waitForFinished(60000));
   const QByteArray problem = process.readAllStandardError();
   QVERIFY2(process.exitCode() == 0, problem.constData());
   QCOMPARE(process.readAllStandardOutput(), QByteArray("1 actions posted.\n"));

@@ -4,6 +4,7 @@
 #include "core/sources/prometheus/prometheus_fields.h"
 #include "core/sources/prometheus/prometheus_source.h"
 #include "tests/support/process.h"
+#include "tests/support/wait.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -61,7 +62,8 @@ class TestPrometheusHistory : public QObject {
     m_redis.cli({QStringLiteral("set"), QStringLiteral("known"), QStringLiteral("value")});
     m_redis.cli({QStringLiteral("setex"), QStringLiteral("mortal"), QStringLiteral("1000"), QStringLiteral("value")});
     // A full window of a minute, so that the figures stand on whole rates.
-    QTRY_VERIFY_WITH_TIMEOUT(traffic(), 120000);
+    const auto full = [this] { return traffic(); };
+    QVERIFY(becomes(full) || becomes(full));
   }
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
@@ -119,7 +121,10 @@ class TestPrometheusHistory : public QObject {
   // An exporter that is down now has a past all the same.
   void exporterThatDied() {
     m_redisExporter->kill9();
-    QTRY_VERIFY_WITH_TIMEOUT(m_client->query(QStringLiteral("redis_up"), {})->series.empty(), 30000);
+    QVERIFY(becomes([&] {
+      const auto up = m_client->query(QStringLiteral("redis_up"), {});
+      return up.ok() && up->series.empty();
+    }));
     const auto rows = history("redis", QString());
     QVERIFY2(rows.ok(), rows.ok() ? "" : qPrintable(rows.error().message));
     QVERIFY(newest(*rows, "redis.ops") > 0);
@@ -130,7 +135,10 @@ class TestPrometheusHistory : public QObject {
                                 .arg(m_postgresExporter->address()).arg(m_postgresExporter->port()));
     start(second);
     PrometheusClient client(httpSettings(prometheusSourceInfo().fromUrl(second.url()).value(), prometheusFields()).value());
-    QTRY_VERIFY_WITH_TIMEOUT(client.query(QStringLiteral("pg_up"), {})->series.size() == 2, 30000);
+    QVERIFY(becomes([&] {
+      const auto up = client.query(QStringLiteral("pg_up"), {});
+      return up.ok() && up->series.size() == 2;
+    }));
     const auto rows = fetchHistory(client, QStringLiteral("postgres"), QString(), now() - 60000, now(), 0, {});
     QVERIFY(!rows.ok());
     QCOMPARE(rows.error().kind, Error::Kind::Usage);

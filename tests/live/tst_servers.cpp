@@ -38,7 +38,7 @@ void TestServers::redis() {
     server.freeze();
     QVERIFY(!redisAnswers(port));
     server.thaw();
-    QVERIFY(redisAnswers(port));
+    QTRY_VERIFY_WITH_TIMEOUT(redisAnswers(port), 60000);
     const qint64 first = server.pid();
     server.kill9();
     QVERIFY(!server.running());
@@ -91,28 +91,28 @@ void TestServers::postgresExporter() {
   QCOMPARE(server.start(), QString());
   PostgresExporter exporter(server.conninfo());
   QCOMPARE(exporter.start(), QString());
-  QCOMPARE(httpStatus(exporter.port(), "/metrics"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(exporter.port(), "/metrics"), 200, 60000);
 }
 
 void TestServers::prometheus() {
   PrometheusServer plain;
   QCOMPARE(plain.start(), QString());
-  QCOMPARE(httpStatus(plain.port(), "/api/v1/query?query=1"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(plain.port(), "/api/v1/query?query=1"), 200, 60000);
   PrometheusServer prefixed({}, {}, "/prom");
   QCOMPARE(prefixed.start(), QString());
-  QCOMPARE(httpStatus(prefixed.port(), "/prom/api/v1/query?query=1"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(prefixed.port(), "/prom/api/v1/query?query=1"), 200, 60000);
 }
 
 void TestServers::alertmanager() {
   AlertmanagerServer server;
   QCOMPARE(server.start(), QString());
-  QCOMPARE(httpStatus(server.port(), "/api/v2/status"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(server.port(), "/api/v2/status"), 200, 60000);
 }
 
 void TestServers::pushgateway() {
   PushgatewayServer server;
   QCOMPARE(server.start(), QString());
-  QCOMPARE(httpStatus(server.port(), "/metrics"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(server.port(), "/metrics"), 200, 60000);
 }
 
 void TestServers::redisExporter() {
@@ -120,7 +120,7 @@ void TestServers::redisExporter() {
   QCOMPARE(server.start(), QString());
   RedisExporter exporter(server.port());
   QCOMPARE(exporter.start(), QString());
-  QCOMPARE(httpStatus(exporter.port(), "/metrics"), 200);
+  QTRY_COMPARE_WITH_TIMEOUT(httpStatus(exporter.port(), "/metrics"), 200, 60000);
 }
 
 void TestServers::saysWhyItCannotStart() {

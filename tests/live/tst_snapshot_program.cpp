@@ -45,10 +45,13 @@ class TestSnapshotProgram : public QObject {
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(qEnvironmentVariable("CACHEDECK_BIN"), QStringList{command} + arguments);
     Outcome outcome;
+    const Deadline deadline(std::chrono::seconds(60));
     if (process.waitForStarted() && arguments.contains(QLatin1String("--for"))) {
-      QTest::qWait(500);
-      QFile cmdline(QStringLiteral("/proc/%1/cmdline").arg(process.processId()));
-      if (cmdline.open(QIODevice::ReadOnly)) outcome.shown = cmdline.readAll();
+      // The last of it, since a busy machine may not have let it begin for a while.
+      do {
+        QFile cmdline(QStringLiteral("/proc/%1/cmdline").arg(process.processId()));
+        if (const QByteArray now = cmdline.open(QIODevice::ReadOnly) ? cmdline.readAll() : QByteArray(); !now.isEmpty()) outcome.shown = now;
+      } while (!process.waitForFinished(100) && process.state() != QProcess::NotRunning && !deadline.expired());
     }
     if (process.state() != QProcess::NotRunning && !process.waitForFinished(60000)) {
       process.kill();
@@ -150,7 +153,7 @@ class TestSnapshotProgram : public QObject {
   void aRecordingBecomesASnapshot() {
     const QString recorded = file("shop.sqlite"), out = file("recorded.cdsnap");
     const QStringList redis{QStringLiteral("--redis"), m_servers.urls()[QStringLiteral("redis")]};
-    const Outcome record = run(words("--for 4s --file") + QStringList{recorded} + redis, environment(), QStringLiteral("record"));
+    const Outcome record = run(words("--for 8s --file") + QStringList{recorded} + redis, environment(), QStringLiteral("record"));
     QVERIFY2(record.exitCode == 0, (record.out + record.err).constData());
     const Outcome taken = run(words("take --for 0 --range 3m --recording") + QStringList{recorded, QStringLiteral("--out"), out} + redis);
     QVERIFY2(taken.exitCode == 0, (taken.out + taken.err).constData());
