@@ -2,6 +2,7 @@
 #include "tests/live/tst_postgres_support.h"
 
 #include "core/metrics/metric.h"
+#include "tests/support/wait.h"
 
 #include <QRegularExpression>
 
@@ -59,7 +60,7 @@ void TestPostgresFigures::init() { QTest::failOnWarning(QRegularExpression(QStri
 void TestPostgresFigures::cleanup() {
   // A statement under way outlives its client.
   psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
-  QTRY_COMPARE(psql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"), "1");
+  QVERIFY(becomes([&] { return psql("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'") == "1"; }));
 }
 
 QByteArray TestPostgresFigures::psql(const char* sql, const QString& database) {
@@ -115,18 +116,22 @@ void TestPostgresFigures::countsSessionsByState() {
   QVERIFY(inTransaction.run("BEGIN"));
   QVERIFY(aborted.run("BEGIN"));
   QVERIFY(!aborted.run("SELECT 1/0"));
-  RunningStatement running(settings, "SELECT 1", "SELECT pg_sleep(20)");
-  QTRY_COMPARE(psql("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(20)'"), "1");
-  const auto values = valuesOf(sampleOf(*source));
+  RunningStatement running(settings, "SELECT 1", "SELECT pg_sleep(50)");
+  QTRY_COMPARE_WITH_TIMEOUT(psql("SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(50)'"), "1", 60000);
+  // psql's session is there for a moment after it.
+  std::map<QString, double> values;
+  QVERIFY(becomes([&] {
+    values = valuesOf(sampleOf(*source));
+    return values.at(QStringLiteral("postgres.connections")) == 5;
+  }));
   QCOMPARE(values.at(QStringLiteral("postgres.idle")), 2);
   QCOMPARE(values.at(QStringLiteral("postgres.idle_in_transaction")), 2);
   QCOMPARE(values.at(QStringLiteral("postgres.active")), 1);
   QCOMPARE(values.at(QStringLiteral("postgres.waiting")), 0);
   QCOMPARE(values.at(QStringLiteral("postgres.other")), 0);
-  QCOMPARE(values.at(QStringLiteral("postgres.connections")), 5);
   QCOMPARE(values.at(QStringLiteral("postgres.max_connections")), 60);
   // psql sees its own session and ours besides.
-  QCOMPARE(psql("SELECT count(*) - 2 FROM pg_stat_activity WHERE backend_type = 'client backend'"), "5");
+  QVERIFY(becomes([&] { return psql("SELECT count(*) - 2 FROM pg_stat_activity WHERE backend_type = 'client backend'") == "5"; }));
 }
 
 void TestPostgresFigures::showsBlockedSessionsAndTheLongestQuery() {
@@ -138,7 +143,7 @@ void TestPostgresFigures::showsBlockedSessionsAndTheLongestQuery() {
   QVERIFY(owner.run("UPDATE t SET v = 1 WHERE id = 1"));
   const RunningStatement first(settings, {}, "UPDATE t SET v = 2 WHERE id = 1");
   const RunningStatement second(settings, {}, "UPDATE t SET v = 3 WHERE id = 1");
-  QTRY_COMPARE(psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), "2");
+  QTRY_COMPARE_WITH_TIMEOUT(psql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), "2", 60000);
   const double asked = psql("SELECT extract(epoch FROM max(clock_timestamp() - query_start)) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").toDouble();
   const auto values = valuesOf(sampleOf(*source));
   QCOMPARE(values.at(QStringLiteral("postgres.blocked")), 2);
@@ -146,7 +151,7 @@ void TestPostgresFigures::showsBlockedSessionsAndTheLongestQuery() {
   QCOMPARE(values.at(QStringLiteral("postgres.active")), 0);
   QVERIFY(values.at(QStringLiteral("postgres.longest_query")) >= asked);
   QVERIFY(owner.run("ROLLBACK"));
-  QTRY_COMPARE(valuesOf(sampleOf(*source)).at(QStringLiteral("postgres.blocked")), 0);
+  QVERIFY(becomes([&] { return valuesOf(sampleOf(*source)).at(QStringLiteral("postgres.blocked")) == 0; }));
 }
 
 void TestPostgresFigures::countsCallsWithoutItsOwn() {
@@ -157,30 +162,33 @@ void TestPostgresFigures::countsCallsWithoutItsOwn() {
   QVERIFY(!values.contains(QStringLiteral("postgres.query_mean")));
   // 30 statements over a time that the server's own clock tells.
   Session session(settingsOf(m_server));
-  const Sample before = sampleOf(*source);
+  // The server took its two looks within these: what one of them waited for the processor stands between the longest and the shortest time.
+  const Instant first = systemClock.now();
+  sampleOf(*source);
+  const Instant begin = systemClock.now();
   for (int i = 0; i < 30; ++i) QVERIFY(session.run("SELECT v FROM t WHERE id = 7"));
-  QTest::qWait(500);  // long against the time between the server's clock and ours
-  const Sample after = sampleOf(*source);
-  values = valuesOf(after);
-  const double seconds = after.at.secondsSince(before.at);
-  const double calls = values.at(QStringLiteral("postgres.calls")) * seconds;
-  QVERIFY2(calls > 20 && calls < 45, qPrintable(QString::number(calls)));
+  QTest::qWait(500);  // long against the time of a look
+  const Instant end = systemClock.now();
+  values = valuesOf(sampleOf(*source));
+  const Instant last = systemClock.now();
+  const double rate = values.at(QStringLiteral("postgres.calls")), atLeast = rate * end.secondsSince(begin), atMost = rate * last.secondsSince(first);
+  QVERIFY2(atMost > 20 && atLeast < 45, qPrintable(QStringLiteral("%1 to %2").arg(atLeast).arg(atMost)));
   const double mean = values.at(QStringLiteral("postgres.query_mean"));
-  QVERIFY2(mean > 0 && mean < 0.1, qPrintable(QString::number(mean)));
+  QVERIFY2(mean > 0 && mean < 1, qPrintable(QString::number(mean)));
 }
 
 void TestPostgresFigures::findsTheSlowestStatement() {
   const auto source = sourceOf(settingsOf(m_server, QStringLiteral("console")));
   QVERIFY(source->connect({}).ok());
   Session session(settingsOf(m_server));
-  auto values = secondSample(*source, [&] { session.run("SELECT count(*), pg_sleep(0.2) FROM t"); session.run("SELECT v FROM t WHERE id = 3"); });
+  auto values = secondSample(*source, [&] { session.run("SELECT count(*), pg_sleep(2) FROM (SELECT 1 FROM t LIMIT 1) one"); session.run("SELECT v FROM t WHERE id = 3"); });
   double slowest = values.at(QStringLiteral("postgres.query_max"));
-  QVERIFY2(slowest >= 0.2 && slowest < 5, qPrintable(QString::number(slowest)));
+  QVERIFY2(slowest >= 2 && slowest < 60, qPrintable(QString::number(slowest)));
   QVERIFY(values.at(QStringLiteral("postgres.query_mean")) < slowest);
   // The old maximum is not shown again when only fast statements ran.
   values = secondSample(*source, [&] { session.run("SELECT v FROM t WHERE id = 3"); });
   slowest = values.at(QStringLiteral("postgres.query_max"));
-  QVERIFY2(slowest < 0.2, qPrintable(QString::number(slowest)));
+  QVERIFY2(slowest < 2, qPrintable(QString::number(slowest)));
 }
 
 void TestPostgresFigures::countsTransactionsAndBufferHits() {
@@ -244,6 +252,7 @@ void TestPostgresFigures::saysWhatAPlainRoleLacks() {
   const auto source = sourceOf(settingsOf(m_server, QStringLiteral("Plain user")));
   QVERIFY(source->connect({}).ok());
   Session other(settingsOf(m_server)), own(settingsOf(m_server, QStringLiteral("Plain user")));
+  QVERIFY(becomes([&] { return valuesOf(sampleOf(*source)).at(QStringLiteral("postgres.connections")) == 2; }));  // psql's of before has gone
   Sample whole;
   const auto values = secondSample(*source, [&] { other.run("SELECT pg_sleep(0.05)"); }, &whole);
   QCOMPARE(values.at(QStringLiteral("postgres.connections")), 2);
