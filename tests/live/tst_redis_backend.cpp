@@ -84,7 +84,7 @@ void TestRedisBackend::timeToLive() {
   QVERIFY(m_backend->set("short", "1", 1ms));
   QVERIFY(m_backend->set("minute", "1", 1min));
   QVERIFY(m_backend->set("endless", "1", std::chrono::milliseconds::max()));
-  QTRY_COMPARE(got(*m_backend, "short"), QByteArray("nothing"));
+  QTRY_COMPARE_WITH_TIMEOUT(got(*m_backend, "short"), QByteArray("nothing"), 60000);
   const qint64 left = cli(m_server, {"pttl", "minute"}).toLongLong();
   QVERIFY(left > 0 && left <= 60'000);
   QVERIFY(cli(m_server, {"pttl", "endless"}).toLongLong() > 300'000'000'000);
@@ -164,7 +164,8 @@ void TestRedisBackend::removesManyPages() {
 }
 
 void TestRedisBackend::removesOnlyItsDatabase() {
-  const auto settings = redisSettings("redis://127.0.0.1:" + std::to_string(m_server.port()) + "/3");
+  auto settings = redisSettings("redis://127.0.0.1:" + std::to_string(m_server.port()) + "/3");
+  settings->connectTimeout = settings->commandTimeout = 20s;
   RedisBackend third(*settings);
   QVERIFY(m_backend->set("a:1", "zero", 1min));
   QVERIFY(third.set("a:1", "three", 1min));
@@ -255,8 +256,9 @@ void TestRedisBackend::keepsFewConnections() {
 }
 
 void TestRedisBackend::unixSocket() {
-  const auto settings = redisSettings("unix://" + m_server.dir().toStdString() + "/redis.sock?db=2");
+  auto settings = redisSettings("unix://" + m_server.dir().toStdString() + "/redis.sock?db=2");
   QVERIFY(settings);
+  settings->connectTimeout = settings->commandTimeout = 20s;
   RedisBackend backend(*settings);
   QVERIFY(backend.set("a", "by socket", 1min));
   QCOMPARE(got(backend, "a"), QByteArray("by socket"));

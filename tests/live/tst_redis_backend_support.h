@@ -66,6 +66,6 @@ inline const char* kind(const Failure& failure) {
   return "";
 }
 
-constexpr int patience = 30'000;  // ms for what takes less than a second on an idle machine
+constexpr int patience = 60'000;  // ms for what takes less than a second on an idle machine
 
 }  // namespace cachedeck::test

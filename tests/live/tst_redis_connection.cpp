@@ -2,6 +2,7 @@
 #include "core/sources/redis/redis_connection.h"
 #include "core/sources/redis/redis_source.h"
 #include "tests/support/process.h"
+#include "tests/support/wait.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -11,6 +12,7 @@
 
 using namespace cachedeck;
 using cachedeck::test::RedisServer;
+using cachedeck::test::becomes;
 
 namespace {
 
@@ -72,7 +74,7 @@ class TestRedisConnection : public QObject {
     const QByteArray clients = server.cli({QStringLiteral("client"), QStringLiteral("list")});
     QVERIFY2(clients.contains("name=cachedeck") && clients.contains(" db=3 "), clients.constData());
     source->disconnect();
-    QTRY_VERIFY(!server.cli({QStringLiteral("client"), QStringLiteral("list")}).contains("name=cachedeck"));
+    QTRY_VERIFY_WITH_TIMEOUT(!server.cli({QStringLiteral("client"), QStringLiteral("list")}).contains("name=cachedeck"), 60000);
   }
 
   void byName() {
@@ -157,16 +159,22 @@ class TestRedisConnection : public QObject {
     RedisServer server({QStringLiteral("maxclients 3")});
     STARTS(server);
     std::vector<Opened> others;
-    for (int i = 0; i < 3; ++i) others.push_back(opened(url(server)));
+    for (int i = 0; i < 3; ++i)
+      QVERIFY(becomes([&] {  // the fixture's question, whether it is there, may still count as a client
+        others.push_back(opened(url(server)));
+        if (others.back().outcome == QLatin1String("Redis master")) return true;
+        others.pop_back();
+        return false;
+      }));
     for (int i = 0; i < 20; ++i)  // the server's error and its RST race
       QCOMPARE(opened(url(server)).outcome,
                QStringLiteral("busy: %1 is full: it has as many clients as maxclients allows. Close some, or raise maxclients.").arg(server.address()));
     others.clear();
-    QTRY_COMPARE(opened(url(server)).outcome, QStringLiteral("Redis master"));
+    QVERIFY(becomes([&] { return opened(url(server)).outcome == QLatin1String("Redis master"); }));
   }
 
   void loading() {
-    RedisServer server({QStringLiteral("port @PORT@"), QStringLiteral("enable-debug-command yes"), QStringLiteral("key-load-delay 300"),
+    RedisServer server({QStringLiteral("port @PORT@"), QStringLiteral("enable-debug-command yes"), QStringLiteral("key-load-delay 3000"),
                         QStringLiteral("loading-process-events-interval-bytes 1024")}, false);
     STARTS(server);
     server.cli({QStringLiteral("debug"), QStringLiteral("populate"), QStringLiteral("20000")});
@@ -176,7 +184,8 @@ class TestRedisConnection : public QObject {
     const QString outcome = opened(url(server)).outcome;
     const QRegularExpression expected(QStringLiteral("^busy: 127\\.0\\.0\\.1:\\d+ is loading its data into memory: \\d+ % done, about .+ left\\.$"));
     QVERIFY2(expected.match(outcome).hasMatch(), qPrintable(outcome));
-    QTRY_COMPARE_WITH_TIMEOUT(opened(url(server)).outcome, QStringLiteral("Redis master"), 60000);
+    QCOMPARE(server.cli({QStringLiteral("config"), QStringLiteral("set"), QStringLiteral("key-load-delay"), QStringLiteral("0")}), QByteArray("OK"));
+    QVERIFY(becomes([&] { return opened(url(server)).outcome == QLatin1String("Redis master"); }));
   }
 
   void replica() {
@@ -188,11 +197,12 @@ class TestRedisConnection : public QObject {
     QCOMPARE(result.outcome, QStringLiteral("Redis replica"));
     const auto notes = [&] {
       const Result<Sample> sample = result.source->sample(std::stop_token());
+      if (!sample) (void)result.source->connect(std::stop_token());  // on a busy machine it may have had no answer in time
       return sample ? sample->notes.join(QLatin1Char(' ')) : sample.error().message;
     };
-    QTRY_VERIFY(notes().contains(QStringLiteral("figures of a replica of %1").arg(master.address())));
+    QVERIFY(becomes([&] { return notes().contains(QStringLiteral("figures of a replica of %1").arg(master.address())); }));
     master.kill9();
-    QTRY_VERIFY(notes().contains(QStringLiteral("replica of %1 and has lost the link").arg(master.address())));
+    QVERIFY(becomes([&] { return notes().contains(QStringLiteral("replica of %1 and has lost the link").arg(master.address())); }));
   }
 
   void busyScript() {
@@ -202,11 +212,12 @@ class TestRedisConnection : public QObject {
     std::jthread script([&server] { server.cli({QStringLiteral("eval"), QStringLiteral("while true do end"), QStringLiteral("0")}); });
     const auto kind = [&] {
       const Result<Sample> sample = result.source->sample(std::stop_token());
+      if (!sample && sample.error().kind != Error::Kind::Busy) (void)result.source->connect(std::stop_token());
       return sample ? QString() : kindName(sample.error().kind);
     };
-    QTRY_COMPARE(kind(), QStringLiteral("busy"));
+    QVERIFY(becomes([&] { return kind() == QLatin1String("busy"); }));
     server.cli({QStringLiteral("script"), QStringLiteral("kill")});
-    QTRY_VERIFY(result.source->sample(std::stop_token()).ok());  // Busy kept the connection
+    QVERIFY(becomes([&] { return result.source->sample(std::stop_token()).ok(); }));  // Busy kept the connection
   }
 
   void killedByAnAdministrator() {
@@ -236,7 +247,7 @@ class TestRedisConnection : public QObject {
     std::vector<RedisCommand> commands{{"GET", bytes}};
     for (int i = 0; i < 100; ++i) commands.push_back({"ECHO", large});
     commands.push_back({"STRLEN", bytes});
-    const Result<std::vector<Reply>> replies = connection.pipeline(commands, Deadline(std::chrono::seconds(20)), std::stop_token());
+    const Result<std::vector<Reply>> replies = connection.pipeline(commands, Deadline(std::chrono::seconds(60)), std::stop_token());
     QVERIFY2(replies.ok(), replies.ok() ? "" : qPrintable(replies.error().message));
     QCOMPARE(replies->size(), commands.size());
     QVERIFY(replies->at(50).text() == large);

@@ -82,8 +82,9 @@ class TestRedisFaults : public QObject {
   void cutAnywhere() {
     QFETCH(bool, reset);
     QVERIFY(m_source->connect(std::stop_token()).ok());
-    int cuts = 0, wholes = 0;
-    for (int at = 0; at < 15000; at += at < 200 ? 7 : 83) {
+    int cuts = 0, wholes = 0, late = 0;
+    for (int at = 0, next = 0; at < 15000; at = next) {
+      next = at + (at < 200 ? 7 : 83);
       Faults faults;
       (reset ? faults.resetAfter : faults.dropAfter) = at;
       m_proxy->set(faults);
@@ -95,8 +96,12 @@ class TestRedisFaults : public QObject {
         ++wholes;
         continue;
       }
-      ++cuts;
       const Error& error = identity.ok() ? sample.error() : identity.error();
+      if (error.kind == Error::Kind::Timeout && ++late < 5) {  // the machine, not the cut
+        next = at;
+        continue;
+      }
+      ++cuts;
       QVERIFY2(error.kind == Error::Kind::Unreachable, qPrintable(described(error)));
       QVERIFY2(error.message.contains(QLatin1String("closed the connection")), qPrintable(described(error)));
     }
@@ -187,7 +192,9 @@ class TestRedisFaults : public QObject {
 
  private:
   Sample taken() {
-    const Result<Sample> sample = m_source->sample(std::stop_token());
+    Result<Sample> sample = m_source->sample(std::stop_token());
+    for (int again = 0; again < 5 && !sample && sample.error().kind == Error::Kind::Timeout; ++again)  // a busy machine
+      if (m_source->connect(std::stop_token())) sample = m_source->sample(std::stop_token());
     if (!sample) qFatal("%s", qPrintable(sample.error().message));
     return *sample;
   }

@@ -194,6 +194,8 @@ class TestRedisFigures : public QObject {
  private:
   Sample taken() {
     Result<Sample> sample = m_source->sample(std::stop_token());
+    for (int again = 0; again < 5 && !sample && sample.error().kind == Error::Kind::Timeout; ++again)  // a busy machine
+      if (m_source->connect(std::stop_token())) sample = m_source->sample(std::stop_token());
     if (!sample) qFatal("%s", qPrintable(sample.error().message));
     return *sample;
   }
@@ -201,7 +203,7 @@ class TestRedisFigures : public QObject {
   /// Only what reads: the connection sends nothing else.
   void app(const RedisCommand& command, int times) {
     const std::vector<RedisCommand> commands(static_cast<size_t>(times), command);
-    if (!m_app->pipeline(commands, Deadline(std::chrono::seconds(10)), std::stop_token()).ok()) qFatal("the pipeline failed");
+    if (!m_app->pipeline(commands, Deadline(std::chrono::seconds(60)), std::stop_token()).ok()) qFatal("the pipeline failed");
   }
 
   RedisServer m_server{{QStringLiteral("maxmemory 32mb"), QStringLiteral("maxmemory-policy allkeys-lru")}};

@@ -270,10 +270,10 @@ void TestRedisOutages::comesBackWhileRemovalsKeepComing() {
 void TestRedisOutages::aRemovalThatIsOutOfTime() {
   fill(m_server, 30'000);
   FaultProxy proxy(m_server.port());
-  const auto backend = backendOn(proxy.port(), 2s);
+  const auto backend = backendOn(proxy.port(), 6s);
   for (const char* key : {"risk:id:1", "risk:list:1", "connector:id:1"}) QVERIFY(backend->set(key, "old", 1h));
   Faults faults;
-  faults.latencyMs = 80;  // several seconds for all pages
+  faults.latencyMs = 250;  // more than the time of a command for all pages
   proxy.set(faults);
   const auto removed = backend->remove(Strings{"risk:*"}, in(100ms));  // it has the time of a command at least
   QVERIFY(!removed);

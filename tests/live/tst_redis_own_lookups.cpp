@@ -88,7 +88,7 @@ class TestRedisOwnLookups : public QObject {
     const LookupCounts before = served();
     RedisCommand words;
     for (const QString& word : command.split(QLatin1Char(' '))) words += word.toLatin1();
-    QVERIFY(m_ours->command(words, Deadline(std::chrono::seconds(10)), {}).ok());
+    QVERIFY(m_ours->command(words, Deadline(std::chrono::seconds(60)), {}).ok());
     const LookupCounts after = served(), counted = own();
     QCOMPARE(counted.hits, after.hits - before.hits);
     QCOMPARE(counted.misses, after.misses - before.misses);
@@ -97,7 +97,7 @@ class TestRedisOwnLookups : public QObject {
   void whatIsRehearsedIsNotCarriedOut() {
     const std::vector<RedisCommand> questions{{"GET", "k"}, {"TYPE", "no"}, {"UNLINK", "k"}};
     const LookupCounts before = served();
-    QVERIFY(m_ours->rehearse(questions, Deadline(std::chrono::seconds(10)), {}).ok());
+    QVERIFY(m_ours->rehearse(questions, Deadline(std::chrono::seconds(60)), {}).ok());
     QVERIFY(served() == before);
     QVERIFY(own() == LookupCounts());
   }
@@ -136,7 +136,7 @@ class TestRedisOwnLookups : public QObject {
       RedisConnection connection(options);  // used where it is made
       if (!connection.open(stop)) qFatal("no connection");
       while (!stop.stop_requested())
-        if (connection.pipeline(ttls(200, "k"), Deadline(std::chrono::seconds(10)), stop)) ++pages;
+        if (connection.pipeline(ttls(200, "k"), Deadline(std::chrono::seconds(60)), stop)) ++pages;
     });
     std::vector<double> ratios;
     double lookups = 0;
@@ -180,9 +180,9 @@ class TestRedisOwnLookups : public QObject {
     taken();  // and does not wait
     QVERIFY(m_ours->open({}).ok());
     QVERIFY(m_ours->send(questions).ok());
-    QVERIFY(m_ours->collect(40, Deadline(std::chrono::seconds(10)), {}).ok());
+    QVERIFY(m_ours->collect(40, Deadline(std::chrono::seconds(60)), {}).ok());
     QCOMPARE(own().hits, 40);
-    QVERIFY(m_ours->collect(60, Deadline(std::chrono::seconds(10)), {}).ok());
+    QVERIFY(m_ours->collect(60, Deadline(std::chrono::seconds(60)), {}).ok());
     QCOMPARE(own().hits, 100);
   }
 
@@ -195,7 +195,7 @@ class TestRedisOwnLookups : public QObject {
     QVERIFY(elsewhere.open({}).ok());
     taken();
     others(80, 20);
-    QVERIFY(elsewhere.pipeline(ttls(1000, "no"), Deadline(std::chrono::seconds(10)), {}).ok());
+    QVERIFY(elsewhere.pipeline(ttls(1000, "no"), Deadline(std::chrono::seconds(60)), {}).ok());
     m_clock.advance(1);
     QCOMPARE(value(taken(), "redis.misses"), 20.0);
     QCOMPARE(m_book->of(options.endpoint()).counts().misses, 1000);
@@ -210,16 +210,18 @@ class TestRedisOwnLookups : public QObject {
   }
   Sample taken() {
     Result<Sample> sample = m_source->sample(std::stop_token());
+    for (int again = 0; again < 5 && !sample && sample.error().kind == Error::Kind::Timeout; ++again)  // a busy machine
+      if (m_source->connect(std::stop_token())) sample = m_source->sample(std::stop_token());
     if (!sample) qFatal("%s", qPrintable(sample.error().message));
     return *sample;
   }
   void ask(int count, const char* name) {
-    if (!m_ours->pipeline(ttls(count, name), Deadline(std::chrono::seconds(10)), {}).ok()) qFatal("the pipeline failed");
+    if (!m_ours->pipeline(ttls(count, name), Deadline(std::chrono::seconds(60)), {}).ok()) qFatal("the pipeline failed");
   }
   void others(int hits, int misses) {
     std::vector<RedisCommand> commands(static_cast<size_t>(hits), RedisCommand{"GET", "k"});
     commands.insert(commands.end(), static_cast<size_t>(misses), RedisCommand{"GET", "no"});
-    if (!m_others->pipeline(commands, Deadline(std::chrono::seconds(10)), {}).ok()) qFatal("the pipeline failed");
+    if (!m_others->pipeline(commands, Deadline(std::chrono::seconds(60)), {}).ok()) qFatal("the pipeline failed");
   }
 
   RedisServer m_server;

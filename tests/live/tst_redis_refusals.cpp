@@ -253,7 +253,8 @@ void TestRedisRefusals::tooManyClients() {
 void TestRedisRefusals::wrongDatabase() {
   RedisServer server({QStringLiteral("databases 2")});
   QCOMPARE(server.start(), QString());
-  const auto settings = redisSettings("redis://127.0.0.1:" + std::to_string(server.port()) + "/7");
+  auto settings = redisSettings("redis://127.0.0.1:" + std::to_string(server.port()) + "/7");
+  settings->connectTimeout = settings->commandTimeout = 20s;
   RedisBackend backend(*settings);
   QCOMPARE(state(backend), QByteArray("usage/away"));
 }

@@ -171,7 +171,10 @@ class TestTopologyLive : public QObject {
     cluster.freeze(1);
     HAPPENS(cluster.waitForNewOwner(8000, 1));
     cluster.thaw(1);
-    QTRY_COMPARE_WITH_TIMEOUT(ownerPort(*discover(optionsFor(cluster.port(2))), 8000), cluster.port(4), 60000);
+    QVERIFY(becomes([&] {
+      const Result<Topology> found = discover(optionsFor(cluster.port(2)));
+      return found.ok() && ownerPort(*found, 8000) == cluster.port(4);
+    }));
     cluster.killPrimary(3);
     HAPPENS(cluster.waitUntilFailed(3));
     const Result<Topology> topology = discover(optionsFor(cluster.port(2)));
@@ -180,16 +183,19 @@ class TestTopologyLive : public QObject {
     QCOMPARE(ownerPort(*topology, 0), quint16{0});
     QCOMPARE(ownerPort(*topology, 5461), cluster.port(4));
     QVERIFY2(topology->note.contains(QLatin1String("; 5461 of 16384 slots have no server that is up")), qPrintable(topology->note));
-    QTRY_VERIFY_WITH_TIMEOUT(outcome(discover(optionsFor(cluster.port(2)))).endsWith(at(cluster.port(2)) + QLatin1String(" holds the cluster for down")), 60000);
+    QVERIFY(becomes([&] { return outcome(discover(optionsFor(cluster.port(2)))).endsWith(at(cluster.port(2)) + QLatin1String(" holds the cluster for down")); }));
   }
 
   void uncoveredSlot() {
     RedisCluster cluster(3, 0);
     STARTS(cluster);
-    for (int i = 0; i < 3; ++i) QCOMPARE(cluster.cli(i, words("cluster delslots 7")), QByteArray("OK"));
-    const Result<Topology> topology = discover(optionsFor(cluster.port(1)));
-    QVERIFY2(topology.ok(), qPrintable(outcome(topology)));
-    QCOMPARE(openSlots(*topology), 1);
+    Result<Topology> topology = Error{};
+    QVERIFY2(becomes([&] {  // a heartbeat that was on its way may give the slot back to its owner
+               for (int i = 0; i < 3; ++i) cluster.cli(i, words("cluster delslots 7"));
+               topology = discover(optionsFor(cluster.port(1)));
+               return topology.ok() && openSlots(*topology) == 1;
+             }),
+             qPrintable(outcome(topology)));
     QCOMPARE(ownerPort(*topology, 7), quint16{0});
     QCOMPARE(ownerPort(*topology, 8), cluster.port(0));
   }
@@ -301,7 +307,7 @@ class TestTopologyLive : public QObject {
       for (char& c : name) c = i % 2 == 0 ? static_cast<char>(random.bounded(256)) : "{}{}ab\0\xff"[random.bounded(8)];  // half of them rich in braces
       questions.push_back({"CLUSTER", "KEYSLOT", name});
     }
-    const Result<std::vector<Reply>> answers = connection.pipeline(questions, Deadline(std::chrono::seconds(20)), std::stop_token());
+    const Result<std::vector<Reply>> answers = connection.pipeline(questions, Deadline(std::chrono::seconds(60)), std::stop_token());
     QVERIFY(answers.ok());
     for (size_t i = 0; i < questions.size(); ++i) QVERIFY2(slotOf(questions[i][2]) == (*answers)[i].integer(), questions[i][2].toHex().constData());
   }
@@ -328,7 +334,10 @@ class TestTopologyLive : public QObject {
     QVERIFY2(topology.ok(), qPrintable(outcome(topology)));
     QCOMPARE(topology->nodes[1].options.host, QStringLiteral("127.0.0.1"));
     QCOMPARE(cluster.cli(1, words("config set cluster-announce-hostname localhost")), QByteArray("OK"));
-    QTRY_VERIFY_WITH_TIMEOUT(discover(optionsFor(cluster.port(0)))->nodes[1].options.host == QLatin1String("localhost"), 60000);
+    QVERIFY(becomes([&] {
+      topology = discover(optionsFor(cluster.port(0)));
+      return topology.ok() && topology->nodes[1].options.host == QLatin1String("localhost");
+    }));
     QCOMPARE(prefer("unknown-endpoint"), QByteArray("OK"));
     topology = discover(optionsFor(cluster.port(0)));
     QVERIFY2(topology.ok(), qPrintable(outcome(topology)));
