@@ -9,9 +9,9 @@ namespace cachedeck {
 struct Error {
   enum class Kind {
     Usage,        ///< wrong argument or field; retrying the same is useless
-    NotFound,     ///< a file, binary, host name or object is not there
-    Refused,      ///< the host answered that nothing listens on the port
-    Unreachable,  ///< no route, or the link broke
+    NotFound,     ///< a file, binary or object is not there
+    Refused,      ///< nothing listens: the host says so, or there is no such socket
+    Unreachable,  ///< the host name is not known, there is no route, or the link broke
     Timeout,      ///< no answer within the deadline
     Tls,          ///< handshake or certificate
     Auth,         ///< wrong or missing credentials: ask again, never retry by itself

@@ -41,7 +41,7 @@ Result<QList<QHostAddress>> resolveHost(const QString& host, const Deadline& dea
   if (!ready)
     return fail(Error::Kind::Timeout, QStringLiteral("The name “%1” could not be resolved in time. Check the name server, or enter an address.").arg(host));
   if (lookup->info.addresses().isEmpty())
-    return fail(Error::Kind::NotFound, QStringLiteral("The host name “%1” is not known. Check its spelling.").arg(host));
+    return fail(Error::Kind::Unreachable, QStringLiteral("The host name “%1” is not known. Check its spelling.").arg(host));
   return lookup->info.addresses();
 }
 

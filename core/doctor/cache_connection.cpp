@@ -17,8 +17,8 @@ struct Cause {
 };
 
 constexpr Cause causes[] = {
-    {Kind::NotFound, "socket", "There is no Redis at the socket %1.", "Start Redis (systemctl start redis-server), or correct the path: it is “unixsocket” in redis.conf."},
-    {Kind::NotFound, "", "The host name of the cache (%1) is not known: DNS.",
+    {Kind::Refused, "Unix socket", "There is no Redis at the socket %1.", "Start Redis (systemctl start redis-server), or correct the path: it is “unixsocket” in redis.conf."},
+    {Kind::Unreachable, "host name", "The host name of the cache (%1) is not known: DNS.",
      "Check the spelling, and that this computer and the service's resolve it (getent hosts HOST); with containers, that both are on one network."},
     {Kind::Refused, "", "Nothing listens at %1: Redis is not running, or listens elsewhere.",
      "Start it (systemctl start redis-server; its log says why it ended). If it runs, compare “port” and “bind” in redis.conf with this address: ss -ltnp | grep redis"},

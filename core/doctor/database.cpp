@@ -17,7 +17,8 @@ Findings databaseConnection(const Evidence& evidence) {
   };
   static constexpr Row rows[] = {
       {Kind::Refused, "Start it (systemctl start postgresql), and compare port and listen_addresses in postgresql.conf with this address."},
-      {Kind::NotFound, "Check the name of host and database: getent hosts NAME, psql -l."},
+      {Kind::NotFound, "Check the name of the database (psql -l), and the files that the message names."},
+      {Kind::Unreachable, "Check the name of the host (getent hosts NAME), network and firewall; if connections end, PostgreSQL's log says why."},
       {Kind::Auth, "Correct the password here or set it anew (as superuser: ALTER ROLE name PASSWORD '…';), and look at pg_hba.conf."},
       {Kind::Permission, "As superuser: GRANT CONNECT ON DATABASE name TO role; and a line in pg_hba.conf, then SELECT pg_reload_conf();"},
       {Kind::Busy, "If it is full: end sessions that are not needed (pg_stat_activity), lower the services' pools, or raise max_connections and restart. If it starts: wait."},

@@ -20,7 +20,7 @@ struct Cause {
 constexpr Cause causes[] = {
     {Kind::Refused, "", "Nothing listens at ADDRESS: TITLE is not running, or listens elsewhere. While it does not run, CONSEQUENCE.",
      "START If it runs, correct the address here and in WHERE: ss -ltnp shows who listens on which."},
-    {Kind::NotFound, "host name", "The host name of TITLE (ADDRESS) is not known: DNS.",
+    {Kind::Unreachable, "host name", "The host name of TITLE (ADDRESS) is not known: DNS.",
      "Check the spelling, and that this computer resolves it (getent hosts HOST); with containers, that both are on one network. The same address stands in WHERE."},
     {Kind::NotFound, "answers, but has no", "Another server than TITLE answers at ADDRESS, or TITLE has a path prefix there.",
      "Correct the port (ss -ltnp on its host shows who listens on which), or give the URL with the prefix that --web.external-url or a proxy gives it. Compare it with WHERE."},

@@ -63,7 +63,9 @@ const std::vector<Case>& cases() {
   constexpr Severity info = Severity::Info, warning = Severity::Warning, critical = Severity::Critical;
   static const std::vector<Case> all{
       {"refused", "cache-connection", critical, "systemctl start redis-server", [](Evidence& e) { redisDown(e, Kind::Refused, "Nothing listens on cache:6379."); }},
-      {"no such name", "cache-connection", critical, "getent hosts cache", [](Evidence& e) { redisDown(e, Kind::NotFound, "The host name is not known."); }},
+      {"no such name", "cache-connection", critical, "getent hosts cache", [](Evidence& e) { redisDown(e, Kind::Unreachable, "The host name is not known."); }},
+      {"no such socket", "cache-connection", critical, "There is no Redis at the socket", [](Evidence& e) { redisDown(e, Kind::Refused, "There is no Unix socket “/run/redis.sock”."); }},
+      {"no CA file", "cache-connection", critical, "The connection to the cache fails", [](Evidence& e) { redisDown(e, Kind::NotFound, "The CA file “/no/such.crt” cannot be read."); }},
       {"wrong password", "cache-connection", critical, "ACL SETUSER watcher on >PASSWORD", [](Evidence& e) { redisDown(e, Kind::Auth, "does not accept this user", "WRONGPASS invalid username-password pair"); }},
       {"no password", "cache-connection", critical, "none is given", [](Evidence& e) { redisDown(e, Kind::Auth, "asks for a password", "NOAUTH Authentication required."); }},
       {"ACL", "cache-connection", critical, "(ACL)", [](Evidence& e) { redisDown(e, Kind::Permission, "may not run a command", "NOPERM this user has no permissions"); }},
@@ -114,6 +116,7 @@ const std::vector<Case>& cases() {
       {"replica that copies", "cache-replication", warning, "wait_bgsave", [](Evidence& e) { setInfo(e, "connected_slaves:1\r\nslave0:ip=10.0.0.8,port=6379,state=wait_bgsave,offset=1,lag=0\r\n"); }},
 
       {"database refused", "database-connection", critical, "listen_addresses", [](Evidence& e) { refuse(e.postgres.server, Kind::Refused, "Nothing listens at db:5432."); }},
+      {"database's name", "database-connection", critical, "getent hosts", [](Evidence& e) { refuse(e.postgres.server, Kind::Unreachable, "The host name “db” is not known."); }},
       {"database password", "database-connection", critical, "pg_hba.conf", [](Evidence& e) { refuse(e.postgres.server, Kind::Auth, "refused the password"); }},
       {"no extension", "database-statements", warning, "CREATE EXTENSION", [](Evidence& e) { for (const RenamedSeries& one : renamedSeries()) lose(e, one.now); e.postgres.caps.extensionVersion = 0; e.postgres.statements = StatementsAccess::Missing; }},
       {"no library either", "database-statements", warning, "shared_preload_libraries", [](Evidence& e) { for (const RenamedSeries& one : renamedSeries()) lose(e, one.now); e.postgres.caps.statementsLoaded = false; e.postgres.statements = StatementsAccess::Missing; }},

@@ -180,7 +180,7 @@ class TestDoctorIncidents : public QObject {
     QTest::addColumn<QString>("remedy");
     const auto row = [](const char* name, Kind kind, const char* message, const char* finding, const char* remedy) { QTest::newRow(name) << static_cast<int>(kind) << QString::fromUtf8(message) << QString::fromUtf8(finding) << QString::fromUtf8(remedy); };
     row("refused", Kind::Refused, "Nothing listens on prom:9090.", "While it does not run, Grafana has no data", "systemctl start prometheus");
-    row("unknown host", Kind::NotFound, "The host name “prom” is not known.", "DNS", "getent hosts prom)");
+    row("unknown host", Kind::Unreachable, "The host name “prom” is not known.", "DNS", "getent hosts prom)");
     row("another server", Kind::NotFound, "prom:9090 answers, but has no /api/v1/query (HTTP 404).", "Another server than Prometheus answers at prom:9090", "Grafana's data source");
     row("web page", Kind::Protocol, "prom:9090 answered with a web page instead of data.", "Another server than Prometheus answers", "ss -ltnp");
     row("no certificate file", Kind::NotFound, "There is no file ca.pem.", "is not there", "Do what the message says");

@@ -164,7 +164,7 @@ class TestHttp : public QObject {
     const auto row = [](const char* name, QNetworkReply::NetworkError code, bool tls, const char* text, Kind kind, const char* says) {
       QTest::newRow(name) << static_cast<int>(code) << tls << QString::fromLatin1(text) << kind << QString::fromUtf8(says);
     };
-    row("unknown host", QNetworkReply::HostNotFoundError, false, "Host prom.example not found", Kind::NotFound, "The host name “prom.example” is not known");
+    row("unknown host", QNetworkReply::HostNotFoundError, false, "Host prom.example not found", Kind::Unreachable, "The host name “prom.example” is not known");
     row("no route", QNetworkReply::UnknownNetworkError, false, "Network unreachable", Kind::Unreachable, "cannot be reached: Network unreachable");
     row("TLS 1.3 wants a certificate", QNetworkReply::UnknownNetworkError, true, "error:0A00045C:SSL routines::tlsv13 alert certificate required", Kind::Tls, "asks for a client certificate");
     row("TLS 1.2 wants a certificate", QNetworkReply::SslHandshakeFailedError, true, "error:0A000412:SSL routines::sslv3 alert bad certificate", Kind::Tls, "asks for a client certificate");

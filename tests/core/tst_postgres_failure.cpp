@@ -72,7 +72,7 @@ void TestPostgresFailure::explainsConnecting_data() {
   row("no route", server("No route to host\n\tIs the server running?"), Kind::Unreachable, "no route");
   row("no network", server("Network is unreachable\n\tIs the server running?"), Kind::Unreachable, "no network");
   row("kernel timeout", server("Connection timed out\n\tIs the server running?"), Kind::Timeout, "does not answer");
-  row("no socket", QStringLiteral("connection to server on socket \"/nope/.s.PGSQL.5432\" failed: No such file or directory\n\tIs the server running locally?\n"), Kind::NotFound, "There is no socket");
+  row("no socket", QStringLiteral("connection to server on socket \"/nope/.s.PGSQL.5432\" failed: No such file or directory\n\tIs the server running locally?\n"), Kind::Refused, "There is no socket");
   row("socket forbidden", QStringLiteral("connection to server on socket \"/root/.s.PGSQL.5432\" failed: Permission denied\n"), Kind::Permission, "may not open");
   row("no TLS", server("server does not support SSL, but SSL was required"), Kind::Tls, "does not offer TLS");
   row("verify", server("SSL error: certificate verify failed"), Kind::Tls, "cannot be trusted");

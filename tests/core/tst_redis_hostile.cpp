@@ -178,7 +178,7 @@ class TestRedisHostile : public QObject {
   void sockets() {
     RedisOptions options;
     options.socketPath = QStringLiteral("/no/such/redis.sock");
-    QVERIFY(outcome(RedisConnection(options).open(std::stop_token())).startsWith(QStringLiteral("not found: There is no Unix socket “/no/such/redis.sock”.")));
+    QVERIFY(outcome(RedisConnection(options).open(std::stop_token())).startsWith(QStringLiteral("refused: There is no Unix socket “/no/such/redis.sock”.")));
     options.socketPath = QLatin1Char('/') + QString(200, QLatin1Char('x'));
     QVERIFY(outcome(RedisConnection(options).open(std::stop_token())).startsWith(QLatin1String("usage: The path of the Unix socket is longer than the 107 bytes")));
   }

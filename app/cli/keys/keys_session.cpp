@@ -80,7 +80,7 @@ Result<RedisOptions> KeysSession::analysed(const KeysArguments& arguments) const
 }
 
 int complainKeys(const Error& error) {
-  // An operation that is no more, or a name that DNS does not know: no wrong use.
+  // An operation, a key or a file that is no more: no wrong use.
   const int exitCode = keysVoice.complain(error, error.kind == Error::Kind::NotFound ? 1 : exitCodeOf(error));
   if (!error.detail.isEmpty()) std::fprintf(stderr, "  %s\n", qPrintable(redact(error.detail)));
   return exitCode;

@@ -48,7 +48,7 @@ Error transportError(const HttpSettings& settings, QNetworkReply::NetworkError c
     case QNetworkReply::ConnectionRefusedError:
       return fail(Error::Kind::Refused, QStringLiteral("Nothing listens on %1. Check the port, and that the server runs.").arg(peer));
     case QNetworkReply::HostNotFoundError:
-      return fail(Error::Kind::NotFound, QStringLiteral("The host name “%1” is not known. Check its spelling.").arg(printable(settings.base.host())));
+      return fail(Error::Kind::Unreachable, QStringLiteral("The host name “%1” is not known. Check its spelling.").arg(printable(settings.base.host())));
     case QNetworkReply::SslHandshakeFailedError:
       return tlsFailure(settings, text);
     case QNetworkReply::RemoteHostClosedError:

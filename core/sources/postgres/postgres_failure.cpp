@@ -125,7 +125,7 @@ constexpr LibraryRow libraryRows[] = {
     {"is in hot standby mode", Kind::Server, "%1 is a standby, and a primary is asked for (target_session_attrs). Check the hosts."},
     {"is not in hot standby mode", Kind::Server, "%1 is a primary, and a standby is asked for (target_session_attrs). Check the hosts."},
     {"could not parse network address", Kind::Usage, "The address in hostaddr is not a network address. Write it as 192.0.2.1 or 2001:db8::1."},
-    {"No such file or directory", Kind::NotFound, "There is no socket %1. Is the server running, and is this its socket directory?"},
+    {"No such file or directory", Kind::Refused, "There is no socket %1. Is the server running, and is this its socket directory?"},
     {"Permission denied", Kind::Permission, "This user may not open %1. Check the permissions of the socket."},
     {"Connection refused", Kind::Refused, "Nothing listens at %1. Is PostgreSQL running, and is this its port?"},
     {"No route to host", Kind::Unreachable, "%1 cannot be reached: no route to the host. Check network and address."},

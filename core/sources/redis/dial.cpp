@@ -116,7 +116,7 @@ Result<UniqueFd> dialTcp(const RedisOptions& options, const Deadline& deadline, 
 Error socketError(const QString& path, int code) {
   switch (code) {
     case ENOENT:
-      return fail(Error::Kind::NotFound, QStringLiteral("There is no Unix socket “%1”. Is Redis running with this unixsocket?").arg(path));
+      return fail(Error::Kind::Refused, QStringLiteral("There is no Unix socket “%1”. Is Redis running with this unixsocket?").arg(path));
     case ECONNREFUSED:
       return fail(Error::Kind::Refused, QStringLiteral("Nothing listens on the Unix socket “%1”. It may be left over from a server that is gone.").arg(path));
     case EACCES: case EPERM:
