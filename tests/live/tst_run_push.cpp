@@ -165,7 +165,7 @@ class TestRunPush : public QObject {
     m_gateway->stop();
     const auto pushed = pushRun(url, runAt(0));
     QCOMPARE(pushed.error().kind, Error::Kind::Refused);
-    QCOMPARE(pushRun(QStringLiteral("http://no-such-host.invalid:9091"), runAt(0)).error().kind, Error::Kind::NotFound);
+    QCOMPARE(pushRun(QStringLiteral("http://no-such-host.invalid:9091"), runAt(0)).error().kind, Error::Kind::Unreachable);
     QCOMPARE(pushRun(QStringLiteral("ftp://x"), runAt(0)).error().kind, Error::Kind::Usage);
     RunRecord strange = runAt(0);
     strange.id = QStringLiteral("../admin/wipe");
