@@ -21,7 +21,7 @@ RedisOptions KeysBench::optionsFor(quint16 port) {
 QList<QByteArray> rawCommands(quint16 port, const std::vector<RedisCommand>& commands) {
   QTcpSocket socket;
   socket.connectToHost(QStringLiteral("127.0.0.1"), port);
-  if (!socket.waitForConnected(10000)) qFatal("no server");
+  if (!socket.waitForConnected(60000)) qFatal("no server");
   QByteArray bytes;
   for (const RedisCommand& command : commands) {
     bytes += '*' + QByteArray::number(command.size()) + "\r\n";
@@ -31,7 +31,7 @@ QList<QByteArray> rawCommands(quint16 port, const std::vector<RedisCommand>& com
   ReplyReader reader;
   QList<QByteArray> replies;
   while (replies.size() < static_cast<qsizetype>(commands.size())) {
-    if (socket.bytesAvailable() == 0 && !socket.waitForReadyRead(20000)) qFatal("no reply");
+    if (socket.bytesAvailable() == 0 && !socket.waitForReadyRead(60000)) qFatal("no reply");
     if (!reader.feed(socket.readAll())) qFatal("no RESP");
     while (const std::optional<Reply> reply = reader.take()) {
       if (reply->type() == Reply::Type::Integer) replies += QByteArray::number(reply->integer());

@@ -49,7 +49,7 @@ bool Certificates::run(const QStringList& arguments) {
   process.setWorkingDirectory(m_folder.path());
   process.setProcessChannelMode(QProcess::MergedChannels);
   process.start(QStringLiteral("openssl"), arguments);
-  if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
+  if (!process.waitForFinished(180000) || process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
     m_error = QStringLiteral("openssl %1: %2 %3").arg(arguments.join(QLatin1Char(' ')), process.errorString(), QString::fromUtf8(process.readAll()));
   return m_error.isEmpty();
 }

@@ -11,6 +11,8 @@ namespace cachedeck::test {
 namespace {
 
 constexpr int slots = 16384;
+constexpr const char* calm = "60000";    // cluster-node-timeout, ms
+constexpr const char* nervous = "2000";
 
 QStringList words(const char* text) { return QString::fromLatin1(text).split(QLatin1Char(' ')); }
 QString text(int number) { return QString::number(number); }
@@ -38,8 +40,9 @@ RedisCluster::RedisCluster(int primaries, int replicasEach, const QStringList& c
   while (size() < primaries * (1 + replicasEach)) {
     const quint16 bus = busPort(taken);
     const QStringList lines = QStringList{QStringLiteral("cluster-enabled yes"), QStringLiteral("cluster-config-file nodes.conf"),
-                                          QStringLiteral("cluster-node-timeout 2000"), QStringLiteral("cluster-port %1").arg(bus),
-                                          QStringLiteral("repl-diskless-sync-delay 0"), QStringLiteral("repl-ping-replica-period 1")} + config;
+                                          QStringLiteral("cluster-node-timeout ") + QLatin1String(calm), QStringLiteral("cluster-port %1").arg(bus),
+                                          // However long a replica was without its primary, it may take over.
+                                          QStringLiteral("cluster-replica-validity-factor 0"), QStringLiteral("repl-diskless-sync-delay 0"), QStringLiteral("repl-ping-replica-period 1")} + config;
     auto server = std::make_unique<RedisServer>(lines);
     if (taken.contains(server->port())) continue;
     taken.insert(server->port());
@@ -81,6 +84,17 @@ bool RedisCluster::allOf(const std::function<bool(int)>& condition) {
   for (int i = 0; i < size(); ++i)
     if (server(i).running() && !condition(i)) return false;
   return true;
+}
+
+bool RedisCluster::notice(int gone, const std::function<bool(int)>& condition) {
+  const auto setTimeout = [&](const char* ms) {
+    for (int i = 0; i < size(); ++i)
+      if (i != gone && server(i).running()) cli(i, words("config set cluster-node-timeout") + QStringList{QString::fromLatin1(ms)});
+  };
+  setTimeout(nervous);
+  const bool noticed = becomes([&] { return allOf([&](int i) { return i == gone || condition(i); }); });
+  setTimeout(calm);
+  return noticed;
 }
 
 bool RedisCluster::knowsAll(int i) const {
@@ -128,24 +142,22 @@ int RedisCluster::ownerOf(int slot, int asked) const {
 
 QString RedisCluster::waitForNewOwner(int slot, int old) {
   const auto moved = [&](int i) {
-    if (i == old) return true;
     const int owner = ownerOf(slot, i);
     return owner >= 0 && owner != old && cli(i, words("cluster info")).contains("cluster_state:ok");
   };
-  return becomes([&] { return allOf(moved); }) ? QString() : QStringLiteral("Nobody took over the slots of server %1.").arg(old);
+  return notice(old, moved) ? QString() : QStringLiteral("Nobody took over the slots of server %1.").arg(old);
 }
 
 QString RedisCluster::waitUntilFailed(int dead) {
   const QByteArray address = ':' + QByteArray::number(port(dead)) + '@';
   const auto told = [&](int i) {
-    if (i == dead) return true;
     for (const QByteArray& line : linesOf(cli(i, words("cluster nodes")))) {
       const QByteArrayList parts = line.split(' ');
       if (parts.size() > 2 && parts[1].contains(address)) return parts[2].split(',').contains("fail");
     }
     return false;
   };
-  return becomes([&] { return allOf(told); }) ? QString() : QStringLiteral("Server %1 is not held for dead.").arg(dead);
+  return notice(dead, told) ? QString() : QStringLiteral("Server %1 is not held for dead.").arg(dead);
 }
 
 QString RedisCluster::beginMigration(int slot, int from, int to) {
@@ -156,7 +168,7 @@ QString RedisCluster::beginMigration(int slot, int from, int to) {
 
 QString RedisCluster::migrateKeys(int slot, int from, int to, int count) {
   const QByteArrayList names = cli(from, words("cluster getkeysinslot") + QStringList{text(slot), text(count)}).split('\n');
-  QStringList migrate = words("migrate 127.0.0.1") + QStringList{text(port(to)), QString(), QStringLiteral("0"), QStringLiteral("5000"), QStringLiteral("keys")};
+  QStringList migrate = words("migrate 127.0.0.1") + QStringList{text(port(to)), QString(), QStringLiteral("0"), QStringLiteral("60000"), QStringLiteral("keys")};
   for (const QByteArray& name : names) migrate += QString::fromUtf8(name);
   return refusal(cli(from, migrate));
 }

@@ -9,7 +9,8 @@
 namespace cachedeck::test {
 
 /// A Redis Cluster on free loopback ports: servers 0 … primaries-1 are the primaries at first and share the slots evenly; server primaries+i is the first
-/// replica of primary i. cluster-node-timeout is 2 s. All functions that wait give up after a minute.
+/// replica of primary i. Nodes are held for dead after a minute, so that a machine that stands still for some seconds is no failure; where a test waits for a failure to be
+/// noticed, after 2 s. All functions that wait give up after a minute.
 class RedisCluster {
  public:
   /// `config`: further lines for each redis.conf.
@@ -56,16 +57,18 @@ class RedisCluster {
   bool knowsAll(int i) const;
   QByteArray epochOf(int i) const;
   bool allOf(const std::function<bool(int)>& condition);  // that run
+  /// Waits with a short cluster-node-timeout until all but `gone` say so.
+  bool notice(int gone, const std::function<bool(int)>& condition);
 
   const int m_primaries;
   QList<quint16> m_busPorts;
   std::vector<std::unique_ptr<RedisServer>> m_servers;
 };
 
-/// redis-server --sentinel that watches one primary as "mymaster", down-after 3 s.
+/// redis-server --sentinel that watches one primary as "mymaster", down-after a minute: a machine that stands still for some seconds is no failure.
 class SentinelServer : public RedisServer {
  public:
-  /// Further lines for its configuration, in which @PORT@ and @DIR@ are filled in, e.g. "requirepass …" or "sentinel down-after-milliseconds mymaster 60000".
+  /// Further lines for its configuration, in which @PORT@ and @DIR@ are filled in, e.g. "requirepass …" or "sentinel failover-timeout mymaster 60000".
   SentinelServer(quint16 primaryPort, int quorum, const QStringList& config = {});
 
  protected:
@@ -95,7 +98,8 @@ class RedisSentinels {
   quint16 primaryPort() const;
   /// The server of a port, -1 where it is none of these.
   int indexOf(quint16 port) const;
-  /// Waits until all Sentinels that run name one and the same other server than `oldPort`, and that says that it is a primary. Empty, or the reason.
+  /// Waits until all Sentinels that run name one and the same other server than `oldPort`, and that says that it is a primary; meanwhile down-after is 2 s. Empty, or the
+  /// reason; gives up after three minutes.
   QString waitForFailover(quint16 oldPort);
   /// Kills the primary (or freezes it) and waits for the failover; the old port goes to *old. Empty, or the reason.
   QString failover(bool freeze = false, quint16* old = nullptr);
@@ -103,6 +107,7 @@ class RedisSentinels {
  private:
   quint16 namedBy(SentinelServer& sentinel) const;
   bool sentinelsReady();
+  void setDownAfter(const char* ms);
 
   const QString m_password;
   std::vector<std::unique_ptr<RedisServer>> m_servers;

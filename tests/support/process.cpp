@@ -8,13 +8,36 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include <cstddef>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <thread>
 
 namespace cachedeck::test {
 
 using namespace std::chrono_literals;
 
-quint16 freePort() { return freePorts(1).value(0); }
+/// A port that is free now gets its server, or is to have none, only later: meanwhile another test, or another server of this one, must not be given it. A name in the
+/// kernel's own space for sockets says so, and goes with the process.
+static bool claim(quint16 port) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const QByteArray name = "cachedeck-test-port-" + QByteArray::number(port);
+  std::memcpy(address.sun_path + 1, name.constData(), static_cast<size_t>(name.size()));
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + static_cast<size_t>(name.size()));
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), length) == 0) return true;  // it stays open
+  ::close(fd);
+  return false;
+}
+
+quint16 freePort() {
+  quint16 port = 0;
+  for (int attempt = 0; attempt < 100; ++attempt)
+    if (port = freePorts(1).value(0); port == 0 || claim(port)) break;
+  return port;
+}
 
 /// Somewhere that PostgreSQL's account can enter even where $TMPDIR is private to root.
 static QString folderTemplate(const std::optional<RunUser>& user) {
@@ -83,7 +106,7 @@ QString TestServer::startOnce() {
   Result<ServerProcess> process = ServerProcess::start(std::move(spec));
   if (!process) return process.error().message;
   m_process = std::move(*process);
-  const Deadline deadline(20s);
+  const Deadline deadline(60s);
   while (!ready()) {
     if (!m_process.running()) return m_name + QStringLiteral(" ended with ") + m_process.ending() + QLatin1Char('\n') + log();
     if (deadline.expired()) {
@@ -99,7 +122,7 @@ void TestServer::stop() { m_process.stop(); }
 
 void TestServer::kill9() {
   m_process.signal(SIGKILL);
-  m_process.wait(Deadline(5s));
+  m_process.wait(Deadline(60s));
 }
 
 void TestServer::freeze() { m_process.signal(SIGSTOP, true); }

@@ -13,7 +13,7 @@ class QTemporaryDir;
 
 namespace cachedeck::test {
 
-/// A TCP port of 127.0.0.1 on which nothing listens.
+/// A TCP port of 127.0.0.1 on which nothing listens, and which no other test of this machine is given until this one ends.
 quint16 freePort();
 
 /// A real server on a free loopback port with a private folder, for one test program. Start it from the test's main

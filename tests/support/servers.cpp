@@ -15,7 +15,7 @@ QByteArray runClient(const QString& program, const QStringList& arguments, const
   client.setArguments(arguments);
   client.setEnvironment(QProcess::systemEnvironment() + environment);
   client.start(QIODevice::ReadOnly);
-  const bool done = client.waitForFinished(30000);
+  const bool done = client.waitForFinished(60000);
   if (!done) client.kill();
   if (error) *error = done && client.exitCode() == 0 ? QString() : QString::fromUtf8(client.readAllStandardError());
   return client.readAllStandardOutput().trimmed();
@@ -57,7 +57,7 @@ QString PostgresServer::prepare() {
                             {QStringLiteral("-D"), QStringLiteral("@DIR@/data"), QStringLiteral("-U"), QStringLiteral("postgres"),
                              QStringLiteral("-A"), QStringLiteral("scram-sha-256"), QStringLiteral("--no-sync"), QStringLiteral("-E"),
                              QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--pwfile=@DIR@/password")});
-  if (auto made = runProgram(std::move(spec), Deadline(std::chrono::seconds(60))); !made)
+  if (auto made = runProgram(std::move(spec), Deadline(std::chrono::minutes(3))); !made)
     return made.error().message + QLatin1Char('\n') + made.error().detail;
   const QStringList lines = QStringList{QStringLiteral("listen_addresses = '127.0.0.1'"), QStringLiteral("port = @PORT@"),
                                         QStringLiteral("unix_socket_directories = ''"), QStringLiteral("fsync = off"),
