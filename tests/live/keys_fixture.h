@@ -6,10 +6,26 @@
 
 #include <QTemporaryDir>
 
+#include <atomic>
+
 namespace cachedeck::test {
 
 /// Commands with any bytes to a loopback server, past the engine; the replies as text, errors with a leading "-".
 QList<QByteArray> rawCommands(quint16 port, const std::vector<RedisCommand>& commands);
+
+/// Stands in the middle of a run or an undo, which goes no further before the test has done what is to happen in its middle: a machine that stood still was too late for it.
+class Gate {
+ public:
+  /// For RunOptions and UndoOptions: it holds back while it is shut, once so many keys are handled.
+  std::function<std::optional<QString>()> at(const keys::RunProgress& progress, qint64 handled) {
+    return [this, &progress, handled] { return m_open || progress.counts().handled() < handled ? std::nullopt : std::optional(reason()); };
+  }
+  void open() { m_open = true; }
+  static QString reason() { return QStringLiteral("the test is not there yet"); }
+
+ private:
+  std::atomic<bool> m_open = false;
+};
 
 /// Everything that the key engine needs beside servers.
 class KeysDesk {

@@ -44,12 +44,16 @@ class TestKeysPauses : public QObject {
     fill(3000);
     const auto plan = m_bench.plan("n:*");
     QString said;
+    Gate gate;
     RunOptions slow = patient();
+    slow.page = 100;
     slow.keysPerSecond = 3000;
+    slow.holdBack = gate.at(m_bench.progress, 1000);
     m_bench.progress.set({});
     std::jthread later([&] {
       while (m_bench.progress.counts().handled() < 200) std::this_thread::sleep_for(1ms);
       begin(word);
+      gate.open();
       said = waited();
       end(word);
     });
@@ -73,14 +77,19 @@ class TestKeysPauses : public QObject {
     fill(3000);
     const QByteArray digest = m_bench.digest();
     const auto plan = m_bench.plan("n:*");
-    QCOMPARE(m_bench.run(*plan, {})->counts.done, 3000);
+    RunOptions pages;
+    pages.page = 100;  // which the undo takes them in
+    QCOMPARE(m_bench.run(*plan, {}, pages)->counts.done, 3000);
     QString said;
+    Gate gate;
     UndoOptions slow;
     slow.keysPerSecond = 3000;
+    slow.holdBack = gate.at(m_bench.progress, 1000);
     m_bench.progress.set({});
     std::jthread later([&] {
       while (m_bench.progress.counts().done < 200) std::this_thread::sleep_for(1ms);
       begin(word);
+      gate.open();
       said = waited();
       end(word);
     });
@@ -99,9 +108,11 @@ class TestKeysPauses : public QObject {
     fill(3000);
     const QByteArray digest = m_bench.digest();
     const auto plan = m_bench.plan("n:*");
-    QVERIFY(m_bench.run(*plan, {}));
+    RunOptions pages;
+    pages.page = 100;
+    QVERIFY(m_bench.run(*plan, {}, pages));
     UndoOptions slow;
-    slow.keysPerSecond = 5000;
+    slow.keysPerSecond = 500;  // time for somebody who stands still to come in its middle
     slow.pauseLimit = 1s;
     m_bench.progress.set({});
     std::jthread later([&] {
@@ -128,7 +139,7 @@ class TestKeysPauses : public QObject {
     QVERIFY(primary.start().isEmpty());
     RedisServer follower({QStringLiteral("replicaof 127.0.0.1 %1").arg(primary.server().port())});
     QVERIFY(follower.start().isEmpty());
-    QTRY_VERIFY_WITH_TIMEOUT(primary.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("state=online"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(primary.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("state=online"), 60000);
     std::vector<RedisCommand> commands;
     for (int i = 0; i < 40000; ++i) commands.push_back({"SET", "n:" + QByteArray::number(i), "v"});
     primary.raw(commands);
@@ -137,11 +148,11 @@ class TestKeysPauses : public QObject {
     RunOptions options;
     options.replicaLagBytes = 100'000;
     options.keysPerSecond = 20000;
-    options.pauseLimit = 40s;
+    options.pauseLimit = 120s;
     QString said;
     follower.freeze();
     std::jthread later([&] {
-      for (int i = 0; i < 30000 && (said = primary.progress.waitsFor()).isEmpty(); ++i) std::this_thread::sleep_for(1ms);
+      for (int i = 0; i < 60000 && (said = primary.progress.waitsFor()).isEmpty(); ++i) std::this_thread::sleep_for(1ms);
       follower.thaw();
     });
     const auto report = primary.run(*plan, {}, options);
@@ -167,7 +178,7 @@ class TestKeysPauses : public QObject {
     RedisServer follower({QStringLiteral("replicaof 127.0.0.1 %1").arg(primary.server().port())});
     QVERIFY(follower.start().isEmpty());
     primary.raw({{"SET", "a", "v"}, {"SET", "b", "v"}});
-    QTRY_COMPARE_WITH_TIMEOUT(follower.cli({QStringLiteral("dbsize")}), QByteArray("2"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(follower.cli({QStringLiteral("dbsize")}), QByteArray("2"), 60000);
     RedisOptions options = primary.options();
     options.replica = follower.address();
     Selector selector;
@@ -180,7 +191,7 @@ class TestKeysPauses : public QObject {
     QCOMPARE(result->matched, 2);
     QVERIFY(!primary.cli({QStringLiteral("info"), QStringLiteral("commandstats")}).contains("cmdstat_scan"));
     primary.server().kill9();
-    QTRY_VERIFY_WITH_TIMEOUT(follower.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:down"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(follower.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:down"), 60000);
     const auto refused = scanForAnalysis(options, selector, {}, progress, {}, count);
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, Error::Kind::Busy);
@@ -189,7 +200,7 @@ class TestKeysPauses : public QObject {
 
   // The server dies and takes its time to read its file: the run waits, and does nothing twice.
   void waitsWhileItLoads() {
-    KeysBench slow{{QStringLiteral("appendonly yes"), QStringLiteral("appendfsync always"), QStringLiteral("key-load-delay 500"),
+    KeysBench slow{{QStringLiteral("appendonly yes"), QStringLiteral("appendfsync always"), QStringLiteral("key-load-delay 2000"),
                     QStringLiteral("loading-process-events-interval-bytes 1024")}};
     QVERIFY(slow.start().isEmpty());
     std::vector<RedisCommand> commands;
@@ -197,8 +208,10 @@ class TestKeysPauses : public QObject {
     slow.raw(commands);
     const auto plan = slow.plan("n:*");
     QVERIFY(plan);
+    Gate gate;
     RunOptions options = patient();
     options.keysPerSecond = 2000;
+    options.holdBack = gate.at(slow.progress, 1500);
     std::atomic<bool> over = false;
     QSet<QString> said;
     std::jthread listener([&] {
@@ -208,6 +221,7 @@ class TestKeysPauses : public QObject {
     std::jthread running([&] { report = slow.run(*plan, {}, options); });
     while (slow.progress.counts().handled() < 500) std::this_thread::sleep_for(1ms);
     slow.server().kill9();
+    gate.open();
     const QString reason = slow.server().start();
     running.join();
     over = true;
@@ -235,7 +249,7 @@ class TestKeysPauses : public QObject {
     });
     RunOptions options;
     options.hitRatioDrop = 10;
-    options.keysPerSecond = 4000;
+    options.keysPerSecond = 2000;
     options.pauseLimit = 1s;
     const auto report = m_bench.run(*plan, {}, options);
     over = true;
@@ -401,7 +415,7 @@ class TestKeysPauses : public QObject {
  private:
   static RunOptions patient() {
     RunOptions options;
-    options.pauseLimit = 30s;
+    options.pauseLimit = 120s;
     return options;
   }
   void fill(int count) {
@@ -411,7 +425,7 @@ class TestKeysPauses : public QObject {
   }
   QString waited() {
     QString said;
-    for (int i = 0; i < 20000 && (said = m_bench.progress.waitsFor()).isEmpty(); ++i) std::this_thread::sleep_for(1ms);
+    for (int i = 0; i < 60000 && ((said = m_bench.progress.waitsFor()).isEmpty() || said == Gate::reason()); ++i) std::this_thread::sleep_for(1ms);
     return said;
   }
   void begin(const QByteArray& word) {

@@ -46,7 +46,7 @@ class TestKeysPlan : public QObject {
   }
 
   void filters() {
-    m_bench.raw({{"SET", "s:short", "v", "EX", "60"}, {"SET", "s:long", "v", "EX", "86400"}, {"SET", "s:none", "v"}, {"HSET", "h:1", "f", "v"}, {"SET", "s:big", QByteArray(100000, 'x')}});
+    m_bench.raw({{"SET", "s:short", "v", "EX", "1800"}, {"SET", "s:long", "v", "EX", "86400"}, {"SET", "s:none", "v"}, {"HSET", "h:1", "f", "v"}, {"SET", "s:big", QByteArray(100000, 'x')}});
     const auto found = [&](const std::function<void(Selector&)>& set) {
       Selector selector;
       set(selector);
@@ -65,7 +65,7 @@ class TestKeysPlan : public QObject {
   }
 
   void figures() {
-    m_bench.cli({QStringLiteral("eval"), QStringLiteral("for i=1,3000 do redis.call('SET','risk:id:'..i,'v','EX',100+i) end for i=1,500 do redis.call('HSET','cat:'..i,'f','v') end"), QStringLiteral("0")});
+    m_bench.cli({QStringLiteral("eval"), QStringLiteral("for i=1,3000 do redis.call('SET','risk:id:'..i,'v','EX',1000+i) end for i=1,500 do redis.call('HSET','cat:'..i,'f','v') end"), QStringLiteral("0")});
     const auto plan = m_bench.plan("*");
     QVERIFY(plan);
     QCOMPARE(plan->keys, 3500);

@@ -47,11 +47,13 @@ class TestKeysRestart : public QObject {
     const auto plan = m_bench.plan("n:*");
     QVERIFY2(plan, plan ? "" : qPrintable(plan.error().message));
     std::optional<Result<RunReport>> report;
+    Gate gate;
     m_bench.progress.set({});
     {
-      std::jthread runner([&] { report = m_bench.run(*plan, action, slowly(undo)); });
+      std::jthread runner([&] { report = m_bench.run(*plan, action, slowly(undo, gate)); });
       QVERIFY(becomes([&] { return m_bench.progress.counts().done > count / 3; }));
       crash(forgets);
+      gate.open();
       const QString reason = m_bench.server().start();
       QVERIFY2(reason.isEmpty(), qPrintable(reason));
     }
@@ -81,7 +83,8 @@ class TestKeysRestart : public QObject {
     m_bench.progress.set({});
     {
       std::jthread runner([&] {
-        RunOptions options = slowly(true);
+        RunOptions options;
+        options.keysPerSecond = 4000;
         options.pauseLimit = std::chrono::seconds(1);
         report = m_bench.run(*plan, {}, options);
       });
@@ -113,13 +116,15 @@ class TestKeysRestart : public QObject {
     const auto plan = m_bench.plan("n:*");
     QVERIFY(plan);
     std::optional<Result<RunReport>> report;
+    Gate gate;
     m_bench.progress.set({});
     {
-      std::jthread runner([&] { report = m_bench.run(*plan, {}, slowly(true)); });
+      std::jthread runner([&] { report = m_bench.run(*plan, {}, slowly(true, gate)); });
       QVERIFY(becomes([&] { return m_bench.progress.counts().done > count / 3; }));
       const QList<QByteArray> answers = m_bench.raw({{"SET", firstDeleted(), "made anew", "NX"}});
       QCOMPARE(answers.first(), QByteArray("OK"));
       crash(false);
+      gate.open();
       const QString reason = m_bench.server().start();
       QVERIFY2(reason.isEmpty(), qPrintable(reason));
     }
@@ -136,11 +141,13 @@ class TestKeysRestart : public QObject {
     const auto plan = m_bench.plan("n:*");
     QVERIFY(plan);
     std::optional<Result<RunReport>> report;
+    Gate gate;
     m_bench.progress.set({});
     {
-      std::jthread runner([&] { report = m_bench.run(*plan, {}, slowly(false)); });
+      std::jthread runner([&] { report = m_bench.run(*plan, {}, slowly(false, gate)); });
       QVERIFY(becomes([&] { return m_bench.progress.counts().done > count / 3; }));
       m_bench.server().kill9();
+      gate.open();
       QVERIFY(QDir(m_bench.server().dir() + QStringLiteral("/appendonlydir")).removeRecursively());
       const QString reason = m_bench.server().start();
       QVERIFY2(reason.isEmpty(), qPrintable(reason));
@@ -167,10 +174,11 @@ class TestKeysRestart : public QObject {
   }
 
  private:
-  static RunOptions slowly(bool undo) {
+  RunOptions slowly(bool undo, Gate& gate) {
     RunOptions options;
     options.undo = undo;
     options.keysPerSecond = 15000;
+    options.holdBack = gate.at(m_bench.progress, count * 4 / 5);
     return options;
   }
   void fill() {

@@ -132,10 +132,13 @@ class TestKeysRights : public QObject {
     RunOptions slow;
     slow.page = 20;
     slow.keysPerSecond = 600;
+    Gate gate;
+    slow.holdBack = gate.at(m_bench.progress, 300);
     m_bench.progress.set({});
     std::jthread later([&] {
       while (m_bench.progress.counts().handled() < 100) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       m_bench.raw({{"ACL", "SETUSER", "some", lost}});
+      gate.open();
     });
     const auto report = runPlan(*plan, {}, slow, options, m_bench.permit(), m_bench.place(), m_bench.progress, {});
     later.join();

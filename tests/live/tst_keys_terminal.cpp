@@ -33,7 +33,7 @@ class Terminal {
   }
 
   /// What appears on it until the text does, or the time is over.
-  QByteArray readUntil(const QByteArray& text, int patienceMs = 20'000) {
+  QByteArray readUntil(const QByteArray& text, int patienceMs = 60'000) {
     QByteArray read;
     for (QElapsedTimer timer = started(); !read.contains(text) && timer.elapsed() < patienceMs;) read += readSome();
     return read;
@@ -44,7 +44,7 @@ class Terminal {
     return read;
   }
   void type(const QByteArray& text) { QCOMPARE(write(m_ours, text.constData(), static_cast<std::size_t>(text.size())), static_cast<ssize_t>(text.size())); }
-  int exitCode() { return m_process.waitForFinished(20'000) ? m_process.exitCode() : -1; }
+  int exitCode() { return m_process.waitForFinished(60'000) ? m_process.exitCode() : -1; }
 
  private:
   static QElapsedTimer started() {
