@@ -48,6 +48,7 @@ Console::Console(std::unique_ptr<Secrets> secrets, const QString& configFolder, 
 
 Console::~Console() {
   saveGeometry();
+  if (m_load) m_load->disconnect(this);  // a run that this ends: its snapshot would not be ready
   close();
 }
 
@@ -182,6 +183,7 @@ void Console::open(const Profile& profile) {
 }
 
 void Console::close() {
+  if (m_load) m_load->close();  // first: a run that this ends has its snapshot of what is still open
   m_actions->close();
   m_backfill.reset();
   m_pollers.clear();
@@ -303,8 +305,9 @@ bool Console::eventFilter(QObject* watched, QEvent* event) {
 
 bool Console::mayClose() {
   const QString ofKeys = m_keys ? m_keys->underWay() : QString();
-  const QString underWay = ofKeys.isEmpty() && m_load ? m_load->underWay() : ofKeys;
+  QString underWay = ofKeys.isEmpty() && m_load ? m_load->underWay() : ofKeys;
   if (underWay.isEmpty()) return true;
+  if (ofKeys.isEmpty() && takesAfterRuns()) underWay += QLatin1Char(' ') + tr("No snapshot is taken of it then.");
   auto* question = new QMessageBox(QMessageBox::Warning, tr("Something is under way"), underWay, QMessageBox::Cancel, m_window.get());
   question->setTextFormat(Qt::PlainText);
   question->setAttribute(Qt::WA_DeleteOnClose);
@@ -312,7 +315,10 @@ bool Console::mayClose() {
   question->setDefaultButton(QMessageBox::Cancel);
   connect(stop, &QPushButton::clicked, this, [this] {
     if (m_keys) m_keys->close();  // ends the page that is under way
-    if (m_load) m_load->close();  // and keeps what a run has measured
+    if (m_load) {
+      m_load->disconnect(this);  // no snapshot, as was said
+      m_load->close();  // and keeps what a run has measured
+    }
     m_window->close();
   });
   question->open();

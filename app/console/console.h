@@ -101,6 +101,7 @@ class Console : public QObject {
   SnapshotsPage& snapshots();
   void openSnapshots();
   void leaveSnapshot();
+  bool takesAfterRuns() const;
   void record();
   void showRecording();
   std::optional<SourceSettings> settingsOf(const char* source) const;

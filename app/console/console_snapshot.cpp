@@ -37,6 +37,9 @@ SnapshotsPage& Console::snapshots() {
   return *m_snapshots;
 }
 
+// The page knows what was changed since the start.
+bool Console::takesAfterRuns() const { return m_snapshots ? m_snapshots->schedule().afterRuns() : m_settings.value("snapshots.after_runs") == QLatin1String("yes"); }
+
 void Console::openSnapshots() {
   if (!m_snapshots) return;
   showRecording();

@@ -5,16 +5,20 @@
 #include "core/profiles/fromurls.h"
 #include "core/recording/recording_place.h"
 #include "core/recording/recording_read.h"
+#include "core/load/scenario_json.h"
 #include "core/snapshot/bundle.h"
 #include "tests/support/no_keyring.h"
 #include "tests/support/process.h"
+#include "tests/ui/load_service.h"
 #include "ui/charts/chartpanel.h"
+#include "ui/load/loadpage.h"
 #include "ui/overview/kpitile.h"
 #include "ui/doctor/doctorpage.h"
 #include "ui/overview/overviewpage.h"
 #include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/snapshotspage.h"
 #include "ui/snapshots/snapshotview.h"
+#include "ui/snapshots/takeschedule.h"
 #include "ui/widgets/notice.h"
 #include "ui/window/profilebutton.h"
 
@@ -209,6 +213,53 @@ class TestSnapshotConsole : public QObject {
     };
     QVERIFY(QTest::qWaitFor([&] { return customPanelsOf(onDisk().ownPanels).panels.isEmpty() && recording::isRecorded(onDisk()); }, 10000));
     QCOMPARE(onDisk().sources[QStringLiteral("prometheus")].fields[QStringLiteral("url")], elsewhere);
+  }
+
+  // A run that ended because another profile was opened had no snapshot, and nothing said so.
+  void aRunThatIsLeftHasASnapshotOfItsOwnProfile() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints).*")));
+    LoadService service;
+    Console console(noSecrets(), m_home.filePath(QStringLiteral("left config")));
+    console.window().show();
+    const auto open = [&](const QString& name) {
+      auto made = profileFromUrls(name, {{QStringLiteral("redis"), QStringLiteral("redis://:c4nary-pw@") + m_redis.address()}});
+      QVERIFY(made);
+      made->handOver(console.secrets());
+      console.open(made->profile);
+    };
+    const auto measured = [&] { return !std::isnan(console.history().last(QLatin1String("redis.ops"))); };
+    open(QStringLiteral("left"));
+    QVERIFY(QTest::qWaitFor(measured, 60'000));
+    console.window().showPage(QStringLiteral("snapshots"));
+    SnapshotsPage* const snapshots = console.window().findChild<SnapshotsPage*>();
+    snapshots->schedule().setAfterRuns(true);
+    console.window().showPage(QStringLiteral("load"));
+    LoadController& controller = console.window().findChild<LoadPage*>()->controller();
+    QSignalSpy started(&controller, &LoadController::started);
+    RunRequest request;
+    const auto scenario = load::parseScenario(R"({"name": "long", "executor": "constant-vus", "vus": 1, "duration": "600s", "steps": [{"name": "one", "path": "/", "thinkTime": {"min": "5ms", "max": "10ms"}}]})");
+    QVERIFY(scenario);
+    request.scenario = *scenario;
+    request.url = service.url();
+    QVERIFY(QTest::qWaitFor([&] { return controller.state() == LoadController::State::Idle && controller.start(request).ok(); }, 60'000));
+    QVERIFY(QTest::qWaitFor([&] { return started.size() == 1 && service.requests() > 5; }, 60'000));
+
+    QSignalSpy taken(&snapshots->controller(), &SnapshotController::taken), failed(&snapshots->controller(), &SnapshotController::failed);
+    open(QStringLiteral("entered"));
+    QVERIFY(QTest::qWaitFor([&] { return taken.size() + failed.size() > 0; }, 60'000));
+    QVERIFY2(failed.isEmpty(), qPrintable(failed.value(0).value(0).toString()));
+    QVERIFY(taken.front().at(2).toBool());  // by itself
+    const auto bundle = snapshot::readBundle(taken.front().front().toString());
+    QVERIFY2(bundle, bundle ? "" : qPrintable(bundle.error().message));
+    QCOMPARE(bundle->profile, QStringLiteral("left"));
+    QCOMPARE(bundle->servers.size(), 1);
+    QVERIFY(!bundle->series.empty());
+    QCOMPARE(bundle->runs.size(), 1);
+    QCOMPARE(bundle->runs.front().profile, QStringLiteral("left"));
+    QCOMPARE(bundle->runs.front().figures.end, load::RunFigures::End::Stopped);
+    QVERIFY(QTest::qWaitFor(measured, 60'000));
+    QTest::qWait(200);
+    QCOMPARE(taken.size(), 1);
   }
 
   // To look at PromQL for the first time ended the doctor's examination, and the doctor's page took an answer away.

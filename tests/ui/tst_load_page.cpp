@@ -240,10 +240,18 @@ class TestLoadPage : public QObject {
     QSignalSpy started(stage.page.get(), &LoadPage::started);
     QTest::mouseClick(stage.page->setup()->startButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, patience);
+    QSignalSpy ended(stage.page.get(), &LoadPage::ended);
     stage.page->close();
     const runs::RunList list = runs::RunStore(target.runFolder()).list(stage.clock.now().wallMs);
     QCOMPARE(list.runs.size(), 1);
     QCOMPARE(list.runs.first().end, QStringLiteral("stopped"));
+    // Whoever takes a snapshot after each run never heard of it.
+    QCOMPARE(ended.size(), 1);
+    const auto record = ended.first().first().value<RecordShot>();
+    QCOMPARE(record->id, list.runs.first().id);
+    QVERIFY(!record->partial && record->figures.state == load::RunFigures::State::Ended);
+    stage.page->close();
+    QCOMPARE(ended.size(), 1);
   }
 
   void itIsGoodInBothColoursAndSizes() {

@@ -370,6 +370,40 @@ class TestSnapshotsPage : public QObject {
     QVERIFY(titles.contains(QStringLiteral("Taken by itself")) && titles.contains(QStringLiteral("Load run peak")));
   }
 
+  // Who opened another profile while one was taken by itself, as after each load run, never got it.
+  void oneThatIsDueIsOfTheProfileOfThatMoment() {
+    QSignalSpy taken(&m_page->controller(), &SnapshotController::taken);
+    m_page->schedule().setAfterRuns(true);
+    runs::RunRecord run;
+    run.scenario = QStringLiteral("peak");
+    run.figures.startedMs = now - 60'000;
+    m_page->schedule().runEnded(run);
+    m_page->open(std::nullopt);
+    m_history.clear();
+    m_page->open(SnapshotTarget{QStringLiteral("other"), QStringLiteral("production"), {}, m_dir.path()});
+    QVERIFY(QTest::qWaitFor([&] { return taken.size() == 1; }, 20'000));
+    const auto snapshot = snapshot::readBundle(taken.front().front().toString());
+    QVERIFY(snapshot);
+    QCOMPARE(snapshot->profile, QStringLiteral("shop"));
+    QCOMPARE(snapshot->environment, QStringLiteral("staging"));
+    QVERIFY(!snapshot->series.empty());
+    QVERIFY(QTest::qWaitFor([&] { return rows() == 1; }, 20'000));
+  }
+
+  void oneThatIsDueAndNotTakenNamesItsProfile() {
+    QFile inTheWay(folder());
+    QVERIFY(inTheWay.open(QIODevice::WriteOnly));
+    QSignalSpy failed(&m_page->controller(), &SnapshotController::failed);
+    m_page->schedule().setEvery(900);
+    m_clock.wallMs += 900'000;
+    m_page->schedule().look();
+    m_page->open(std::nullopt);
+    QVERIFY(QTest::qWaitFor([&] { return failed.size() == 1; }, 20'000));
+    const QString sentence = failed.front().front().toString();
+    QVERIFY2(sentence.startsWith(QStringLiteral("A snapshot of shop was due and is not taken. The folder ")), qPrintable(sentence));
+    QVERIFY(inTheWay.remove());
+  }
+
   // A timer that looked once a minute took the one of each 15 minutes after 16.
   void oneThatIsDueIsTakenAtThatMoment() {
     QSignalSpy due(&m_page->schedule(), &TakeSchedule::due);

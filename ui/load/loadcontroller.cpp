@@ -20,6 +20,7 @@ struct LoadController::Run {
   std::vector<Secret> secrets;  ///< until the record is written
   JournalEntry begin;
   bool complained = false;  ///< that it could not be kept
+  bool isOver = false;      ///< it ran, and the record has its end
 
   std::shared_ptr<runs::RunningLoad> get() {
     const std::lock_guard lock(mutex);
@@ -88,12 +89,13 @@ void LoadController::close() {
   ++m_generation;
   m_work.reset();  // the run's worker stops it, and keeps what there is, within a second
   m_kept.reset();
-  m_run.reset();
+  const std::shared_ptr<Run> run = std::exchange(m_run, nullptr);
   m_guard.reset();
   m_journal.reset();
   m_unavailable.clear();
   m_polling = m_wasUnlocked = false;
   m_state = State::Closed;
+  if (run && run->isOver) Q_EMIT cutShort(std::make_shared<const runs::RunRecord>(std::move(run->record)));  // its worker is gone
 }
 
 qint64 LoadController::unlockedForMs() const { return m_guard ? m_guard->writableForMs(m_clock) : 0; }
@@ -157,6 +159,7 @@ Result<void> LoadController::start(const RunRequest& request) {
     const auto run = mail->get();
     if (!run) return;
     endUnwatched(*run, mail->record, mail->begin, store, *journal);
+    mail->isOver = true;
     mail->set({});
   });
   m_work->run.post(
@@ -252,6 +255,7 @@ void LoadController::finish() {
       [mail = m_run, journal = m_journal, store = runs::RunStore(m_target.runFolder())](std::stop_token) -> Finished {
         runs::RunRecord& record = mail->record;
         if (const auto run = mail->get()) record.figures = run->wait();
+        mail->isOver = true;
         mail->set({});
         record.partial = false;
         Finished finished;

@@ -84,6 +84,8 @@ class LoadController : public QObject {
   void startFailed(const QString& problem);
   void moved(const cachedeck::FiguresShot& figures);
   void ended(const cachedeck::RecordShot& run);
+  /// A run that was under way at close(), by which it has been stopped and kept; ended() does not follow.
+  void cutShort(const cachedeck::RecordShot& run);
   void loaded(const cachedeck::RecordShot& run);
   void compared(const cachedeck::ComparedRuns& runs);
   /// Something with the files of runs did not work.

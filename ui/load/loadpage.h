@@ -58,7 +58,7 @@ class LoadPage : public QWidget {
   QPushButton* importButton() const { return m_import; }
 
  Q_SIGNALS:
-  /// A run began, and ended: a stretch on all charts.
+  /// A run began, and ended, be it by close(): a stretch on all charts.
   void started(const cachedeck::RecordShot& run);
   void ended(const cachedeck::RecordShot& run);
   /// The journal has this entry of a run.

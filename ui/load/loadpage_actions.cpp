@@ -51,6 +51,7 @@ void LoadPage::connectController() {
     updateButtons();
     Q_EMIT ended(record);
   });
+  connect(m_controller, &LoadController::cutShort, this, &LoadPage::ended);  // what shows it is closed as well
   connect(m_controller, &LoadController::loaded, this, [this](const RecordShot& record) {
     if (m_run->isLive()) return;
     m_run->show(record, false);

@@ -66,8 +66,7 @@ SnapshotController::SnapshotController(const Clock& clock, const History& histor
 SnapshotController::~SnapshotController() = default;
 
 void SnapshotController::setTarget(const std::optional<SnapshotTarget>& target) {
-  cancel();
-  m_byItself.reset();
+  cancel();  // what is taken by itself goes on: it has the servers and figures of the moment at which it was due
   ++m_session;
   m_target = target;
   m_kept.reset();
@@ -90,9 +89,12 @@ void SnapshotController::takeOn(Worker& worker, const SnapshotRequest& request, 
         const Result<snapshot::Snapshot> made = madeNow(order, request, recording, std::move(series), takenMs, stop);
         return Taken{written(made, folder, request.bySchedule, stop), made ? made->missing : QStringList()};
       },
-      [this, bySchedule = request.bySchedule, asked](const Taken& result) {
+      [this, profile = m_target->profile, bySchedule = request.bySchedule, asked](const Taken& result) {
         if (asked && !isAnswered(*asked)) return;
-        if (!result.file) return void(Q_EMIT failed(result.file.error().message));
+        if (!result.file) {
+          const QString& why = result.file.error().message;
+          return void(Q_EMIT failed(bySchedule ? tr("A snapshot of %1 was due and is not taken. %2").arg(printable(profile, 60), why) : why));  // another profile may be open by now
+        }
         Q_EMIT taken(*result.file, result.missing, bySchedule);
         refresh();
       });

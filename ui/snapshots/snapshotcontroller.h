@@ -24,6 +24,7 @@ class SnapshotController : public QObject {
   SnapshotController(const Clock& clock, const History& history, QString folder, QObject* parent = nullptr);
   ~SnapshotController() override;
 
+  /// What the person asked for of the one before ends; what is taken by itself is taken to its end.
   void setTarget(const std::optional<SnapshotTarget>& target);
   /// A snapshot is on show, in place of a target.
   void setKept(const std::shared_ptr<const snapshot::Snapshot>& kept);
