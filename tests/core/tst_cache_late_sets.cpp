@@ -139,7 +139,7 @@ std::unique_ptr<RedisBackend> backendOn(const LateRedis& server, std::chrono::mi
   return std::make_unique<RedisBackend>(settings);
 }
 
-constexpr int patience = 30'000;
+constexpr int patience = 60'000;
 
 }  // namespace
 
@@ -164,7 +164,7 @@ void TestCacheLateSets::givenUp_data() {
 void TestCacheLateSets::givenUp() {
   QFETCH(const bool, batch);
   LateRedis server;
-  const auto backend = backendOn(server, 300ms);
+  const auto backend = backendOn(server, 1500ms);
   QTRY_VERIFY_WITH_TIMEOUT(backend->get("a").ok(), patience);
   server.hold();
   const std::vector<Entry> entries{{"a", "old", 1min}, {"b", "old", 1min}};

@@ -38,7 +38,7 @@ void TestOperationLogFaults::killedAnywhere() {
     // Some batches, then somewhere in the next ones.
     const auto lines = static_cast<qsizetype>(1 + m_random.bounded(20));
     QByteArray said;
-    QTRY_VERIFY_WITH_TIMEOUT((writer.waitForReadyRead(10), said += writer.readAllStandardOutput(), said.count('\n') >= lines), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT((writer.waitForReadyRead(10), said += writer.readAllStandardOutput(), said.count('\n') >= lines), 60000);
     QCOMPARE(OperationLog::resume(m_dir.path(), id, logKey(), wide).error().kind, Error::Kind::Busy);
     QVERIFY(readOperation(m_dir.path(), id, logKey()).ok());
     std::this_thread::sleep_for(std::chrono::microseconds(m_random.bounded(5000)));

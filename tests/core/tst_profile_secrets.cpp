@@ -153,17 +153,17 @@ class TestProfileSecrets : public QObject {
     int done = 0;
     secrets->store(key, Secret::fromString(canary()), this, [&](Result<void> result) { done += result.ok() ? 1 : 0; });
     QVERIFY(secrets->isKnownForSession(key));
-    QTRY_COMPARE(done, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(done, 1, 60000);
     QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
     secrets->remove(key, this, [&](Result<void> result) { done += result.ok() ? 1 : 0; });
-    QTRY_COMPARE(done, 2);
+    QTRY_COMPARE_WITH_TIMEOUT(done, 2, 60000);
     QVERIFY(m_keyring->entries.empty());
     QVERIFY(!secrets->isKnownForSession(key));
     secrets->probe(this, [&](Result<void> result) { done += result.ok() ? 1 : 0; });
-    QTRY_COMPARE(done, 3);
+    QTRY_COMPARE_WITH_TIMEOUT(done, 3, 60000);
     m_keyring->broken = fail(Error::Kind::Unreachable, QStringLiteral("No keyring."));
     secrets->probe(this, [&](Result<void> result) { done += result.ok() ? 0 : 1; });
-    QTRY_COMPARE(done, 4);
+    QTRY_COMPARE_WITH_TIMEOUT(done, 4, 60000);
   }
 
   // No D-Bus session: QtKeychain says OtherError; that must be an answer of its own, soon, and not "not found".

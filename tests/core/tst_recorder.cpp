@@ -49,10 +49,10 @@ class TestRecorder : public QObject {
 void TestRecorder::tellsHowItStands() {
   Recorder recorder(place(), {}, m_clock, 20ms);
   QCOMPARE(recorder.state().kind, Kind::Opening);
-  QTRY_COMPARE(recorder.state().kind, Kind::Recording);
+  QTRY_COMPARE_WITH_TIMEOUT(recorder.state().kind, Kind::Recording, 60000);
   QCOMPARE(recorder.state().sinceMs, 0);
   for (qint64 row = 0; row < 10; ++row) recorder.take(QLatin1String("redis"), sampleOf(row));
-  QTRY_COMPARE(recorder.state().rows, 10);
+  QTRY_COMPARE_WITH_TIMEOUT(recorder.state().rows, 10, 60000);
   QCOMPARE(recorder.state().file, place().file);
   QCOMPARE(recorder.state().sinceMs, dayStart);
   QCOMPARE(recorder.state().committedMs, dayStart + 9000);
@@ -75,12 +75,12 @@ void TestRecorder::endWritesWhatWaits() {
 
 void TestRecorder::twoOfThem() {
   auto first = std::make_unique<Recorder>(place(), RecordingBounds{}, m_clock, 20ms);
-  QTRY_COMPARE(first->state().kind, Kind::Recording);
+  QTRY_COMPARE_WITH_TIMEOUT(first->state().kind, Kind::Recording, 60000);
   Recorder second(place(), {}, m_clock, 20ms);
-  QTRY_COMPARE(second.state().kind, Kind::Paused);
+  QTRY_COMPARE_WITH_TIMEOUT(second.state().kind, Kind::Paused, 60000);
   QCOMPARE(second.state().error->kind, Error::Kind::Busy);
   first.reset();
-  QTRY_COMPARE(second.state().kind, Kind::Recording);
+  QTRY_COMPARE_WITH_TIMEOUT(second.state().kind, Kind::Recording, 60000);
 }
 
 void TestRecorder::folderThatCannotBeMade() {
@@ -88,13 +88,13 @@ void TestRecorder::folderThatCannotBeMade() {
   QVERIFY(inTheWay.open(QIODevice::WriteOnly));
   Recorder recorder(place(), {}, m_clock, 20ms);
   QSignalSpy changes(&recorder, &Recorder::stateChanged);
-  QTRY_VERIFY(changes.size() > 2);
+  QTRY_VERIFY_WITH_TIMEOUT(changes.size() > 2, 60000);
   QCOMPARE(recorder.state().kind, Kind::Paused);
   QVERIFY(recorder.state().error->message.contains(QStringLiteral("recordings")));
   inTheWay.close();
   QVERIFY(inTheWay.remove());
   recorder.take(QLatin1String("redis"), sampleOf(0));
-  QTRY_COMPARE(recorder.state().rows, 1);
+  QTRY_COMPARE_WITH_TIMEOUT(recorder.state().rows, 1, 60000);
 }
 
 QTEST_GUILESS_MAIN(TestRecorder)

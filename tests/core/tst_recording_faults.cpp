@@ -58,7 +58,7 @@ void TestRecordingFaults::killedAnywhere() {
     QVERIFY(writer.waitForStarted());
     const auto lines = static_cast<qsizetype>(1 + m_random.bounded(20));
     QByteArray said;
-    QTRY_VERIFY_WITH_TIMEOUT((writer.waitForReadyRead(10), said += writer.readAllStandardOutput(), said.count('\n') >= lines), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT((writer.waitForReadyRead(10), said += writer.readAllStandardOutput(), said.count('\n') >= lines), 60000);
     std::this_thread::sleep_for(std::chrono::microseconds(m_random.bounded(5000)));
     writer.kill();
     QVERIFY(writer.waitForFinished(30'000));

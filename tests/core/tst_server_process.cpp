@@ -75,7 +75,7 @@ void TestServerProcess::givesOnlyWhatIsNamed() {
   QCOMPARE(::pipe(ends), 0);  // without close-on-exec, as a careless library would
   LaunchSpec spec = shell(QStringLiteral("env; ls /proc/self/fd; echo hello >&3"));
   spec.descriptors = {ends[1]};
-  const auto output = runProgram(spec, Deadline(10s));
+  const auto output = runProgram(spec, Deadline(60s));
   QVERIFY(output.ok());
   QVERIFY(!output->contains("leaked"));
   // 0, 1, 2, the one that was passed, and the one with which ls reads the folder
@@ -88,18 +88,18 @@ void TestServerProcess::givesOnlyWhatIsNamed() {
 }
 
 void TestServerProcess::stopsAskingFirst() {
-  auto process = ServerProcess::start(shell(QStringLiteral("trap 'echo asked; exit 0' TERM; while :; do sleep 0.05; done")));
+  auto process = ServerProcess::start(shell(QStringLiteral("trap 'echo asked; exit 0' TERM; echo ready; while :; do sleep 0.05; done")));
   QVERIFY(process.ok());
-  std::this_thread::sleep_for(200ms);  // until the trap is set
+  QTRY_COMPARE_WITH_TIMEOUT(process->logTail(1), QStringLiteral("ready"), 60000);  // the trap is set
   process->stop();
   QCOMPARE(process->ending(), QStringLiteral("exit code 0"));
   QCOMPARE(process->logTail(1), QStringLiteral("asked"));
 }
 
 void TestServerProcess::killsWhatDoesNotListen() {
-  auto process = ServerProcess::start(shell(QStringLiteral("trap '' TERM; while :; do sleep 0.05; done")));
+  auto process = ServerProcess::start(shell(QStringLiteral("trap '' TERM; echo ready; while :; do sleep 0.05; done")));
   QVERIFY(process.ok());
-  std::this_thread::sleep_for(200ms);
+  QTRY_COMPARE_WITH_TIMEOUT(process->logTail(1), QStringLiteral("ready"), 60000);
   const pid_t pid = process->pid();
   process->stop(300ms);
   QCOMPARE(process->ending(), QStringLiteral("signal 9"));
@@ -110,13 +110,13 @@ void TestServerProcess::stopsAStoppedFamily() {
   auto process = ServerProcess::start(shell(QStringLiteral("setsid sleep 100 & wait")));
   QVERIFY(process.ok());
   const pid_t parent = process->pid();
-  QTRY_VERIFY(!descendants(parent).empty());
+  QTRY_VERIFY_WITH_TIMEOUT(!descendants(parent).empty(), 60000);
   const pid_t child = descendants(parent).front();
   process->signal(SIGSTOP, true);
   QVERIFY(processAlive(parent) && processAlive(child));
   process->signal(SIGKILL, true);
-  QVERIFY(process->wait(Deadline(5s)));
-  QTRY_VERIFY(!processAlive(child));
+  QVERIFY(process->wait(Deadline(60s)));
+  QTRY_VERIFY_WITH_TIMEOUT(!processAlive(child), 60000);
 }
 
 void TestServerProcess::diesWithItsParent() {
@@ -127,7 +127,7 @@ void TestServerProcess::diesWithItsParent() {
     if (process.ok()) process->leave();
   }).join();  // to the kernel, the thread is the parent
   QVERIFY(pid > 0);
-  QTRY_VERIFY(!processAlive(pid));
+  QTRY_VERIFY_WITH_TIMEOUT(!processAlive(pid), 60000);
 }
 
 void TestServerProcess::isCancelled() {
