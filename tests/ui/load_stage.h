@@ -13,7 +13,7 @@
 
 namespace cachedeck::test {
 
-constexpr int patience = 30'000;
+constexpr int patience = 60'000;
 
 inline QByteArray scenarioText(const char* duration) {
   return QByteArray(R"({"name": "quick", "title": "Quick look", "description": "Two users ask the list and one entry.", "executor": "constant-vus", "vus": 2, "duration": ")") + duration + R"(",

@@ -43,7 +43,7 @@ class TestCompareTimes : public QObject {
   std::optional<ComparedSnapshots> compared(QString* why = nullptr) {
     QSignalSpy done(&m_page->controller(), &SnapshotController::compared), failed(&m_page->controller(), &SnapshotController::failed);
     panel().button()->click();
-    if (!QTest::qWaitFor([&] { return !done.isEmpty() || !failed.isEmpty(); }, 20000)) return {};
+    if (!QTest::qWaitFor([&] { return !done.isEmpty() || !failed.isEmpty(); }, 60000)) return {};
     if (why && !failed.isEmpty()) *why = failed.front().front().toString();
     return done.isEmpty() ? std::nullopt : std::optional(done.front().front().value<ComparedSnapshots>());
   }
@@ -121,7 +121,7 @@ class TestCompareTimes : public QObject {
     panel().other()->setText(QDateTime::fromMSecsSinceEpoch(now - 900'000).toString(QStringLiteral("HH:mm:ss")) + QStringLiteral("..") + QDateTime::fromMSecsSinceEpoch(now - 600'000).toString(QStringLiteral("HH:mm:ss")));
     QTest::keyClick(panel().other(), Qt::Key_Return);
     QCOMPARE(wanted.size(), 1);
-    QVERIFY(QTest::qWaitFor([&] { return m_page->comparison()->isVisible(); }));
+    QVERIFY(QTest::qWaitFor([&] { return m_page->comparison()->isVisible(); }, 60000));
   }
 
   void aTimeThatNobodyMeasuredSaysSo() {

@@ -109,7 +109,7 @@ class TestConnections : public QObject {
     type(nameEdit(), name);
     type(edit(host), hostName);
   }
-  bool written() const { return QTest::qWaitFor([this] { return !m_page->isSaving(); }, 20000); }
+  bool written() const { return QTest::qWaitFor([this] { return !m_page->isSaving(); }, 60000); }
   bool save() {
     m_page->save();
     return written() && m_page->message() == QLatin1String("Saved.");
@@ -119,7 +119,7 @@ class TestConnections : public QObject {
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
   }
   QString answerOf(const QString& id = fake) {
-    if (!QTest::qWaitFor([&] { return !section(id)->test()->isRunning(); }, 20000)) return QStringLiteral("(none)");
+    if (!QTest::qWaitFor([&] { return !section(id)->test()->isRunning(); }, 60000)) return QStringLiteral("(none)");
     return section(id)->test()->shown();
   }
 
@@ -208,7 +208,7 @@ class TestConnections : public QObject {
     QCOMPARE(saved.sources[fake].secretFields, QStringList{password});
     QVERIFY(!file().contains("Canary") && !file().contains("4711"));
     const SecretKey key{saved.id, fake, password};
-    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.size(), size_t(1), 60000);
     QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
     QVERIFY(edit(password)->text().isEmpty());
     QVERIFY(edit(password)->placeholderText().contains(QStringLiteral("stored in the keyring")));
@@ -220,7 +220,7 @@ class TestConnections : public QObject {
     QCOMPARE(m_keyring->entries[key].reveal(), canary().toUtf8());
     QTest::mouseClick(section()->field(password)->findChild<QToolButton*>(), Qt::LeftButton);
     QVERIFY(save());
-    QTRY_VERIFY(m_keyring->entries.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(m_keyring->entries.empty(), 60000);
     QVERIFY(m_store->profiles().first().sources[fake].secretFields.isEmpty());
   }
 
@@ -231,7 +231,7 @@ class TestConnections : public QObject {
     type(edit(password), canary());
     QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
     QVERIFY(save());
-    QTRY_COMPARE(notices.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(notices.size(), 1, 60000);
     QVERIFY(notices[0][0].toString().contains(QStringLiteral("keyring does not answer")));
     section()->test()->testRequested();
     QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
@@ -249,16 +249,16 @@ class TestConnections : public QObject {
     startNew(QStringLiteral("Shop"), QStringLiteral("locked"));
     type(edit(password), canary());
     QVERIFY(save());
-    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.size(), size_t(1), 60000);
     QComboBox* const place = combo("Passwords are kept in");
     place->setCurrentIndex(1);
     QVERIFY(save());
-    QTRY_VERIFY(m_keyring->entries.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(m_keyring->entries.empty(), 60000);
     section()->test()->testRequested();
     QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
     place->setCurrentIndex(0);
     QVERIFY(save());
-    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.size(), size_t(1), 60000);
   }
 
   void testAnswersPrecisely_data() {
@@ -309,7 +309,7 @@ class TestConnections : public QObject {
     type(edit(password), canary());
     section()->test()->testRequested();
     QVERIFY(answerOf().contains(QStringLiteral("7.0.15")));
-    QTRY_COMPARE(m_keyring->entries.begin()->second.reveal(), QByteArray("wrong one"));  // a test stores nothing
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.begin()->second.reveal(), QByteArray("wrong one"), 60000);  // a test stores nothing
   }
 
   void urlFillsTheFields() {
@@ -478,7 +478,7 @@ class TestConnections : public QObject {
     QTest::keyClicks(url, QStringLiteral("fake://good3"));
     QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
     button("Save and connect")->click();
-    QTRY_COMPARE(connects.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(connects.size(), 1, 60000);
     QCOMPARE(m_store->profiles().first().sources[fake].fields[host], QStringLiteral("good3"));
     QTest::keyClicks(url, QStringLiteral("http://nowhere"));
     section()->test()->testRequested();
@@ -505,7 +505,7 @@ class TestConnections : public QObject {
     type(edit(host), QStringLiteral("good"));
     type(edit(password), canary());
     QVERIFY(save());
-    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.size(), size_t(1), 60000);
     // A stored one neither, also when another is typed and deleted again.
     QCOMPARE(section()->applyUrl(QStringLiteral("fake://joe:other@locked")), QString());
     type(edit(password), QString());
@@ -513,7 +513,7 @@ class TestConnections : public QObject {
     section()->test()->testRequested();
     QCOMPARE(answerOf(), QStringLiteral("The password is wrong."));
     QVERIFY(save());
-    QTRY_VERIFY(m_keyring->entries.empty());
+    QTRY_VERIFY_WITH_TIMEOUT(m_keyring->entries.empty(), 60000);
   }
 
   // "stored in the keyring" stood in the field although the keyring had refused it.
@@ -523,7 +523,7 @@ class TestConnections : public QObject {
     type(edit(password), canary());
     QSignalSpy notices(m_page.get(), &ConnectionsPage::noticed);
     QVERIFY(save());
-    QTRY_COMPARE(notices.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(notices.size(), 1, 60000);
     const QString session = QStringLiteral("•••••••• known for this session");
     QCOMPARE(edit(password)->placeholderText(), session);
     m_page->newProfile();
@@ -532,14 +532,14 @@ class TestConnections : public QObject {
     m_keyring->broken.reset();
     type(edit(password), canary());
     QVERIFY(save());
-    QTRY_COMPARE(edit(password)->placeholderText(), QStringLiteral("•••••••• stored in the keyring"));
+    QTRY_COMPARE_WITH_TIMEOUT(edit(password)->placeholderText(), QStringLiteral("•••••••• stored in the keyring"), 60000);
   }
 
   void duplicateAndDelete() {
     startNew(QStringLiteral("Shop <b>"), QStringLiteral("locked"));
     type(edit(password), canary());
     QVERIFY(save());
-    QTRY_COMPARE(m_keyring->entries.size(), size_t(1));
+    QTRY_COMPARE_WITH_TIMEOUT(m_keyring->entries.size(), size_t(1), 60000);
     QTest::mouseClick(button("Duplicate"), Qt::LeftButton);
     QVERIFY(save());
     QCOMPARE(m_store->profiles().size(), 2);
@@ -552,15 +552,15 @@ class TestConnections : public QObject {
     auto* question = m_page->findChild<QMessageBox*>();
     QCOMPARE(question->textFormat(), Qt::PlainText);
     question->findChild<QPushButton*>(QStringLiteral("delete"))->click();
-    QTRY_COMPARE(m_store->profiles().size(), 1);
-    QTRY_VERIFY(m_keyring->entries.empty());
+    QTRY_COMPARE_WITH_TIMEOUT(m_store->profiles().size(), 1, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_keyring->entries.empty(), 60000);
   }
 
   void connectSavesFirst() {
     QSignalSpy connects(m_page.get(), &ConnectionsPage::connectRequested);
     startNew(QStringLiteral("Shop"), QStringLiteral("good"));
     QTest::mouseClick(button("Save and connect"), Qt::LeftButton);
-    QTRY_COMPARE(connects.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(connects.size(), 1, 60000);
     QCOMPARE(connects[0][0].toUuid(), m_store->profiles().first().id);
     QTest::mouseClick(button("Connect"), Qt::LeftButton);
     auto* list = m_page->findChild<ProfileList*>();
@@ -617,7 +617,7 @@ class TestConnections : public QObject {
           });
         },
         this, [&](const Result<void>& result) { noted = result.ok(); });
-    QTRY_VERIFY(noted);
+    QTRY_VERIFY_WITH_TIMEOUT(noted, 60000);
     type(edit(host), QStringLiteral("good2"));
     QVERIFY(save());
     const Profile saved = *m_store->find(id);

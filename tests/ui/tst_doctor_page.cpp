@@ -64,7 +64,7 @@ class TestDoctorPage : public QObject {
   void examine() {
     QSignalSpy done(m_page.get(), &DoctorPage::examined);
     m_page->button()->click();
-    QTRY_COMPARE(done.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(done.size(), 1, 60000);
   }
   QStringList texts() const {
     QStringList all;
@@ -142,7 +142,7 @@ class TestDoctorPage : public QObject {
     QVERIFY(!markdown.contains(QLatin1String("<img")) || markdown.contains(QLatin1String("\\<img")));
     QVERIFY(!markdown.contains(QLatin1String("\n# Title")) && !markdown.contains(QLatin1String(" [a](b)")));
     // A long word neither widens the page nor stands outside it.
-    QTRY_COMPARE(m_page->view()->widget()->width(), m_page->view()->viewport()->width());
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->view()->widget()->width(), m_page->view()->viewport()->width(), 60000);
   }
 
   void manyFindingsAreBounded() {
@@ -175,7 +175,7 @@ class TestDoctorPage : public QObject {
     m_page->button()->click();
     QVERIFY(m_page->isExamining());
     QCOMPARE(m_page->button()->text(), QStringLiteral("Cancel"));
-    QTRY_COMPARE(m_asked.load(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_asked.load(), 2, 60000);
     m_page->button()->click();
     QVERIFY(m_stopped && !m_page->isExamining());
     QTest::qWait(20);

@@ -3,6 +3,7 @@
 #include "ui/charts/chartbackend.h"
 #include "ui/charts/chartpanel.h"
 #include "ui/charts/frameclock.h"
+#include "ui/charts/plotpainter.h"
 #include "ui/overview/figures_of.h"
 #include "ui/overview/kpitile.h"
 #include "ui/overview/overviewpage.h"
@@ -366,6 +367,29 @@ class TestOverview : public QObject {
     QCOMPARE(console.tile("evictions").footer(), QString());  // no rise beside a zero
   }
 
+  // At 1280 × 800 the tile of the memory had neither its course nor the bar of what is used.
+  void aFigureWithItsLimitLeavesRoomForItsCourse() {
+    Console console({1220, 744});
+    console.liveAll();
+    for (int i = 60; i >= 0; --i)
+      console.history.append(QLatin1String("redis"), now - i * 1000,
+                             {{QLatin1String("redis.memory_used"), (46.6 - i % 7) * (1 << 20)}, {QLatin1String("redis.memory_limit"), 64.0 * (1 << 20)}, {QLatin1String("redis.memory_used_percent"), 72.8 - i % 7}});
+    console.refresh();
+    KpiTile& tile = console.tile("memory");
+    QVERIFY2(tile.width() < 200, qPrintable(QString::number(tile.width())));
+    QCOMPARE(tile.figures().value.number + QLatin1Char(' ') + tile.figures().limit, QStringLiteral("46.6 / 64 MiB"));
+    const QImage image = tile.grab().toImage();
+    const QRgb colour = seriesColour(Theme::instance().palette(), tile.info().colour, false).rgb();
+    const auto pixels = [&](int top, int bottom) {
+      int found = 0;
+      for (int y = top; y < bottom; ++y)
+        for (int x = image.width() / 2; x < image.width(); ++x) found += image.pixel(x, y) == colour;
+      return found;
+    };
+    QVERIFY(pixels(30, 70) > 5);
+    QVERIFY(pixels(78, 84) > 5);
+  }
+
   void panelsOutsideTheViewAreNotDrawn() {
     Console console({900, 500});
     fill(console.history, now, 300);
@@ -385,7 +409,7 @@ class TestOverview : public QObject {
     QSignalSpy frames(&console.frames, &FrameClock::frame);
     console.frames.request();
     console.frames.request();
-    QVERIFY(frames.wait());
+    QVERIFY(frames.wait(60000));
     QCOMPARE(frames.size(), 1);
     QVERIFY(!console.panel("operations").backend().plot().data().series.empty());
   }

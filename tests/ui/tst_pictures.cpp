@@ -101,7 +101,7 @@ class TestPictures : public QObject {
     const QString file = m_dir.filePath(name);
     QSignalSpy saved(m_page.get(), &OverviewPage::saved);
     m_page->savePicture(file, whole ? nullptr : m_page->panels().front());
-    QTRY_COMPARE(saved.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(saved.size(), 1, 60000);
     QVERIFY((QFileInfo(file).permissions() & (QFile::ReadGroup | QFile::ReadOther)) == 0);
     if (pictureFormOf(name) == PictureForm::Svg) {
       const QByteArray svg = contentOf(file);
@@ -122,7 +122,7 @@ class TestPictures : public QObject {
   void anUnwritablePlaceIsSaid() {
     QSignalSpy failed(m_page.get(), &OverviewPage::notSaved);
     m_page->savePicture(m_dir.filePath(QStringLiteral("no/such/folder.png")));
-    QTRY_COMPARE(failed.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 60000);
     QVERIFY(failed.front().front().toString().contains(QLatin1String("folder.png")));
   }
 };

@@ -91,7 +91,7 @@ class TestPromqlPage : public QObject {
     QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
     m_page->box()->setPlainText(query);
     m_page->run();
-    QTRY_COMPARE(answered.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 60000);
   }
   QString cell(int row, int column) const { return m_page->table()->cells()->index(row, column).data().toString(); }
   int rows() const { return m_page->table()->cells()->rowCount(); }
@@ -165,22 +165,22 @@ class TestPromqlPage : public QObject {
   }
 
   void completes() {
-    QTRY_COMPARE(m_server->requests().size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(m_server->requests().size(), 1, 60000);
     QueryBox& box = *m_page->box();
     box.setFocus();
     const auto offered = [&](const char* begun) {
       box.completer()->setCompletionPrefix(QLatin1String(begun));
       return box.completer()->completionCount();
     };
-    QTRY_COMPARE(offered("redis_"), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(offered("redis_"), 2, 60000);
     QTest::keyClicks(&box, QStringLiteral("sum(rate(memory"));
-    QTRY_VERIFY(box.completer()->popup()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(box.completer()->popup()->isVisible(), 60000);
     QTest::keyClick(box.completer()->popup(), Qt::Key_Return);
     QCOMPARE(box.toPlainText(), QStringLiteral("sum(rate(redis_memory_used_bytes"));
     // What begins so comes before what has it somewhere.
     box.clear();
     QTest::keyClicks(&box, QStringLiteral("up"));
-    QTRY_VERIFY(box.completer()->popup()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(box.completer()->popup()->isVisible(), 60000);
     QCOMPARE(box.completer()->popup()->currentIndex().data().toString(), QStringLiteral("up"));
   }
 
@@ -198,27 +198,27 @@ class TestPromqlPage : public QObject {
       return std::count_if(requests.begin(), requests.end(), [path](const QByteArray& one) { return one.contains(path); });
     };
     QTest::keyClicks(&box, QStringLiteral("sum(up{"));
-    QTRY_VERIFY(list.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 60000);
     QCOMPARE(offered(), QStringList({QStringLiteral("instance"), QStringLiteral("job")}));  // no name twice, none that needs quotes
     QTest::keyClicks(&box, QStringLiteral("jo"));
     QTest::keyClick(&list, Qt::Key_Return);
     QCOMPARE(box.toPlainText(), QStringLiteral("sum(up{job"));
     QVERIFY(!list.isVisible());
     QTest::keyClicks(&box, QStringLiteral("=\""));
-    QTRY_VERIFY(list.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 60000);
     QCOMPARE(offered(), QStringList({QStringLiteral("<b>x</b>&lt;%1"), QStringLiteral("a.b\"c"), QStringLiteral("redis")}));  // exactly as they are, or not at all
     const QByteArray request = m_server->requests().last();
     QVERIFY2(request.contains("/api/v1/label/job/values?start=") && request.contains("match%5B%5D=up") && request.contains("limit="), request.constData());
     test::picture(list, QStringLiteral("promql-values"));
     QTest::keyClicks(&box, QStringLiteral("b"));
     QTest::keyClicks(&box, QStringLiteral("\\\"c"));
-    QTRY_COMPARE(offered(), QStringList{QStringLiteral("a.b\"c")});
+    QTRY_COMPARE_WITH_TIMEOUT(offered(), QStringList{QStringLiteral("a.b\"c")}, 60000);
     QTest::keyClick(&list, Qt::Key_Return);
     QCOMPARE(box.toPlainText(), QStringLiteral("sum(up{job=\"a.b\\\"c\""));
     QCOMPARE(asked("/label/job/values"), 1);  // letters are no further question
     // Matchers that are there already narrow it, with everything that a URL would trip over; what the server refuses is silence.
     QTest::keyClicks(&box, QStringLiteral(",instance=\""));
-    QTRY_COMPARE(asked("/label/instance/values"), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(asked("/label/instance/values"), 1, 60000);
     QVERIFY(m_server->requests().last().contains("match%5B%5D=up%7Bjob%3D%22a.b%5C%22c%22%7D"));
     QTest::keyClicks(&box, QStringLiteral("xyz"));
     QTest::qWait(50);
@@ -230,31 +230,31 @@ class TestPromqlPage : public QObject {
     cursor.setPosition(12);
     box.setTextCursor(cursor);
     QTest::keyClick(&box, Qt::Key_Space, Qt::ControlModifier);
-    QTRY_VERIFY(list.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 60000);
     QCOMPARE(offered(), QStringList({QStringLiteral("__name__"), QStringLiteral("instance")}));
     QVERIFY(m_server->requests().last().contains("/api/v1/labels?start=") && m_server->requests().last().contains("match%5B%5D=redis_commands_total"));
     // An expression in a value is one that means this value alone.
     box.setPlainText(QStringLiteral("up{job=~\"redis|"));
     box.moveCursor(QTextCursor::End);
     QTest::keyClicks(&box, QStringLiteral("a"));
-    QTRY_VERIFY(list.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(list.isVisible(), 60000);
     QTest::keyClick(&list, Qt::Key_Return);
     QCOMPARE(box.toPlainText(), QStringLiteral("up{job=~\"redis|a\\\\.b\\\"c\""));
     // Running it takes away what is on show or comes late.
     QTest::keyClicks(&box, QStringLiteral(", jo"));
     QTest::keyClick(&box, Qt::Key_Return, Qt::ControlModifier);
-    QTRY_VERIFY(!m_page->controller().isRunning());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->controller().isRunning(), 60000);
     QVERIFY(!list.isVisible());
   }
 
   void examplesToBeginWith() {
-    QTRY_COMPARE(m_page->examples()->queries(), QStringList({QStringLiteral("topk(5, sum by (cmd) (rate(redis_commands_total[1m])))"), QStringLiteral("redis_memory_used_bytes"), QStringLiteral("up")}));
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->examples()->queries(), QStringList({QStringLiteral("topk(5, sum by (cmd) (rate(redis_commands_total[1m])))"), QStringLiteral("redis_memory_used_bytes"), QStringLiteral("up")}), 60000);
     QVERIFY(m_page->examples()->isVisible());
     test::picture(*m_page, QStringLiteral("promql-examples"));
     QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
     m_page->examples()->findChildren<QPushButton*>().at(1)->click();
     QCOMPARE(m_page->box()->toPlainText(), QStringLiteral("redis_memory_used_bytes"));
-    QTRY_COMPARE(answered.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 60000);
     QCOMPARE(rows(), 2);
     m_page->open(std::nullopt, {});
     QVERIFY(m_page->examples()->queries().isEmpty());
@@ -271,12 +271,12 @@ class TestPromqlPage : public QObject {
     QCOMPARE(cell(0, 1), QStringLiteral("1073741824"));
     m_page->unit()->setCurrentIndex(0);
     ChartPanel& panel = *m_page->chart()->panel();
-    QTRY_COMPARE(panel.backend().plot().data().series.size(), size_t{2});
+    QTRY_COMPARE_WITH_TIMEOUT(panel.backend().plot().data().series.size(), size_t{2}, 60000);
     QVERIFY(!panel.backend().plot().data().isEmpty());
     QCOMPARE(panel.backend().plot().data().series[0].name, QStringLiteral("cache-1:9121"));
     QCOMPARE(panel.backend().plot().data().span, (TimeSpan{now - 900'000, now}));
     QVERIFY(m_page->state()->text().startsWith(QLatin1String("2 series, asked at ")));
-    QTRY_VERIFY(m_page->chart()->height() > 3 * m_page->table()->height());  // two rows need no more
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->chart()->height() > 3 * m_page->table()->height(), 60000);  // two rows need no more
     m_page->title()->setText(QStringLiteral("Memory of both"));
     m_page->box()->setFocus();
     test::picture(*m_page, QStringLiteral("promql-dark"));
@@ -303,7 +303,7 @@ class TestPromqlPage : public QObject {
     QVERIFY(m_page->message()->isVisible());
     QCOMPARE(m_page->message()->text().sentence, QStringLiteral("<b>mind</b> this"));
     ChartPanel& panel = *m_page->chart()->panel();
-    QTRY_COMPARE(panel.backend().plot().data().series.size(), size_t{4});
+    QTRY_COMPARE_WITH_TIMEOUT(panel.backend().plot().data().series.size(), size_t{4}, 60000);
     QVERIFY(panel.backend().plot().data().low < -3);  // an axis that holds what is below zero
     test::verifyPlainText(*m_page, hostile);
     test::picture(*m_page, QStringLiteral("promql-strange"));
@@ -316,7 +316,7 @@ class TestPromqlPage : public QObject {
   void manySeriesAreAllInTheTable() {
     run(QStringLiteral("many"));
     QCOMPARE(rows(), 30);
-    QTRY_COMPARE(m_page->chart()->panel()->backend().plot().data().series.size(), size_t{8});
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->chart()->panel()->backend().plot().data().series.size(), size_t{8}, 60000);
     QCOMPARE(m_page->chart()->panel()->backend().plot().data().series.front().name, QStringLiteral("22"));  // the largest ones
     test::picture(*m_page, QStringLiteral("promql-many"));
   }
@@ -341,7 +341,7 @@ class TestPromqlPage : public QObject {
   void nothingIsSaid() {
     run(QStringLiteral("nothing"));
     QCOMPARE(rows(), 0);
-    QTRY_VERIFY(m_page->chart()->panel()->status().body == PanelStatus::Body::Covered);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->chart()->panel()->status().body == PanelStatus::Body::Covered, 60000);
     QVERIFY(m_page->chart()->panel()->status().notice.sentence.contains(QLatin1String("gives nothing")));
   }
 
@@ -351,7 +351,7 @@ class TestPromqlPage : public QObject {
     m_page->runButton()->click();
     QVERIFY(m_page->controller().isRunning());
     QCOMPARE(m_page->runButton()->text(), QStringLiteral("Cancel"));
-    QTRY_VERIFY(m_server->requests().size() >= 2);
+    QTRY_VERIFY_WITH_TIMEOUT(m_server->requests().size() >= 2, 60000);
     m_page->runButton()->click();
     QVERIFY(!m_page->controller().isRunning());
     QCOMPARE(m_page->state()->text(), QStringLiteral("Cancelled"));
@@ -383,12 +383,12 @@ class TestPromqlPage : public QObject {
     run(QStringLiteral("up"));
     QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
     m_view->zoom(now - 300'000, now - 60'000);
-    QTRY_COMPARE(answered.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 60000);
     QCOMPARE(answered.front().front().value<PromqlAnswer>().span, (TimeSpan{now - 300'000, now - 60'000}));
     m_view->resetZoom();
-    QTRY_COMPARE(answered.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 2, 60000);
     m_view->setRange(3600);
-    QTRY_COMPARE(answered.size(), 3);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 3, 60000);
     QCOMPARE(answered.back().front().value<PromqlAnswer>().span, (TimeSpan{now - 3600'000, now}));
   }
 
@@ -412,11 +412,11 @@ class TestPromqlPage : public QObject {
     QCOMPARE(asked("/query_range?", "end"), present);
     QSignalSpy answered(&m_page->controller(), &PromqlController::answered);
     m_page->run();
-    QTRY_COMPARE(answered.size(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 1, 60000);
     QCOMPARE(answered.front().front().value<PromqlAnswer>().atMs, now);
     QCOMPARE(answered.front().front().value<PromqlAnswer>().span, ahead);  // another change of the charts is none of the range
     m_view->zoom(now + 60'000, now + 300'000);
-    QTRY_COMPARE(answered.size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(answered.size(), 2, 60000);
     QCOMPARE(asked("/query?", "time"), present);
     QCOMPARE(asked("/query_range?", "start"), present);
     QCOMPARE(asked("/query_range?", "end"), present);
@@ -448,8 +448,8 @@ class TestPromqlPage : public QObject {
     QSignalSpy changed(&queries, &CustomQueries::changed);
     queries.setPanels({{QStringLiteral("Memory"), QStringLiteral("up"), Unit::Bytes, 4}, {QStringLiteral("Broken"), QStringLiteral("sum(up))"), Unit::None, 5}, {QStringLiteral("Many"), QStringLiteral("many"), Unit::None, 6}});
     queries.open(settings());
-    QTRY_COMPARE(history.last(QLatin1String("custom.4.0")), 1073741824.0);
-    QTRY_COMPARE(queries.states()[2].series.size(), CustomQueries::mostLines);
+    QTRY_COMPARE_WITH_TIMEOUT(history.last(QLatin1String("custom.4.0")), 1073741824.0, 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(queries.states()[2].series.size(), CustomQueries::mostLines, 60000);
     const QList<CustomPanelState> states = queries.states();
     QCOMPARE(states[0].series[1].label, QStringLiteral("cache-2:9121"));
     QCOMPARE(history.lastMs(states[0].series[0].metric.constData() ? QLatin1String("custom.4.0") : QLatin1String()), now);
@@ -460,7 +460,7 @@ class TestPromqlPage : public QObject {
     // Another query under the same number does not go on with the old line.
     m_clock.wallMs += 5000;
     queries.setPanels({{QStringLiteral("Memory"), QStringLiteral("many"), Unit::Bytes, 4}});
-    QTRY_COMPARE(queries.states()[0].series.size(), CustomQueries::mostLines);
+    QTRY_COMPARE_WITH_TIMEOUT(queries.states()[0].series.size(), CustomQueries::mostLines, 60000);
     QCOMPARE(queries.states()[0].series[0].metric, QByteArray("custom.4.2"));
     m_clock.wallMs = now;
     queries.open(std::nullopt);

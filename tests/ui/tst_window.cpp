@@ -141,7 +141,7 @@ class TestWindow : public QObject {
     setSource("redis", failedState(Error::Kind::Refused, m_clock.wallMs + 9'000));
     QCOMPARE(chip("redis")->detail(), QStringLiteral("retry in 9 s"));
     m_clock.wallMs += 2'000;
-    QTRY_COMPARE(chip("redis")->detail(), QStringLiteral("retry in 7 s"));
+    QTRY_COMPARE_WITH_TIMEOUT(chip("redis")->detail(), QStringLiteral("retry in 7 s"), 60000);
     m_window->clearSources();
     QVERIFY(child<ChipBar>()->chips().isEmpty());
   }
@@ -350,7 +350,7 @@ class TestWindow : public QObject {
     for (int i = 0; i < 2; ++i) QTest::keyClick(m_window.get(), Qt::Key_T, Qt::ControlModifier);
     ranges->showPopup();
     const QAbstractItemView* const list = ranges->view();
-    QTRY_VERIFY(list->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(list->isVisible(), 60000);
     QWidget* const frame = list->window();
     picture(*frame, QStringLiteral("range-list"));
     const QRect last = list->visualRect(ranges->model()->index(ranges->count() - 1, 0));
@@ -401,7 +401,7 @@ class TestWindow : public QObject {
     QCOMPARE(m_window->findChildren<NoticeBar*>().size(), 3);
     picture(*m_window, QStringLiteral("window-notices"));
     QTest::mouseClick(m_window->findChild<NoticeBar*>()->findChild<QToolButton*>(), Qt::LeftButton);
-    QTRY_COMPARE(m_window->findChildren<NoticeBar*>().size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->findChildren<NoticeBar*>().size(), 2, 60000);
   }
 
   void welcomeOffersTwoWays() {
