@@ -41,6 +41,7 @@ class TestAlertsPageLive : public QObject {
                                                "scrape_configs:\n- {job_name: self, static_configs: [{targets: ['127.0.0.1:@PORT@']}]}\n")
                                     .arg(m_manager.address())};
   QTemporaryDir m_folder;
+  qint64 m_beganMs = 0;
   std::unique_ptr<AlertsPage> m_page;
 
   static SourceSettings settings(const QString& url) { return httpSettingsFromUrl(url).value(); }
@@ -69,7 +70,7 @@ class TestAlertsPageLive : public QObject {
   }
   /// Fills in the form of a new silence of the alert Up, and asks for it.
   void askForSilence(SilenceDialog*& form) {
-    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 60000);
     m_page->manager()->alerts()->setCurrentIndex(alertNamed("Up"));
     m_page->manager()->silenceButton()->click();
     form = m_page->findChild<SilenceDialog*>();
@@ -95,6 +96,7 @@ class TestAlertsPageLive : public QObject {
     m_prometheus.addFile(QStringLiteral("rules.yml"),
                          "groups:\n- name: g\n  rules:\n  - {alert: Up, expr: 'up{job=\"self\"} > 0.5', labels: {severity: warning}, annotations: {summary: 'it is up'}}\n"
                          "  - {alert: Far, expr: 'up * 20 > 80', for: 5m}\n  - {alert: Wrong, expr: 'up + on() group_left() {__name__=~\"up|scrape_duration_seconds\"} > 1'}\n");
+    m_beganMs = m_clock.now().wallMs;
     QCOMPARE(startAll({&m_manager, &m_prometheus}), QString());
   }
   void init() {
@@ -104,23 +106,23 @@ class TestAlertsPageLive : public QObject {
     m_page->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
     m_page->open(target(m_folder.filePath(QStringLiteral("config"))));
-    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 60000);
   }
   void cleanup() { m_page.reset(); }
 
   void aFiringRuleIsShownWithItsValue() {
     QSignalSpy counted(m_page.get(), &AlertsPage::counted);
-    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("firing")), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("firing")), 60000);
     QCOMPARE(ruleNamed("Up").data(RightRole).toString(), QStringLiteral("1.00"));
     QCOMPARE(ruleNamed("Up").data(ReachRole).toDouble(), 2.0);
     QCOMPARE(ruleNamed("Far").data(ReachRole).toDouble(), 0.25);
-    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Wrong").data(SecondLineRole).toString().contains(QLatin1String("cannot be evaluated")), 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(!counted.isEmpty() && counted.back()[0].toInt() == 1, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Wrong").data(SecondLineRole).toString().contains(QLatin1String("cannot be evaluated")), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!counted.isEmpty() && counted.back()[0].toInt() == 1, 60000);
     QCOMPARE(counted.back()[2].toString(), QStringLiteral("warning"));
     m_page->list()->setCurrentIndex(ruleNamed("Up"));
     QCOMPARE(m_page->ruleView()->expression()->toPlainText(), QStringLiteral("up{job=\"self\"} > 0.5"));
     QCOMPARE(m_page->ruleView()->values()->cells()->rowCount(), 1);
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->ruleView()->managed()->cells()->rowCount(), 1, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->ruleView()->managed()->cells()->rowCount(), 1, 60000);
   }
 
   void aSilenceIsMadeAndExpired() {
@@ -129,17 +131,17 @@ class TestAlertsPageLive : public QObject {
     SilenceDialog* asked = nullptr;
     askForSilence(asked);
     const QPointer form(asked);
-    QTRY_VERIFY_WITH_TIMEOUT(silenced.size() == 1 || failed.size() == 1, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(silenced.size() == 1 || failed.size() == 1, 60000);
     QVERIFY2(failed.isEmpty(), qPrintable(m_page->message()->text().title));
-    QTRY_VERIFY(!form);
-    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().contains(QLatin1String("silenced by me: maintenance")), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!form, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().contains(QLatin1String("silenced by me: maintenance")), 60000);
     QCOMPARE(panel.silences()->model()->rowCount(), 1);
     panel.silences()->setCurrentIndex(panel.silences()->model()->index(0, 0));
     panel.expireButton()->click();
     accept(m_page.get());
-    QTRY_COMPARE_WITH_TIMEOUT(expired.size(), 1, 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(panel.silences()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QLatin1String("expired")), 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("active")), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(expired.size(), 1, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(panel.silences()->model()->index(0, 0).data(SecondLineRole).toString().startsWith(QLatin1String("expired")), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").data(SecondLineRole).toString().startsWith(QLatin1String("active")), 60000);
     QVERIFY(!panel.expireButton()->isEnabled());
 
     const QList<JournalEntry> made = journaled("alerts.silence"), ended = journaled("alerts.expire");
@@ -157,12 +159,12 @@ class TestAlertsPageLive : public QObject {
   // No journal, no change: the folder of its key cannot be made.
   void nothingIsSilencedThatCannotBeJournaled() {
     m_page->open(target(QStringLiteral("/proc/none")));
-    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(ruleNamed("Up").isValid() && m_page->manager()->hasReading(), 60000);
     const int before = m_page->manager()->silences()->model()->rowCount();
     QSignalSpy silenced(&m_page->controller(), &AlertsController::silenced), failed(&m_page->controller(), &AlertsController::failed);
     SilenceDialog* form = nullptr;
     askForSilence(form);
-    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 60000);
     QVERIFY(silenced.isEmpty());
     m_page->controller().refresh();
     QTest::qWait(500);
@@ -172,10 +174,10 @@ class TestAlertsPageLive : public QObject {
   void theChartsAreToldWhenItFired() {
     QSignalSpy read(m_page.get(), &AlertsPage::firingRead);
     const auto latest = [&] { return read.isEmpty() ? QList<ChartAlert>() : read.back()[0].value<QList<ChartAlert>>(); };
-    QTRY_VERIFY_WITH_TIMEOUT(!latest().isEmpty() && latest().back().label == QLatin1String("Up"), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(!latest().isEmpty() && latest().back().label == QLatin1String("Up") && latest().back().toMs == 0, 60000);
     const ChartAlert alert = latest().back();
     QVERIFY(alert.query == QLatin1String("up{job=\"self\"} > 0.5") && alert.level == Level::Warning);
-    QVERIFY(alert.toMs == 0 && m_clock.now().wallMs - alert.fromMs < 120'000);
+    QVERIFY(alert.fromMs > m_beganMs - 60'000 && alert.fromMs <= m_clock.now().wallMs);  // on the grid of times that was asked for
   }
 
   // By promtool, without a server.
@@ -206,7 +208,7 @@ class TestAlertsPageLive : public QObject {
     for (const Row& row : table) {
       QSignalSpy checked(&panel, &RuleCheckPanel::checked);
       panel.check(row.file);
-      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60000);
       QVERIFY2(checked[0][0].toBool() == row.passed, qPrintable(row.file + panel.output()->toPlainText()));
       QVERIFY2(panel.output()->toPlainText().contains(QLatin1String(row.said)), qPrintable(panel.output()->toPlainText()));
       QVERIFY(panel.findChildren<QLabel*>().size() > 2);
@@ -215,7 +217,7 @@ class TestAlertsPageLive : public QObject {
     for (const auto& [file, said] : {std::pair{written("other.yml", "receivers: []\n"), "neither rules"}, {m_folder.filePath(QStringLiteral("none.yml")), "cannot be read"}}) {
       QSignalSpy checked(&panel, &RuleCheckPanel::checked);
       panel.check(file);
-      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+      QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60000);
       QVERIFY(!checked[0][0].toBool());
       QVERIFY2(panel.result()->text().contains(QLatin1String(said)), qPrintable(panel.result()->text()));
     }
@@ -227,7 +229,7 @@ class TestAlertsPageLive : public QObject {
     RuleCheckPanel& panel = *m_page->ruleCheck();
     QSignalSpy checked(&panel, &RuleCheckPanel::checked);
     panel.check(m_folder.filePath(QStringLiteral("good.yml")));
-    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(checked.size(), 1, 60000);
     qputenv("PATH", path);
     QVERIFY2(panel.result()->text().contains(QLatin1String("apt install prometheus")), qPrintable(panel.result()->text()));
   }
@@ -235,7 +237,7 @@ class TestAlertsPageLive : public QObject {
   void aTestAlertThroughThePage() {
     TrialPanel& trial = *m_page->trial();
     // Of an alert that began a moment ago the notification could be mistaken for the test's.
-    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(alertNamed("Up").isValid(), 60000);
     QTest::qWait(20000);
     trial.button()->click();
     QVERIFY(trial.isBusy());
@@ -258,20 +260,20 @@ class TestAlertsPageLive : public QObject {
   void aTestAlertIsCancelled() {
     TrialPanel& trial = *m_page->trial();
     trial.button()->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!trial.steps().isEmpty(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.steps().isEmpty(), 60000);
     trial.cancelButton()->click();
-    QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!trial.isBusy(), 60000);
     QVERIFY(!m_page->controller().isTrying());
   }
 
   void aServerThatGoesAwayIsSaid() {
     m_prometheus.stop();
     m_page->controller().refresh();
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->stale()->isVisible(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->stale()->isVisible(), 60000);
     QVERIFY(m_page->rules()->rowCount() == 3 && m_page->manager()->hasReading());
     QCOMPARE(m_prometheus.start(), QString());
     m_page->controller().refresh();
-    QTRY_VERIFY_WITH_TIMEOUT(!m_page->stale()->isVisible(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->stale()->isVisible(), 60000);
   }
 };
 

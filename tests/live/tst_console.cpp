@@ -78,7 +78,7 @@ class TestConsole : public QObject {
     static std::atomic<int> logged;
     const QtMessageHandler before = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext&, const QString& text) { logged += type == QtWarningMsg && text.contains(QLatin1String("/config")) ? 1 : 0; });
     Q_EMIT console.window().rangeChosen(300);
-    const bool isLogged = QTest::qWaitFor([] { return logged == 1; });
+    const bool isLogged = QTest::qWaitFor([] { return logged >= 1; }, 60000);
     qInstallMessageHandler(before);
     QVERIFY(isLogged);
   }
@@ -87,15 +87,21 @@ class TestConsole : public QObject {
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
     QVERIFY(console);
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
     for (int i = 0; i < 200; ++i) m_redis.cli({QStringLiteral("get"), QStringLiteral("absent")});
     m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_class"));
     for (const char* metric : {"redis.ops", "redis.misses", "redis.memory_used", "postgres.connections", "postgres.calls", "prometheus.targets_up"})
-      QTRY_VERIFY2_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String(metric))), metric, 8000);
-    console->drawNow();
+      QTRY_VERIFY2_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String(metric))), metric, 60000);
     const auto panels = console->window().findChildren<ChartPanel*>();
     QVERIFY(panels.size() >= 7);
-    for (const ChartPanel* panel : panels) QCOMPARE(static_cast<int>(panel->status().body), static_cast<int>(PanelStatus::Body::Chart));
+    const auto withoutAChart = [&] {
+      console->drawNow();
+      QByteArrayList ids;
+      for (const ChartPanel* panel : panels)
+        if (panel->status().body != PanelStatus::Body::Chart) ids += panel->info().id.data();
+      return ids.join(' ');
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(withoutAChart(), QByteArray(), 60000);
     QVERIFY(console->window().findChildren<KpiTile*>().size() >= 6);
   }
 
@@ -103,7 +109,7 @@ class TestConsole : public QObject {
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
     QVERIFY(console);
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
     for (const char* page : {"keys", "load", "alerts", "query", "snapshots", "doctor", "connections", "overview"}) {
       console->window().showPage(QLatin1String(page));
       QCOMPARE(console->window().currentPage(), QLatin1String(page));
@@ -132,18 +138,18 @@ class TestConsole : public QObject {
 
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
     console->drawNow();
     const auto shown = [&] { return console->window().findChild<OverviewPage*>()->panels().size(); };
-    QCOMPARE(shown(), 7u);  // this one scrapes only itself
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), 7u, 60000);  // this one scrapes only itself
     auto made = profileFromUrls(QStringLiteral("service"), {{QStringLiteral("prometheus"), prometheus.url()}});
     QVERIFY(made);
     const qint64 opened = SystemClock().now().wallMs;
     console->open(made->profile);
-    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("app.requests"))), 20000);
-    QTRY_VERIFY_WITH_TIMEOUT(console->history().firstMs(QLatin1String("app.pool_max")) < opened, 20000);
-    QTRY_COMPARE_WITH_TIMEOUT(shown(), 11u, 10000);
-    QCOMPARE(console->history().last(QLatin1String("app.pool_max")), 25.0);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("app.requests"))), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(console->history().firstMs(QLatin1String("app.pool_max")) < opened, 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), 11u, 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(console->history().last(QLatin1String("app.pool_max")), 25.0, 60000);
   }
 
   void aFrozenServerIsStaleAndTheOthersGoOn_data() { sources(); }
@@ -151,16 +157,22 @@ class TestConsole : public QObject {
     QFETCH(QString, source);
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
     server(source).freeze();
-    QTRY_VERIFY_WITH_TIMEOUT(kindOf(*console, source) == Kind::Stale || kindOf(*console, source) == Kind::Failed, 10000);
+    const auto states = [&] {
+      QMap<QString, QString> names;
+      for (const auto& [id, poller] : console->pollers()) names.insert(id, stateName(poller->state().kind));
+      if (names[source] == QLatin1String("failed")) names[source] = QStringLiteral("stale");  // after a while
+      return names;
+    };
+    QMap<QString, QString> expected{{QStringLiteral("redis"), QStringLiteral("live")}, {QStringLiteral("postgres"), QStringLiteral("live")}, {QStringLiteral("prometheus"), QStringLiteral("live")}};
+    expected[source] = QStringLiteral("stale");
+    QTRY_COMPARE_WITH_TIMEOUT(states(), expected, 60000);
     const SourceState& state = console->pollers().at(source)->state();
     QVERIFY(state.lastGoodMs > 0);
     QVERIFY(state.error);
-    for (const auto& [id, poller] : console->pollers())
-      if (id != source) QCOMPARE(stateName(poller->state().kind), QStringLiteral("live"));
     server(source).thaw();
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
   }
 
   void aKilledServerFailsAndComesBackByItself_data() { sources(); }
@@ -168,9 +180,9 @@ class TestConsole : public QObject {
     QFETCH(QString, source);
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
     server(source).kill9();
-    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(*console, source)), QStringLiteral("failed"), 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(*console, source)), QStringLiteral("failed"), 60000);
     const SourceState& state = console->pollers().at(source)->state();
     QVERIFY(state.retryAtMs > 0);
     QVERIFY2(state.error->message.contains(server(source).address()), qPrintable(state.error->message));
@@ -182,18 +194,23 @@ class TestConsole : public QObject {
       if (concerned) QVERIFY2(panel->status().body != PanelStatus::Body::Chart, panel->info().id.data());
     }
     QCOMPARE(server(source).start(), QString());
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 40000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
   }
 
   void aRestartIsAGapAndNoNegativeRate() {
     QTemporaryDir folder;
     const auto console = openConsole(folder.path());
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 10000);
-    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 60000);
+    // It may have come back before this thread looks.
+    bool fell = false;
+    QObject listener;
+    const Poller* const poller = console->pollers().at(QStringLiteral("redis")).get();
+    connect(poller, &Poller::stateChanged, &listener, [&fell, poller] { fell |= poller->state().kind == Kind::Failed; });
     QCOMPARE(m_redis.restart(), QString());
-    QTRY_VERIFY_WITH_TIMEOUT(kindOf(*console, QStringLiteral("redis")) == Kind::Failed, 10000);
-    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 30000);
-    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 8000);
+    QTRY_VERIFY_WITH_TIMEOUT(fell, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(allLive(*console), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!std::isnan(console->history().last(QLatin1String("redis.ops"))), 60000);
     const qint64 last = console->history().lastMs(QLatin1String("redis.ops"));
     const auto buckets = console->history().window(QLatin1String("redis.ops"), last - 60'000, last, 1000);
     QVERIFY(std::any_of(buckets.begin(), buckets.end(), [](const Bucket& b) { return b.isGap(); }));
@@ -222,7 +239,7 @@ class TestConsole : public QObject {
     }
     Console console(noSecrets(), folder.path());
     QVERIFY(console.openLast());
-    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(console, QStringLiteral("redis"))), QStringLiteral("live"), 10000);
+    QTRY_COMPARE_WITH_TIMEOUT(stateName(kindOf(console, QStringLiteral("redis"))), QStringLiteral("live"), 60000);
     QVERIFY(console.window().windowTitle().contains(QStringLiteral("mine")));
   }
 

@@ -5,6 +5,7 @@
 #include "tests/live/tst_doctor_support.h"
 #include "tests/support/certificates.h"
 #include "tests/support/cluster.h"
+#include "tests/support/wait.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -40,12 +41,33 @@ doctor::Options warm() {
   return options;
 }
 
+/// Waits until a session waits for a lock; since when at the earliest.
+std::optional<std::chrono::steady_clock::time_point> waitsForALock(const PostgresServer& server) {
+  auto since = std::chrono::steady_clock::now();
+  const bool waits = becomes([&] {
+    const auto asked = std::chrono::steady_clock::now();
+    if (server.psql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE NOT granted")) == "1") return true;
+    since = asked;
+    return false;
+  });
+  return waits ? std::optional(since) : std::nullopt;
+}
+
+/// Once somebody waits for a lock, there is no finding before the ten seconds that make one: nothing is known of a machine that stood still that long.
+#define VERIFY_SILENT_AT_FIRST(server)                                                  \
+  do {                                                                                  \
+    const auto since = waitsForALock(server);                                           \
+    QVERIFY(since);                                                                     \
+    const doctor::Report early = examined(at(server));                                  \
+    if (std::chrono::steady_clock::now() - *since < 9s) VERIFY_SILENT(early, "database-blocked"); \
+  } while (false)
+
 /// A session that does what the test says.
 class Session {
  public:
   explicit Session(const PostgresServer& server) : m_connection(settingsOf(at(server)).value(QStringLiteral("postgres"))) {}
   bool open() { return m_connection.open({}).ok(); }
-  bool run(const char* sql, std::chrono::milliseconds patience = 30s) { return m_connection.query(sql, {}, Deadline(patience), {}).ok(); }
+  bool run(const char* sql, std::chrono::milliseconds patience = 3min) { return m_connection.query(sql, {}, Deadline(patience), {}).ok(); }
 
  private:
   PostgresConnection m_connection;
@@ -107,11 +129,17 @@ class TestDoctorLive : public QObject {
     // What another client is refused meanwhile is still said.
     doctor::Options options;
     options.watchFor = 4s;
-    std::jthread other([&] {
-      std::this_thread::sleep_for(700ms);
-      server.cli({QStringLiteral("--user"), QStringLiteral("console"), QStringLiteral("--pass"), QStringLiteral("right"), QStringLiteral("flushall")});
+    std::jthread other([&](const std::stop_token& stop) {  // again and again: the first look may come late
+      while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(700ms);
+        server.cli({QStringLiteral("--user"), QStringLiteral("console"), QStringLiteral("--pass"), QStringLiteral("right"), QStringLiteral("flushall")});
+      }
     });
-    VERIFY_FINDING(examined(urls, options), "cache-denials", Warning, ", 1 of them while it was looked at");
+    const doctor::Report report = examined(urls, options);
+    other.request_stop();
+    static const QRegularExpression meanwhile(QStringLiteral(", \\d+ of them while it was looked at"));
+    const doctor::Finding* const denials = findingOf(report, "cache-denials");
+    QVERIFY2(denials && denials->severity == doctor::Severity::Warning && (denials->finding + denials->evidence).contains(meanwhile), shown(report).constData());
   }
 
   void certificatesAndPlainText() {
@@ -138,14 +166,14 @@ class TestDoctorLive : public QObject {
       for (int i = 0; i < 4; ++i) {
         held.push_back(std::make_unique<QTcpSocket>());
         held.back()->connectToHost(QStringLiteral("127.0.0.1"), server.port());
-        QVERIFY(held.back()->waitForConnected(5000));
+        QVERIFY(held.back()->waitForConnected(60000));
       }
       TRY_FINDING(examined(at(server)), "cache-connection", Critical, "maxclients is reached");
       held.pop_back();
       TRY_FINDING(examined(at(server)), "cache-clients", Critical, "4 of 4");
     }
     doctor::Report report;
-    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(at(server)), !findingOf(report, "cache-clients")), shown(report).constData(), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(at(server)), !findingOf(report, "cache-clients")), shown(report).constData(), 60000);
     VERIFY_FINDING(report, "cache-rejected", Warning, "CLIENT LIST");
   }
 
@@ -193,7 +221,7 @@ class TestDoctorLive : public QObject {
     lookups(QStringLiteral("never:"), 0, 200);
     VERIFY_SILENT(examined(at(server)), "cache-hit-rate");  // it has just started
     doctor::Options young = quickly();
-    young.warmUp = 20s;
+    young.warmUp = 60s;
     TRY_FINDING(examined(at(server), young), "cache-hit-rate", Info, "cold after a restart");
     VERIFY_FINDING(examined(at(server), warm()), "cache-hit-rate", Critical, "not put into the cache");
 
@@ -244,7 +272,7 @@ class TestDoctorLive : public QObject {
     RedisServer replica(fine() + QStringList{QStringLiteral("replicaof 127.0.0.1 %1").arg(master.port())});
     QCOMPARE(replica.start(), QString());
     doctor::Report report;
-    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(at(replica)), !findingOf(report, "cache-replication")), shown(report).constData(), 20000);
+    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(at(replica)), !findingOf(report, "cache-replication")), shown(report).constData(), 60000);
     master.stop();
     TRY_FINDING(examined(at(replica)), "cache-replication", Critical, "REPLICAOF NO ONE");
   }
@@ -328,8 +356,7 @@ class TestDoctorLive : public QObject {
     QVERIFY(sessions[0]->run("BEGIN"));
     QVERIFY(sessions[0]->run("LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
     std::jthread waiting([&] { sessions[1]->run("SELECT count(*) FROM t"); });
-    QTRY_VERIFY_WITH_TIMEOUT(server.psql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE NOT granted")) == "1", 10000);
-    VERIFY_SILENT(examined(at(server)), "database-blocked");  // so far it waits as transactions do
+    VERIFY_SILENT_AT_FIRST(server);  // so far it waits as transactions do
     TRY_FINDING(examined(at(server)), "database-blocked", Warning, "lock_timeout");
     const doctor::Report report = examined(at(server));
     static const QRegularExpression statement(QStringLiteral("as superuser or a role with pg_signal_backend: (SELECT pg_terminate_backend\\(\\d+\\);)"));
@@ -353,8 +380,7 @@ class TestDoctorLive : public QObject {
     QVERIFY(holder.run("BEGIN"));
     QVERIFY(holder.run("LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
     std::jthread waiting([&] { late.run("DO $$ BEGIN PERFORM pg_sleep(11); PERFORM i FROM t; END $$"); });
-    QTRY_VERIFY_WITH_TIMEOUT(server.psql(QStringLiteral("SELECT count(*) FROM pg_locks WHERE NOT granted")) == "1", 20000);
-    VERIFY_SILENT(examined(at(server)), "database-blocked");
+    VERIFY_SILENT_AT_FIRST(server);
     QVERIFY(holder.run("COMMIT"));
   }
 };

@@ -3,6 +3,7 @@
 #include "core/sources/http/http_client.h"
 #include "tests/live/service_exporter.h"
 #include "tests/live/tst_doctor_support.h"
+#include "tests/support/stand_still.h"
 
 #include <QDateTime>
 #include <QFile>
@@ -94,7 +95,7 @@ class TestDoctorMonitoring : public QObject {
     Monitor monitor(jobs(), healthyRules, m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
     doctor::Report report;
-    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(urls(monitor)), report.findings.isEmpty()), shown(report).constData(), 40000);
+    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(urls(monitor)), report.findings.isEmpty()), shown(report).constData(), 60000);
     QVERIFY2(report.missing.isEmpty(), shown(report).constData());
   }
 
@@ -132,7 +133,7 @@ class TestDoctorMonitoring : public QObject {
   void aJobThatWasRemoved() {
     Monitor monitor(job("front", m_redisExporter->address()) + job("postgres", m_postgresExporter->address()), healthyRules, m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
-    QTRY_VERIFY_WITH_TIMEOUT(hasSeries(monitor.server().url(), "redis_up") && hasSeries(monitor.server().url(), "pg_up"), 40000);
+    QTRY_VERIFY_WITH_TIMEOUT(hasSeries(monitor.server().url(), "redis_up") && hasSeries(monitor.server().url(), "pg_up"), 60000);
     TRY_SILENT(examined(urls(monitor)), "exporter-not-scraped");
     QFile file(monitor.server().dir() + QStringLiteral("/prometheus.yml"));
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -142,7 +143,7 @@ class TestDoctorMonitoring : public QObject {
     QCOMPARE(post(monitor.server().url(), QStringLiteral("/-/reload"), {}), 200);
     doctor::Options options = quickly();
     options.exporters = {{QStringLiteral("redis"), m_redisExporter->address()}};
-    VERIFY_FINDING(examined(urls(monitor), options), "exporter-not-scraped", Warning, "redis_exporter runs, but Prometheus does not scrape it");
+    TRY_FINDING(examined(urls(monitor), options), "exporter-not-scraped", Warning, "redis_exporter runs, but Prometheus does not scrape it");
   }
 
   // A Redis that hung made its exporter look dead: "Start redis_exporter".
@@ -154,10 +155,10 @@ class TestDoctorMonitoring : public QObject {
       const bool isRedis = server == &m_redis;
       server->freeze();
       doctor::Report report;
-      const bool seen = QTest::qWaitFor([&] { return report = examined(all), findingOf(report, "exporter-down") != nullptr; }, 40000);
+      const char* const why = isRedis ? "because Redis does not answer" : "because PostgreSQL does not answer";
+      const bool seen = QTest::qWaitFor([&] { return report = examined(all), has(report, "exporter-down", doctor::Severity::Warning, why); }, 60000);
       server->thaw();
       QVERIFY2(seen, shown(report).constData());
-      VERIFY_FINDING(report, "exporter-down", Warning, isRedis ? "because Redis does not answer" : "because PostgreSQL does not answer");
       VERIFY_FINDING(report, isRedis ? "cache-connection" : "database-connection", Critical, "");
     }
     doctor::Report report;
@@ -170,7 +171,7 @@ class TestDoctorMonitoring : public QObject {
     Monitor monitor(job("redis", m_redisExporter->address(), "  metric_relabel_configs: [{source_labels: [__name__], regex: redis_memory_used_bytes, action: drop}]\n"), healthyRules, m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
     doctor::Report report;
-    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(urls(monitor)), has(report, "series-missing", doctor::Severity::Warning, "there is no redis_memory_used_bytes")), shown(report).constData(), 40000);
+    QTRY_VERIFY2_WITH_TIMEOUT((report = examined(urls(monitor)), has(report, "series-missing", doctor::Severity::Warning, "there is no redis_memory_used_bytes")), shown(report).constData(), 60000);
   }
 
   void namesOfAnotherVersion() {
@@ -224,9 +225,8 @@ class TestDoctorMonitoring : public QObject {
   void noRulesAndNoAlertmanager() {
     Monitor monitor(jobs(), {}, {});
     QCOMPARE(monitor.start(), QString());
-    const doctor::Report report = examined(urls(monitor));
-    VERIFY_FINDING(report, "rules-none", Critical, "rule_files");
-    VERIFY_FINDING(report, "alertmanager-none", Critical, m_alertmanager.address().toUtf8().constData());
+    TRY_FINDING(examined(urls(monitor)), "rules-none", Critical, "rule_files");
+    TRY_FINDING(examined(urls(monitor)), "alertmanager-none", Critical, m_alertmanager.address().toUtf8().constData());
   }
 
   void rulesThatCannotFire() {
@@ -234,31 +234,34 @@ class TestDoctorMonitoring : public QObject {
                     "groups:\n- name: g\n  interval: 1s\n  rules:\n"
                     "  - {alert: Broken, expr: redis_commands_total / on(instance) redis_commands_total}\n"
                     "  - {alert: Renamed, expr: redis_hit_rate < 75}\n"
-                    "  - {alert: Later, expr: vector(1) > 0, for: 20s}\n"
+                    "  - {alert: Later, expr: vector(1) > 0, for: 40s}\n"
                     "  - {alert: Errors, expr: job:errors:ratio > 1, labels: {severity: critical}}\n"
                     "  - {alert: Errors, expr: job:nothing:ratio > 1, labels: {severity: warning}}\n"
                     "  - {record: job:errors:ratio, expr: up / (up > 1)}\n"
                     "  - {record: job:nothing:ratio, expr: no_such_series}\n",
                     m_alertmanager.address());
+    const auto began = std::chrono::steady_clock::now();
     QCOMPARE(monitor.start(), QString());
     TRY_FINDING(examined(urls(monitor)), "rules-broken", Critical, "many-to-many");
-    VERIFY_SILENT(examined(urls(monitor)), "alerts-pending");
+    const doctor::Report early = examined(urls(monitor));
+    if (std::chrono::steady_clock::now() - began < std::chrono::seconds(19)) VERIFY_SILENT(early, "alerts-pending");  // told from half of its time on
     TRY_FINDING(examined(urls(monitor)), "rules-without-series", Warning, "redis_hit_rate");
     // What a rule records is there as soon as it has found something; one that asks for nothing that exists never does.
     const doctor::Report report = examined(urls(monitor));
     VERIFY_FINDING(report, "rules-without-series", Info, "“Errors” (warning) asks for series that are not there: it cannot fire.no no_such_series");
     QVERIFY2(!shown(report).contains("job:errors:ratio"), shown(report).constData());
-    TRY_FINDING(examined(urls(monitor)), "alerts-pending", Info, "of 20 s");
+    TRY_FINDING(examined(urls(monitor)), "alerts-pending", Info, "of 40 s");
   }
 
   // "The alert cannot fire. Correct the name", and "no Alertmanager", in the first seconds of a Prometheus and after each reload.
   void whatHasJustStartedIsWell() {
     Monitor monitor(jobs(), QByteArray(healthyRules) + "  - {alert: Slow, expr: job:scrapes:rate > 100}\n  - {record: job:scrapes:rate, expr: 'rate(redis_commands_processed_total[10s])'}\n", m_alertmanager.address());
     QCOMPARE(monitor.start(), QString());
+    const StandStill machine;
     for (int reload = 0; reload < 2; ++reload) {
       for (int time = 0; time < 12; ++time) {
         const doctor::Report report = examined(urls(monitor));
-        for (const char* check : {"exporter-not-scraped", "series-missing", "series-renamed", "rules-none", "rules-stale", "rules-without-series", "alertmanager-none", "alerts-not-arriving"}) VERIFY_SILENT(report, check);
+        if (!machine.isRecent()) for (const char* check : {"exporter-not-scraped", "series-missing", "series-renamed", "rules-none", "rules-stale", "rules-without-series", "alertmanager-none", "alerts-not-arriving"}) VERIFY_SILENT(report, check);
         QTest::qWait(600);
       }
       QCOMPARE(post(monitor.server().url(), QStringLiteral("/-/reload"), {}), 200);
@@ -313,9 +316,10 @@ class TestDoctorMonitoring : public QObject {
       const QString command = remedy.mid(remedy.indexOf(QLatin1String("amtool ")));
       QProcess process;
       process.start(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), command});
-      return process.waitForFinished(20000) && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+      return process.waitForFinished(60000) && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
     };
-    const doctor::Report remedies = examined(there);
+    doctor::Report remedies;
+    QTRY_VERIFY2_WITH_TIMEOUT((remedies = examined(there), findingOf(remedies, "receiver-empty") && findingOf(remedies, "alerts-silenced")), shown(remedies).constData(), 60000);
     QCOMPARE(shell(findingOf(remedies, "receiver-empty")->remedy), 0);
     TRY_FINDING(examined(there), "alerts-inhibited", Info, "Small");
     TRY_FINDING(examined(there), "webhook-unreachable", Critical, "webhook: ");

@@ -35,7 +35,7 @@ QByteArray answered(const QString& promql, const QStringList& series, const QStr
   QProcess promtool;
   promtool.setProcessChannelMode(QProcess::MergedChannels);
   promtool.start(QStringLiteral("promtool"), {QStringLiteral("test"), QStringLiteral("rules"), file.fileName()});
-  if (!promtool.waitForFinished(30000)) return "promtool does not run";
+  if (!promtool.waitForFinished(120'000)) return "promtool does not run";
   return promtool.exitCode() == 0 ? QByteArray() : promtool.readAll() + yaml.toUtf8();
 }
 

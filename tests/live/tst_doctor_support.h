@@ -63,13 +63,13 @@ inline bool has(const doctor::Report& report, const char* check, doctor::Severit
 #define TRY_FINDING(examine, check, severity, words)                                                                     \
   do {                                                                                                                   \
     doctor::Report tried;                                                                                                \
-    QTRY_VERIFY2_WITH_TIMEOUT((tried = examine, has(tried, check, doctor::Severity::severity, words)), shown(tried).constData(), 40000); \
+    QTRY_VERIFY2_WITH_TIMEOUT((tried = examine, has(tried, check, doctor::Severity::severity, words)), shown(tried).constData(), 60000); \
   } while (false)
 
 #define TRY_SILENT(examine, check)                                                                                       \
   do {                                                                                                                   \
     doctor::Report tried;                                                                                                \
-    QTRY_VERIFY2_WITH_TIMEOUT((tried = examine, !findingOf(tried, check)), shown(tried).constData(), 40000);              \
+    QTRY_VERIFY2_WITH_TIMEOUT((tried = examine, !findingOf(tried, check)), shown(tried).constData(), 60000);              \
   } while (false)
 
 }  // namespace cachedeck::test

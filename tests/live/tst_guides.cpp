@@ -66,7 +66,7 @@ void TestGuides::theExamplesWork() {
   auto setup = makeSetup(m_postgres.conninfo().toStdString(), "redis://127.0.0.1:" + std::to_string(m_redis.port()) + "/0");
   QVERIFY(setup.ok());
   Products products(*setup->pool, *setup->cache);
-  QTRY_VERIFY(setup->backend->available());
+  QTRY_VERIFY_WITH_TIMEOUT(setup->backend->available(), 60000);
 
   const Reply first = products.get("7"), second = products.get("7");
   QCOMPARE(first.status, 200);
@@ -110,7 +110,7 @@ void TestGuides::theExamplesWork() {
   std::atomic<int> answers = 0;
   const auto count = [&](const Reply& reply) { answers += reply.status == 200 ? 1 : 100; };
   products.getWithoutWaiting("11", count, run);
-  QTRY_COMPARE(answers.load(), 1);
+  QTRY_COMPARE_WITH_TIMEOUT(answers.load(), 1, 60000);
   threads.clear();
   products.getWithoutWaiting("11", count, run);
   QCOMPARE(answers.load(), 2);  // a hit is answered at once

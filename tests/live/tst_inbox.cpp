@@ -95,9 +95,9 @@ class TestInbox : public QObject {
   void itEndsWithAClientThatWaits() {
     QTcpSocket socket;
     socket.connectToHost(QStringLiteral("127.0.0.1"), m_inbox->port());
-    QVERIFY(socket.waitForConnected(5000));
+    QVERIFY(socket.waitForConnected(60000));
     socket.write("POST /critical HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf");
-    QVERIFY(socket.waitForBytesWritten(5000));
+    QVERIFY(socket.waitForBytesWritten(60000));
     m_inbox.reset();
     QVERIFY(messages().isEmpty());
   }

@@ -98,7 +98,7 @@ class TestK6Run : public QObject {
     process.setProcessEnvironment(environment);
     process.setStandardInputFile(QProcess::nullDevice());
     process.start(qEnvironmentVariable("CACHEDECK_BIN"), QStringList{QStringLiteral("load")} + arguments);
-    if (!process.waitForFinished(60'000)) process.kill();
+    if (!process.waitForFinished(120'000)) process.kill();
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
   }
   static QByteArray replay(const QByteArray& rest = "exit 0\n") {

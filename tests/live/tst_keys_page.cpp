@@ -80,7 +80,7 @@ class TestKeysPage : public QObject {
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
     m_page->open(target);
     waitForScan();
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().phraseFor(1).isEmpty() == (target.environment == Environment::Development), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().phraseFor(1).isEmpty() == (target.environment == Environment::Development), 60000);
   }
   void openPage() { openPage(target()); }
   void waitForScan() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->browsing().isScanning() && !m_page->browsing().isListing(), 60000); }
@@ -119,7 +119,7 @@ class TestKeysPage : public QObject {
   void click(QWidget* in, const QString& text) { QTest::mouseClick(button(in, text), Qt::LeftButton); }
   void plan(const QString& action) {
     click(m_page->list(), action);
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().state() == State::Planned, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().state() == State::Planned, 60000);
   }
   void waitForRun() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->runPanel()->isRunning() && m_page->actions().state() == State::Idle, 60000); }
   QList<JournalEntry> journal() {
@@ -149,15 +149,15 @@ class TestKeysPage : public QObject {
     QCOMPARE(tree.keys(), qint64{32});
     QCOMPARE(tree.indexOf("cat:").data(PrefixModel::KeysRole).toInt(), 30);
     m_page->tree()->view()->expand(tree.indexOf("cat:"));
-    QTRY_COMPARE_WITH_TIMEOUT(tree.rowCount(tree.indexOf("cat:")), 3, 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(tree.rowCount(tree.indexOf("cat:")), 3, 60000);
     pickPrefix("cat:1:");
     QCOMPARE(list().rowCount(), 10);
-    QTRY_COMPARE_WITH_TIMEOUT(list().index(0, KeyListModel::Type).data().toString(), QStringLiteral("string"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(list().index(0, KeyListModel::Type).data().toString(), QStringLiteral("string"), 60000);
     QVERIFY(!list().index(0, KeyListModel::Ttl).data().toString().isEmpty());
     pickPrefix("user:");
     pick("user:1");
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("hash"), 5000);
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("Ada"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("hash"), 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("Ada"), 60000);
     picture(*m_page, QStringLiteral("keys-browse"));
   }
 
@@ -178,7 +178,7 @@ class TestKeysPage : public QObject {
     m_page->list()->view()->setFocus(Qt::TabFocusReason);
     QTest::keyClick(m_page->list()->view(), Qt::Key_Space);
     QVERIFY(isArmedFor(QStringLiteral("1 picked key")));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 60000);
     picture(*m_page, QStringLiteral("keys-picked"));
   }
 
@@ -190,11 +190,11 @@ class TestKeysPage : public QObject {
     openPage();
     m_page->resize(1220, 740);
     pick("");
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->inspector()->value()->shown().startsWith(QStringLiteral("0000  01 02 03 04 05 06 07 08  |")), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->inspector()->value()->shown().startsWith(QStringLiteral("0000  01 02 03 04 05 06 07 08  |")), 60000);
     const auto* text = m_page->inspector()->value()->findChild<QPlainTextEdit*>();
     for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next()) QVERIFY2(block.layout()->lineCount() <= 1, qPrintable(block.text()));
-    QTRY_VERIFY_WITH_TIMEOUT(list().index(rowOf("cat:1"), KeyListModel::Ttl).data(KeyListModel::BelowRole).toString().contains(QLatin1Char(':')), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(list().index(rowOf("cat:1"), KeyListModel::Ttl).data(KeyListModel::BelowRole).toString().contains(QLatin1Char(':')), 60000);
     QVERIFY(!m_page->list()->view()->isColumnHidden(KeyListModel::Ttl) && !m_page->list()->view()->isColumnHidden(KeyListModel::Size));
     QCOMPARE(m_page->tree()->subtitle()->text(), QStringLiteral("3 prefixes"));
     QVERIFY(m_page->tree()->subtitle()->width() >= m_page->tree()->subtitle()->sizeHint().width());
@@ -206,7 +206,7 @@ class TestKeysPage : public QObject {
 
   void filtersNarrowTreeAndList() {
     populate(QStringLiteral("bulk"), 50);
-    for (int i = 0; i < 5; ++i) set("ttl:" + QByteArray::number(i), "x", 60 * (i + 1));
+    for (int i = 0; i < 5; ++i) set("ttl:" + QByteArray::number(i), "x", 1000 * (i + 1));
     openPage();
     m_page->filterBar()->pattern()->setText(QStringLiteral("ttl:*"));
     QTest::keyClick(m_page->filterBar()->pattern(), Qt::Key_Return);
@@ -216,7 +216,7 @@ class TestKeysPage : public QObject {
     auto* const ttl = m_page->filterBar()->findChildren<QComboBox*>().at(1);
     ttl->setCurrentIndex(3);  // under
     for (QLineEdit* const edit : m_page->filterBar()->findChildren<QLineEdit*>())
-      if (edit->accessibleName() == QLatin1String("TTL bound")) edit->setText(QStringLiteral("150s"));
+      if (edit->accessibleName() == QLatin1String("TTL bound")) edit->setText(QStringLiteral("2500s"));
     click(m_page->filterBar(), QStringLiteral("Scan"));
     waitForScan();
     QCOMPARE(list().rowCount(), 2);
@@ -234,8 +234,8 @@ class TestKeysPage : public QObject {
     QCOMPARE(list().rowCount(), 6);
     for (const QByteArray& name : {markup, rtl, huge}) {
       pick(name);
-      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 5000);
-      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("v"), 5000);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->facts()->value(QStringLiteral("Type")), QStringLiteral("string"), 60000);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("v"), 60000);
     }
     verifyPlainText(*m_page, QString::fromUtf8(markup));
     picture(*m_page, QStringLiteral("keys-hostile"));
@@ -279,7 +279,7 @@ class TestKeysPage : public QObject {
     int begins = 0;
     for (const JournalEntry& entry : journal()) begins += entry.phase == QLatin1String("begin");
     QCOMPARE(begins, 2);  // one deletion in spite of all clicks, one undo
-    QTRY_VERIFY_WITH_TIMEOUT(acted.size() >= 4, 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(acted.size() >= 4, 60000);
     click(m_page->runPanel(), QStringLiteral("Back to the keys"));
     waitForScan();
     QCOMPARE(list().rowCount(), 1501);
@@ -311,7 +311,7 @@ class TestKeysPage : public QObject {
     }
     QTest::keyClick(m_page->planPanel(), Qt::Key_Escape);
     QCOMPARE(m_page->actions().state(), State::Idle);
-    QVERIFY(QDir(m_folder->filePath(QStringLiteral("state/plans"))).entryList(QDir::Files).isEmpty());
+    QTRY_VERIFY_WITH_TIMEOUT(QDir(m_folder->filePath(QStringLiteral("state/plans"))).entryList(QDir::Files).isEmpty(), 60000);
   }
 
   void productionIsReadOnlyUntilUnlocked() {
@@ -330,7 +330,7 @@ class TestKeysPage : public QObject {
     QVERIFY(!button(m_page->lockBar(), QStringLiteral("Unlock for 10 min"))->isEnabled());
     reason->setText(QStringLiteral("wrong prices cached"));
     click(m_page->lockBar(), QStringLiteral("Unlock for 10 min"));
-    QTRY_VERIFY(m_page->lockBar()->text().contains(QStringLiteral("9:5")));
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->lockBar()->text().contains(QStringLiteral("possible for 9:")), 60000);
     QVERIFY(go->isEnabled());
     QVERIFY2(m_page->planPanel()->command().endsWith(QStringLiteral("--unlock 'wrong prices cached' --confirm 'shop 20'")), qPrintable(m_page->planPanel()->command()));
     m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 21"));
@@ -349,14 +349,14 @@ class TestKeysPage : public QObject {
     click(m_page->lockBar(), QStringLiteral("Lock now"));
     click(m_page->runPanel(), QStringLiteral("Undo"));
     ConsentPanel* const consent = m_page->consentPanel();
-    QTRY_COMPARE_WITH_TIMEOUT(consent->text().phrase, QStringLiteral("shop 20"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(consent->text().phrase, QStringLiteral("shop 20"), 60000);
     consent->confirmation()->setText(QStringLiteral("shop 20"));
     QVERIFY(!consent->button()->isEnabled());
     picture(*m_page, QStringLiteral("keys-undo-locked"));
     click(m_page->lockBar(), QStringLiteral("Unlock…"));
     reason->setText(QStringLiteral("it was the wrong prefix"));
     click(m_page->lockBar(), QStringLiteral("Unlock for 10 min"));
-    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isEnabled(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isEnabled(), 60000);
     QTest::keyClick(consent->confirmation(), Qt::Key_Return);
     QCOMPARE(size(), qint64{0});
     QTest::mouseDClick(consent->button(), Qt::LeftButton);
@@ -369,20 +369,20 @@ class TestKeysPage : public QObject {
     set("text", "before", 5000);
     openPage();
     pick("text");
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 60000);
     click(m_page->inspector(), QStringLiteral("Edit value…"));
     m_page->inspector()->value()->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("after <b>é</b>"));
     click(m_page->inspector(), QStringLiteral("Save value"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("after <b>\xc3\xa9</b>"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("after <b>\xc3\xa9</b>"), 60000);
     QVERIFY(m_redis.cli({QStringLiteral("ttl"), QStringLiteral("text")}).toInt() > 4000);
-    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{2}, 5000);
-    QTRY_VERIFY_WITH_TIMEOUT(!m_page->inspector()->value()->isEditing() && button(m_page->inspector(), QStringLiteral("Edit value…"))->isEnabled(), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{2}, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->inspector()->value()->isEditing() && button(m_page->inspector(), QStringLiteral("Edit value…"))->isEnabled(), 60000);
     QCOMPARE(m_page->inspector()->value()->shown(), QStringLiteral("after <b>é</b>"));
     click(m_page->inspector(), QStringLiteral("Edit value…"));
     m_page->inspector()->value()->findChild<QPlainTextEdit*>()->setPlainText(QStringLiteral("mine"));
     set("text", "somebody else's");
     click(m_page->inspector(), QStringLiteral("Save value"));
-    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{4}, 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(journal().size(), qsizetype{4}, 60000);
     QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("somebody else's"));
     QVERIFY(m_page->inspector()->value()->isEditing());  // what was typed is not lost
   }
@@ -397,7 +397,7 @@ class TestKeysPage : public QObject {
     viewer.redis.password = Secret(QByteArray("pw"));
     openPage(viewer);
     QPushButton* const remove = button(m_page->list(), QStringLiteral("Delete…"));
-    QTRY_VERIFY_WITH_TIMEOUT(!remove->isEnabled(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(!remove->isEnabled(), 60000);
     QVERIFY2(remove->accessibleDescription().contains(QStringLiteral("may not delete these keys")), qPrintable(remove->accessibleDescription()));
     QVERIFY(button(m_page->list(), QStringLiteral("TTL…"))->isEnabled());
     QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("a")}), QByteArray("x"));
@@ -410,9 +410,9 @@ class TestKeysPage : public QObject {
     openPage();
     pickPrefix("risk:");
     plan(QStringLiteral("Delete…"));
-    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(4000);  // keys/s: time enough to stop it
+    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(2500);  // keys/s: time enough to stop it
     click(m_page->planPanel(), QStringLiteral("Delete 30,000 keys"));
-    QTRY_VERIFY_WITH_TIMEOUT(size() < 30'000, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(size() < 30'000, 60000);
     QVERIFY(!m_page->underWay().isEmpty());
     picture(*m_page, QStringLiteral("keys-running"));
     click(m_page->runPanel(), QStringLiteral("Cancel"));
@@ -421,48 +421,48 @@ class TestKeysPage : public QObject {
     const qint64 left = size();
     QVERIFY(left > 0);
     openPage();
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 60000);
     picture(*m_page, QStringLiteral("keys-interrupted"));
     QCOMPARE(size(), left);  // nothing is resumed by itself
     click(m_page->operationsBar(), QStringLiteral("Resume"));
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->consentPanel()->button()->isVisible(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->consentPanel()->button()->isVisible(), 60000);
     const auto figure = [this](const char* name) { return m_page->consentPanel()->findChild<FigureGrid*>()->value(QLatin1String(name)); };
     QCOMPARE(figure("Planned"), QStringLiteral("30,000"));
     QVERIFY2(figure("Remaining") != QStringLiteral("30,000") && figure("Remaining") != QStringLiteral("0"), qPrintable(figure("Remaining")));
     picture(*m_page, QStringLiteral("keys-resume"));
     QCOMPARE(size(), left);
     QTest::mouseClick(m_page->consentPanel()->button(), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(size() < left || !m_page->runPanel()->isRunning(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(size() < left || !m_page->runPanel()->isRunning(), 60000);
     waitForRun();
     QCOMPARE(size(), qint64{0});
   }
 
   // An undo that was cancelled left nothing on the page by which it could be taken up again.
   void anUndoThatWasCancelledIsOfferedAgain() {
-    populate(QStringLiteral("risk"), 100'000);
+    populate(QStringLiteral("risk"), 250'000);
     const QByteArray before = digest();
     openPage();
     pickPrefix("risk:");
     plan(QStringLiteral("Delete…"));
-    click(m_page->planPanel(), QStringLiteral("Delete 100,000 keys"));
+    click(m_page->planPanel(), QStringLiteral("Delete 250,000 keys"));
     waitForRun();
     QCOMPARE(size(), qint64{0});
     click(m_page->runPanel(), QStringLiteral("Undo"));
-    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 60000);
     m_page->actions().cancel();
     waitForRun();
     const qint64 back = size();
-    QVERIFY2(back < 100'000, "the undo was over before it could be cancelled");
+    QVERIFY2(back < 250'000, "the undo was over before it could be cancelled");
     click(m_page->runPanel(), QStringLiteral("Back to the keys"));
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->operationsBar()->isVisible(), 60000);
     QVERIFY2(m_page->operationsBar()->text().contains(QStringLiteral("remain")), qPrintable(m_page->operationsBar()->text()));
     picture(*m_page, QStringLiteral("keys-undo-open"));
     click(m_page->operationsBar(), QStringLiteral("Undo the rest"));
     waitForRun();
-    QTRY_COMPARE_WITH_TIMEOUT(size(), qint64{100'000}, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(size(), qint64{250'000}, 60000);
     QCOMPARE(digest(), before);
     click(m_page->runPanel(), QStringLiteral("Back to the keys"));
-    QTRY_VERIFY_WITH_TIMEOUT(!m_page->operationsBar()->isVisible(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_page->operationsBar()->isVisible(), 60000);
   }
 
   void namesOfAListAndAFile() {
@@ -473,7 +473,7 @@ class TestKeysPage : public QObject {
     m_page->namesPanel()->names()->setPlainText(QStringLiteral("a*\nc d\nmissing"));
     picture(*m_page, QStringLiteral("keys-names-page"));
     click(m_page->namesPanel(), QStringLiteral("Make a plan"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 60000);
     QCOMPARE(m_page->actions().planned()->keys, qint64{2});
     click(m_page->planPanel(), QStringLiteral("Delete 2 keys"));
     waitForRun();
@@ -487,7 +487,7 @@ class TestKeysPage : public QObject {
     Q_EMIT m_page->list()->namesWanted(NamesPanel::From::File);
     m_page->namesPanel()->file()->setText(file.fileName());
     click(m_page->namesPanel(), QStringLiteral("Make a plan"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 60000);
     QVERIFY2(m_page->planPanel()->command().contains(QStringLiteral("--from-file ") + file.fileName()), qPrintable(m_page->planPanel()->command()));
     click(m_page->planPanel(), QStringLiteral("Delete 1 keys"));
     waitForRun();
@@ -495,7 +495,7 @@ class TestKeysPage : public QObject {
     Q_EMIT m_page->list()->namesWanted(NamesPanel::From::File);
     m_page->namesPanel()->file()->setText(QStringLiteral("/nowhere"));
     click(m_page->namesPanel(), QStringLiteral("Make a plan"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Idle, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Idle, 60000);
     QVERIFY(says(m_page->planPanel(), "could not be read"));
   }
 
@@ -511,7 +511,7 @@ class TestKeysPage : public QObject {
     m_page->namesPanel()->query()->setPlainText(QStringLiteral("SELECT id FROM products WHERE stale"));
     m_page->namesPanel()->form()->setText(QStringLiteral("product:{id}"));
     click(m_page->namesPanel(), QStringLiteral("Make a plan"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 60000);
     QCOMPARE(m_page->actions().planned()->keys, qint64{5});
     const QString command = m_page->planPanel()->command();
     QVERIFY2(command.contains(QStringLiteral("--sql 'SELECT id FROM products WHERE stale' --template 'product:{id}'")) && !command.contains(PostgresServer::password()), qPrintable(command));
@@ -533,8 +533,8 @@ class TestKeysPage : public QObject {
     QVERIFY2(file.startsWith(m_folder->path()) && !QFile::exists(file), qPrintable(command));
     for (QPushButton* const one : m_page->planPanel()->findChildren<QPushButton*>())
       if (one->accessibleName() == QLatin1String("Copy the command")) one->click();
-    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), 5000);
-    QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(), command, 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), 60000);
+    QTRY_COMPARE_WITH_TIMEOUT(QGuiApplication::clipboard()->text(), command, 60000);
     QCOMPARE(namesFromFile(file)->size(), qsizetype{30});
   }
 
@@ -543,16 +543,16 @@ class TestKeysPage : public QObject {
     openPage();
     Q_EMIT m_page->list()->flushWanted();
     ConsentPanel* const consent = m_page->consentPanel();
-    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 60000);
     QVERIFY2(consent->command().contains(QStringLiteral("cachedeck keys flush")), qPrintable(consent->command()));
     picture(*m_page, QStringLiteral("keys-flush"));
     QVERIFY(!consent->button()->isEnabled());  // typed also in development: there is no undo
     click(consent, QStringLiteral("Plan it with undo…"));
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->actions().state(), State::Planned, 60000);
     QCOMPARE(m_page->actions().planned()->keys, qint64{700});
     click(m_page->planPanel(), QStringLiteral("Cancel"));
     Q_EMIT m_page->list()->flushWanted();
-    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(consent->button()->isVisible(), 60000);
     consent->confirmation()->setText(QStringLiteral("700"));
     QTest::mouseClick(consent->button(), Qt::LeftButton);
     waitForRun();
@@ -565,7 +565,7 @@ class TestKeysPage : public QObject {
     QCOMPARE(replica.start(), QString());
     set("a", "x");
     replica.cli({QStringLiteral("replicaof"), QStringLiteral("127.0.0.1"), QString::number(m_redis.port())});
-    QTRY_VERIFY_WITH_TIMEOUT(replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"), 60000);
     KeysTarget both = target();
     both.redis.replica = replica.address();
     openPage(both);
@@ -585,14 +585,14 @@ class TestKeysPage : public QObject {
     set("text", "before");
     openPage();
     pick("text");
-    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("before"), 60000);
     QVERIFY(QDir(m_folder->filePath(QStringLiteral("state"))).removeRecursively());
     QFile inTheWay(m_folder->filePath(QStringLiteral("state")));
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
     QSignalSpy edited(&m_page->actions(), &KeysActions::edited);
     m_page->actions().edit("text", "before", "after");
     QCOMPARE(edited.size(), 0);  // nothing waited here
-    QTRY_COMPARE_WITH_TIMEOUT(edited.size(), 1, 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(edited.size(), 1, 60000);
     QVERIFY(!edited.first().at(1).toString().isEmpty());
     QCOMPARE(m_redis.cli({QStringLiteral("get"), QStringLiteral("text")}), QByteArray("before"));
   }
@@ -613,17 +613,17 @@ class TestKeysPage : public QObject {
     m_figures = {10, 95};
     openPage(target(Environment::Production));
     m_page->actions().unlock(QStringLiteral("test of holding back"));
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().writableForMs() > 0, 5000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().writableForMs() > 0, 60000);
     pickPrefix("risk:");
     plan(QStringLiteral("Delete…"));
-    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(4000);
+    m_page->planPanel()->rule()->findChildren<QSpinBox*>().first()->setValue(2000);
     m_page->planPanel()->confirmation()->setText(QStringLiteral("shop 20000"));
     QTest::mouseClick(m_page->planPanel()->button(), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(size() < 20'000, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(size() < 20'000, 60000);
     m_figures = {30, 95};
-    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().isHeld(), 5000);
-    QTRY_VERIFY_WITH_TIMEOUT(says(m_page->runPanel(), "30 active sessions"), 5000);
-    QTRY_VERIFY_WITH_TIMEOUT(isStill(), 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().isHeld(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(says(m_page->runPanel(), "30 active sessions"), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(isStill(), 60000);
     picture(*m_page, QStringLiteral("keys-held-page"));
     QVERIFY(size() > 0);
     click(m_page->runPanel(), QStringLiteral("Continue"));
@@ -651,7 +651,7 @@ class TestKeysPage : public QObject {
         if (label->isVisible() && label->text().contains(QStringLiteral("could not be read"))) return true;
       return false;
     };
-    QTRY_VERIFY_WITH_TIMEOUT(said(), 10000);
+    QTRY_VERIFY_WITH_TIMEOUT(said(), 60000);
     picture(*m_page, QStringLiteral("keys-failed"));
   }
 
@@ -668,10 +668,10 @@ class TestKeysPage : public QObject {
     QCOMPARE(list().rowCount(), keys);
     for (const char* name : {"risk:1", "risk:2", "risk:3", "risk:4", "risk:5"}) {  // on different nodes
       pick(name);
-      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("value %1").arg(QLatin1String(name).mid(5)), 5000);
+      QTRY_COMPARE_WITH_TIMEOUT(m_page->inspector()->value()->shown(), QStringLiteral("value %1").arg(QLatin1String(name).mid(5)), 60000);
     }
     m_page->list()->view()->scrollToTop();
-    for (int row = 0; row < 5; ++row) QTRY_COMPARE_WITH_TIMEOUT(list().index(row, KeyListModel::Type).data().toString(), QStringLiteral("string"), 5000);
+    for (int row = 0; row < 5; ++row) QTRY_COMPARE_WITH_TIMEOUT(list().index(row, KeyListModel::Type).data().toString(), QStringLiteral("string"), 60000);
     pickPrefix("risk:");
     m_page->list()->view()->clearSelection();
     plan(QStringLiteral("Delete…"));
@@ -689,11 +689,11 @@ class TestKeysPage : public QObject {
     m_page = std::make_unique<KeysPage>(m_clock);
     m_page->show();
     m_page->open(target());
-    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 60000);
     m_page->close();
     QCOMPARE(list().rowCount(), 0);
     m_page->open(target());
-    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(list().rowCount() > 0, 60000);
     m_page.reset();
   }
 };

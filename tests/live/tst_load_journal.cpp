@@ -42,7 +42,7 @@ class TestLoadJournal : public QObject {
   Outcome load(const QStringList& words) const {
     QProcess process;
     start(process, words);
-    if (!process.waitForFinished(60'000)) process.kill();
+    if (!process.waitForFinished(120'000)) process.kill();
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
   }
   QStringList runOf(const char* path, const QStringList& more) const {
@@ -117,11 +117,11 @@ class TestLoadJournal : public QObject {
     QFile inTheWay(state("runs"));
     QVERIFY(inTheWay.open(QIODevice::WriteOnly));
     QProcess process;
-    start(process, runOf("/x", {QStringLiteral("--duration"), QStringLiteral("12s"), QStringLiteral("--json")}));
+    start(process, runOf("/x", {QStringLiteral("--duration"), QStringLiteral("16s"), QStringLiteral("--json")}));
     QByteArray said;
     QVERIFY2(QTest::qWaitFor([&] { return (said += process.readAllStandardError()).contains("could not be kept, which is tried again"); }, 60'000), said);
     QVERIFY(inTheWay.remove());
-    QVERIFY(process.waitForFinished(60'000));
+    QVERIFY(process.waitForFinished(120'000));
     said += process.readAllStandardError();
     QCOMPARE(process.exitCode(), 0);
     QCOMPARE(said.count("kept"), 1);

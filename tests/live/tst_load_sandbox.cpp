@@ -54,16 +54,18 @@ class TestLoadSandbox : public QObject {
 
   // Runs of the command had no processor time of the service, which those of the page have: only Redis and PostgreSQL were watched.
   void theRecordHasWhatPrometheusKnowsOfTheService() {
-    const Run outcome = load({QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("12s"), QStringLiteral("--json")});
-    QVERIFY2(outcome.code == 0 || outcome.code == 99, outcome.out + outcome.err);
-    const Run card = run({QStringLiteral("load"), QStringLiteral("scorecard"), QStringLiteral("last"), QStringLiteral("--json")});
+    Run card;
     int found = 0;
-    for (const QJsonValue& row : card.json()[QLatin1String("rows")].toArray())
-      if (const QString id = row[QLatin1String("id")].toString(); id == QLatin1String("server_cpu") || id == QLatin1String("redis_memory") || id == QLatin1String("db_connections")) {
-        QVERIFY2(row[QLatin1String("value")].isDouble(), card.out);
-        ++found;
-      }
-    QCOMPARE(found, 3);
+    for (int attempt = 0; attempt < 3 && found < 3; ++attempt) {  // again, where Prometheus stood still while it was to scrape
+      const Run outcome = load({QStringLiteral("--sandbox-dir"), m_dir, QStringLiteral("--vus"), QStringLiteral("1"), QStringLiteral("--duration"), QStringLiteral("12s"), QStringLiteral("--json")});
+      QVERIFY2(outcome.code == 0 || outcome.code == 99, outcome.out + outcome.err);
+      card = run({QStringLiteral("load"), QStringLiteral("scorecard"), QStringLiteral("last"), QStringLiteral("--json")});
+      found = 0;
+      for (const QJsonValue& row : card.json()[QLatin1String("rows")].toArray())
+        if (const QString id = row[QLatin1String("id")].toString(); id == QLatin1String("server_cpu") || id == QLatin1String("redis_memory") || id == QLatin1String("db_connections"))
+          found += row[QLatin1String("value")].isDouble() ? 1 : 0;
+    }
+    QVERIFY2(found == 3, card.out);
   }
 
   // The console's account may make the schema that the direct workload keeps its rows in.
