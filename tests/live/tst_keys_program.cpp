@@ -169,7 +169,9 @@ class TestKeysProgram : public QObject {
       if (process.exitStatus() == QProcess::NormalExit) continue;  // it was faster
 
       const QJsonObject operation = run({QStringLiteral("operations"), QStringLiteral("--json")}).json()[QLatin1String("operations")].toArray().first().toObject();
-      QVERIFY(!operation[QLatin1String("ended")].toBool());
+      const bool ended = operation[QLatin1String("ended")].toBool();
+      if (ended && m_server.cli({QStringLiteral("dbsize")}) == "100") continue;  // killed on its last lines
+      QVERIFY(!ended);
       const Outcome journal = m_program.run({QStringLiteral("journal"), QStringLiteral("verify")});
       QVERIFY2(journal.code == 0, journal.out + journal.err);
       if (undo && round % 2 == 0) {  // undone from the middle: then there is nothing left to go on with
