@@ -16,7 +16,8 @@ namespace cachedeck {
 
 namespace {
 constexpr double pad = Theme::cardPadding, valueBaseline = 62, footerBaseline = 85, sparkTop = 34, sparkHeight = 32;
-constexpr int shapeSize = 15;
+constexpr double leastSpark = 22, mostSpark = 98;
+constexpr int shapeSize = 15, narrow = 200;
 }  // namespace
 
 KpiTile::KpiTile(const TileInfo& info, QWidget* parent) : Card(parent), m_info(info), m_source{info.source, info.source, {}} {
@@ -66,13 +67,14 @@ void KpiTile::paintEvent(QPaintEvent* event) {
   painter.drawText(QPointF(pad, 26), accessibleName());
   paintShape(painter);
   const double end = paintValue(painter);
-  const double sparkLeft = std::max(end + 14, width() - pad - 102.0);
+  const double sparkLeft = std::max(end + (width() < narrow ? 10 : 14), width() - pad - 4 - mostSpark);
   const QRectF spark(sparkLeft, sparkTop, width() - pad - 4 - sparkLeft, sparkHeight);
-  const bool hasSpark = !m_blank && spark.width() >= 34;
+  const bool hasSpark = !m_blank && spark.width() >= leastSpark;
   if (hasSpark) paintSparkline(painter, spark, {m_figures.spark, m_span, m_info.colour, m_stale, !m_stale});
-  const bool hasBar = !m_blank && std::isfinite(m_figures.usedPercent) && spark.width() >= 34;
-  if (hasBar) paintUse(painter, QRectF(spark.left(), 79, spark.width() + 4, 4));
-  paintFooter(painter, hasBar ? spark.left() - 8 : width() - pad);
+  const bool hasBar = !m_blank && std::isfinite(m_figures.usedPercent) && spark.width() >= leastSpark;
+  const double barLeft = width() < narrow ? std::max(spark.left(), spark.right() - 30) : spark.left();
+  if (hasBar) paintUse(painter, QRectF(barLeft, 79, spark.right() + 4 - barLeft, 4));
+  paintFooter(painter, hasBar ? barLeft - (width() < narrow ? 5 : 8) : width() - (width() < narrow ? 10 : pad));
 }
 
 void KpiTile::paintShape(QPainter& painter) const {
@@ -85,9 +87,9 @@ void KpiTile::paintShape(QPainter& painter) const {
 double KpiTile::paintValue(QPainter& painter) const {
   const Palette& p = Theme::instance().palette();
   const QString number = m_blank ? QStringLiteral("–") : m_figures.value.number;
-  const QFont big = Theme::instance().font(TextRole::Kpi);
-  QFont small = Theme::instance().font(TextRole::Label);
-  small.setPixelSize(13);
+  QFont big = Theme::instance().font(TextRole::Kpi), small = Theme::instance().font(TextRole::Label);
+  if (width() < narrow) big.setPixelSize(24);  // all tiles of a row alike, so that a figure with its limit leaves room for its course
+  small.setPixelSize(width() < narrow ? 12 : 13);
   painter.setFont(big);
   painter.setPen(m_blank ? p.text3 : m_stale ? p.text3 : p.text1);
   drawFigures(painter, {pad - 1, valueBaseline}, number);
@@ -118,14 +120,14 @@ void KpiTile::paintFooter(QPainter& painter, double right) const {
     painter.setFont(Theme::instance().font(TextRole::LabelStrong));
     painter.setPen(readable(colour, p.card));
     drawFigures(painter, {x, baseline}, m_figures.delta);
-    x += figureWidth(m_figures.delta, painter.font()) + 6;
+    x += figureWidth(m_figures.delta, painter.font()) + (width() < narrow ? 4 : 6);
     quiet = m_figures.detail;
   }
   painter.setFont(m_stale ? Theme::instance().font(TextRole::Label) : Theme::instance().font(TextRole::Secondary));
   painter.setPen(m_stale ? p.text2 : p.text3);
   const QFontMetricsF metrics(painter.font());
   if (figureWidth(quiet, painter.font()) <= right - x) drawFigures(painter, {x, baseline}, quiet);
-  else if (right - x > 30) painter.drawText(QPointF(x, baseline), metrics.elidedText(quiet, Qt::ElideRight, right - x));
+  else if (x == pad) painter.drawText(QPointF(x, baseline), metrics.elidedText(quiet, Qt::ElideRight, right - x));  // behind a change, half of a figure or time is worse than none
 }
 
 void KpiTile::paintUse(QPainter& painter, const QRectF& track) const {
