@@ -281,7 +281,7 @@ class TestChartPanel : public QObject {
     state.notes = {QStringLiteral("There is no memory limit (maxmemory 0).")};
     bench.state(state);
     bench.refresh();
-    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("Nothing was measured yet"), QStringLiteral("There were no key look-ups in this time.")}));
+    QCOMPARE(bench.shownTexts(), QStringList({QStringLiteral("Nothing was measured"), QStringLiteral("There were no key look-ups in this time.")}));
   }
 
   void aFrameLeavesTheDragRectangle() {

@@ -109,7 +109,7 @@ void describeEmpty(PanelStatus& status, const std::vector<PanelSource>& sources,
     text.title = tr("%1 does not report this").arg(reason->first);
     text.sentence = reason->second;
   } else if (info && info->idle && (known || nowMs - source.state.sinceMs >= fewSamplesMs)) {
-    text.title = known ? tr("Nothing was measured in this time range") : tr("Nothing was measured yet");
+    text.title = known ? tr("Nothing was measured in this time range") : tr("Nothing was measured");
     text.sentence = QCoreApplication::translate("Panel", info->idle);
   } else if (known) {
     text.title = tr("Nothing was measured in this time range");
