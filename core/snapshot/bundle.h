@@ -12,8 +12,8 @@
 
 namespace cachedeck::snapshot {
 
-/// What stands in manifest.json: all that a list of files shows, without reading the rest.
-struct Manifest {
+/// What stands in manifest.json.
+struct Manifest : SnapshotHead {
   struct Member {
     QByteArray name;    ///< "series/redis.csv"
     qint64 size = 0;    ///< inflated
@@ -25,11 +25,6 @@ struct Manifest {
     qint64 facts = 0, journal = 0, runs = 0;
     bool operator==(const Counts&) const = default;
   };
-  QString id, title, note;
-  qint64 takenMs = 0, fromMs = 0, toMs = 0;
-  QString console, profile, environment;
-  QList<ServerFacts> servers;
-  QStringList missing;
   Counts counts;
   QList<Member> members;
   bool operator==(const Manifest&) const = default;

@@ -78,15 +78,14 @@ QStringList gapsOf(const Side& side, const QList<QByteArray>& sources) {
 }  // namespace
 
 Snapshot cut(const Snapshot& session, const Stretch& stretch, const QString& title) {
-  Snapshot part;
-  part.id = session.id;
+  Snapshot part = beginOf(session);
   part.title = title;
-  part.takenMs = session.takenMs;
   part.fromMs = stretch.fromMs;
   part.toMs = stretch.toMs;
-  part.console = session.console;
-  part.profile = session.profile;
-  part.environment = session.environment;
+  // What a person, the servers and the taking said is of the whole session.
+  part.note.clear();
+  part.servers.clear();
+  part.missing.clear();
   for (const SeriesGroup& group : session.series)
     if (SeriesGroup rows = rowsOf(group, stretch); !rows.timesMs.empty()) part.series.push_back(std::move(rows));
   for (const JournalEntry& entry : session.journal)

@@ -121,25 +121,7 @@ Manifest::Counts countsOf(const Snapshot& snapshot) {
   return counts;
 }
 
-Manifest manifestOf(const Snapshot& s) {
-  return {s.id, s.title, s.note, s.takenMs, s.fromMs, s.toMs, s.console, s.profile, s.environment, s.servers, s.missing, countsOf(s), {}};
-}
-
-Snapshot beginOf(const Manifest& m) {
-  Snapshot snapshot;
-  snapshot.id = m.id;
-  snapshot.title = m.title;
-  snapshot.note = m.note;
-  snapshot.takenMs = m.takenMs;
-  snapshot.fromMs = m.fromMs;
-  snapshot.toMs = m.toMs;
-  snapshot.console = m.console;
-  snapshot.profile = m.profile;
-  snapshot.environment = m.environment;
-  snapshot.servers = m.servers;
-  snapshot.missing = m.missing;
-  return snapshot;
-}
+Manifest manifestOf(const Snapshot& snapshot) { return {snapshot, countsOf(snapshot), {}}; }
 
 QByteArray manifestBytes(const Manifest& manifest) {
   QJsonObject json{{QStringLiteral("format"), QLatin1String(bundleFormat)},

@@ -12,8 +12,6 @@ inline constexpr qint64 longestManifest = 1024 * 1024;
 
 /// Without members.
 Manifest manifestOf(const Snapshot& snapshot);
-/// A snapshot that holds only what the manifest says.
-Snapshot beginOf(const Manifest& manifest);
 Manifest::Counts countsOf(const Snapshot& snapshot);
 
 /// What a person wrote passes the Redactor.

@@ -3,6 +3,8 @@
 
 namespace cachedeck::snapshot {
 
+Snapshot beginOf(const SnapshotHead& head) { return {head, {}, {}, {}, {}}; }
+
 QString newSnapshotId(qint64 nowMs) { return runs::newRunId(nowMs); }
 
 const FactTable* findTable(const Snapshot& snapshot, QLatin1String id) {

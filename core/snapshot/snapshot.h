@@ -39,8 +39,8 @@ struct ServerFacts {
   bool operator==(const ServerFacts&) const = default;
 };
 
-/// Everything that is known of a stretch of time. Holds no secret: what makes one passes every text through the Redactor, and keeps no connection settings.
-struct Snapshot {
+/// What a snapshot says of itself, without what it holds: all that a list of files shows.
+struct SnapshotHead {
   QString id;                    ///< newSnapshotId()
   QString title, note;           ///< of the person
   qint64 takenMs = 0;            ///< wall clock
@@ -48,12 +48,20 @@ struct Snapshot {
   QString console;               ///< version of Cachedeck that took it
   QString profile, environment;  ///< names; empty: by URL
   QList<ServerFacts> servers;
+  QStringList missing;           ///< what could not be had, and why: a sentence each
+  bool operator==(const SnapshotHead&) const = default;
+};
+
+/// Everything that is known of a stretch of time. Holds no secret: what makes one passes every text through the Redactor, and keeps no connection settings.
+struct Snapshot : SnapshotHead {
   std::vector<SeriesGroup> series;
   QList<FactTable> facts;
   QList<JournalEntry> journal;    ///< of the range
   QList<runs::RunRecord> runs;    ///< that touch the range, without their histograms' cells where the file would grow by them
-  QStringList missing;            ///< what could not be had, and why: a sentence each
 };
+
+/// One with this head that holds nothing yet.
+Snapshot beginOf(const SnapshotHead& head);
 
 /// "20261129-032512123-4f3a9c", as of load runs.
 QString newSnapshotId(qint64 nowMs);
