@@ -46,7 +46,7 @@ class ScriptedHttp {
 
  private:
   static bool waitsForBody(const QByteArray& request) {
-    if (!request.startsWith("POST ")) return false;
+    if (!request.startsWith("POST ") && !request.startsWith("PUT ")) return false;
     const qsizetype head = request.indexOf("\r\n\r\n"), length = request.toLower().indexOf("\r\ncontent-length:");
     return head < 0 || (length >= 0 && request.size() < head + 4 + request.mid(length + 17, request.indexOf("\r\n", length + 2) - length - 17).trimmed().toLongLong());
   }

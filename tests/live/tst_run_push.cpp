@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Results pushed to a real Pushgateway, and to servers that are none.
 #include "core/runs/push.h"
+#include "tests/core/tst_http.h"
 #include "tests/core/tst_run_support.h"
 #include "tests/support/fault_proxy.h"
 #include "tests/support/hostile_server.h"
@@ -175,7 +176,7 @@ class TestRunPush : public QObject {
   // prometheus-cpp's own Gateway waits for ever here.
   void aServerThatNeverAnswers() {
     PushOptions impatient;
-    impatient.deadline = 300ms;
+    impatient.deadline = 1s;
     m_gateway->freeze();
     const auto pushed = pushRun(m_gateway->url(), runAt(0), impatient);
     QCOMPARE(pushed.error().kind, Error::Kind::Timeout);
@@ -206,12 +207,8 @@ class TestRunPush : public QObject {
   void aProxyThatRefusesToList() {
     QFETCH(QByteArray, status);
     QFETCH(QString, says);
-    HostileServer proxy([status](const QByteArray& received, int) -> HostileAnswer {
-      if (received.isEmpty()) return {};
-      const bool lists = received.startsWith("GET ");
-      const QByteArray page = "<html><p>no</p></html>";
-      return {"HTTP/1.1 " + (lists ? status : QByteArray("200 OK")) + "\r\nContent-Type: text/html\r\nContent-Length: " + QByteArray::number(page.size()) + "\r\n\r\n" + page};
-    });
+    // One answer a request, also where its body comes by itself.
+    const ScriptedHttp proxy([status](const QByteArray& request) { return httpAnswer(request.startsWith("GET ") ? status : QByteArray("200 OK"), "text/html", "<html><p>no</p></html>"); });
     const auto pushed = pushRun(QStringLiteral("http://127.0.0.1:%1").arg(proxy.port()), runAt(0));
     QVERIFY2(pushed.ok(), qPrintable(messageOf(pushed)));
     QVERIFY2(pushed->note.contains(says) && !pushed->note.contains(QLatin1String("JSON")), qPrintable(pushed->note));
