@@ -93,6 +93,7 @@ RunOptions with(bool undo, double keysPerSecond = 0) {
   RunOptions options;
   options.undo = undo;
   options.keysPerSecond = keysPerSecond;
+  options.pauseLimit = std::chrono::minutes(3);  // the machine may stand still while another takes over
   return options;
 }
 
@@ -183,7 +184,7 @@ class TestKeysCluster : public QObject {
       process.setProcessEnvironment(environment);
       process.start(qEnvironmentVariable("CACHEDECK_BIN"),
                     QStringList{QStringLiteral("keys")} + arguments + QStringList{QStringLiteral("--redis"), QStringLiteral("redis://127.0.0.1:%1").arg(m_bench.cluster().port(node)), QStringLiteral("--json")});
-      process.waitForFinished(60000);
+      process.waitForFinished(120'000);
       return QJsonDocument::fromJson(process.readAllStandardOutput()).object();
     };
     QCOMPARE(run(words("count --match n:*"))[QLatin1String("matched")].toInt(), 1000);
@@ -360,10 +361,13 @@ class TestKeysCluster : public QObject {
     std::optional<Result<RunReport>> report;
     RunOptions options = with(undo, 10000);
     if (!waits) options.pauseLimit = std::chrono::seconds(1);
+    Gate gate;
+    options.holdBack = gate.at(bench.progress, count * 4 / 5);
     {
       std::jthread runner([&] { report = bench.run(*plan, {}, options); });
       QVERIFY(becomes([&] { return bench.progress.counts().done > count / 3; }));
       bench.cluster().killPrimary(0);
+      gate.open();
       HAPPENS(bench.cluster().waitForNewOwner(0, 0));
     }
     QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
@@ -399,10 +403,14 @@ class TestKeysCluster : public QObject {
     const auto plan = bench.plan("n:*");
     QVERIFY(plan);
     std::optional<Result<RunReport>> report;
+    Gate gate;
+    RunOptions options = with(true, 10000);
+    options.holdBack = gate.at(bench.progress, count * 4 / 5);
     {
-      std::jthread runner([&] { report = bench.run(*plan, {ActionKind::Set, 3'600'000, 1, 0, Condition::Always}, with(true, 10000)); });
+      std::jthread runner([&] { report = bench.run(*plan, ttl(), options); });
       QVERIFY(becomes([&] { return bench.progress.counts().done > count / 3; }));
       bench.cluster().killPrimary(0);
+      gate.open();
       HAPPENS(bench.cluster().waitForNewOwner(0, 0));
     }
     QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
@@ -427,13 +435,17 @@ class TestKeysCluster : public QObject {
     QCOMPARE(bench.run(*plan, {}, with(true))->counts.done, count);
     QVERIFY(bench.replicasHaveAll());
     bench.progress.set({});
+    Gate gate;
     UndoOptions slow;
     slow.keysPerSecond = count / 3.0;
+    slow.pauseLimit = std::chrono::minutes(3);
+    slow.holdBack = gate.at(bench.progress, count * 4 / 5);
     std::optional<Result<UndoReport>> undone;
     {
       std::jthread runner([&] { undone = undoOperation(plan->id, slow, bench.options(), bench.permit(), bench.place(), bench.progress, {}); });
       QVERIFY(becomes([&] { return bench.progress.counts().done > count / 4; }));
       bench.cluster().killPrimary(0);
+      gate.open();
       HAPPENS(bench.cluster().waitForNewOwner(0, 0));
     }
     QVERIFY2(undone->ok(), undone->ok() ? "" : qPrintable(undone->error().message));

@@ -17,6 +17,7 @@ using namespace cachedeck::test;
 namespace {
 
 constexpr int count = 30000;
+constexpr std::chrono::seconds patience{200};  // Sentinels that stood still take their time
 
 #define HAPPENS(call)                               \
   do {                                              \
@@ -39,6 +40,15 @@ class Bench : public KeysDesk {
   quint16 primaryPort() { return m_system.primaryPort(); }
   QByteArray digest() { return cli({QStringLiteral("debug"), QStringLiteral("digest")}); }
   qint64 size() { return cli({QStringLiteral("dbsize")}).toLongLong(); }
+  /// The primary dies, or hangs, in the middle of what stands at the gate; another takes its place.
+  QString failover(Gate& gate, bool hangs = false, quint16* old = nullptr) {
+    const quint16 port = primaryPort();
+    if (old) *old = port;
+    RedisServer& primary = m_system.server(m_system.indexOf(port));
+    hangs ? primary.freeze() : primary.kill9();
+    gate.open();
+    return m_system.waitForFailover(port);
+  }
 
   /// Keys that are on all three servers.
   void fill() {
@@ -58,10 +68,12 @@ class Bench : public KeysDesk {
   RedisSentinels m_system{{QStringLiteral("enable-debug-command yes")}};
 };
 
-RunOptions slowly(bool undo) {
+RunOptions slowly(Bench& bench, Gate& gate, bool undo) {
   RunOptions options;
   options.undo = undo;
   options.keysPerSecond = 15000;
+  options.pauseLimit = patience;
+  options.holdBack = gate.at(bench.progress, count * 4 / 5);
   return options;
 }
 
@@ -97,10 +109,11 @@ class TestKeysSentinel : public QObject {
     QCOMPARE(plan->server.masterName, QStringLiteral("mymaster"));
     std::optional<Result<RunReport>> report;
     quint16 old = 0;
+    Gate gate;
     {
-      std::jthread runner([&] { report = bench.run(*plan, action, slowly(undo)); });
+      std::jthread runner([&] { report = bench.run(*plan, action, slowly(bench, gate, undo)); });
       QVERIFY(becomes([&] { return bench.progress.counts().done > count / 3; }));
-      HAPPENS(bench.system().failover(comesBack, &old));
+      HAPPENS(bench.failover(gate, comesBack, &old));
       // It takes writes again, for some seconds: all of them are lost.
       if (comesBack) bench.system().server(bench.system().indexOf(old)).thaw();
     }
@@ -139,10 +152,14 @@ class TestKeysSentinel : public QObject {
     QCOMPARE(bench.run(*plan, action)->counts.done, count);
     std::optional<Result<UndoReport>> report;
     bench.progress.set({});
+    Gate gate;
+    UndoOptions options;
+    options.pauseLimit = patience;
+    options.holdBack = gate.at(bench.progress, count * 4 / 5);
     {
-      std::jthread runner([&] { report = bench.undo(plan->id); });
-      while (bench.progress.counts().done < 500) std::this_thread::yield();
-      HAPPENS(bench.system().failover());
+      std::jthread runner([&] { report = undoOperation(plan->id, options, bench.options(), bench.permit(), bench.place(), bench.progress, {}); });
+      QVERIFY(becomes([&] { return bench.progress.counts().done >= 500; }));
+      HAPPENS(bench.failover(gate));
     }
     QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
     QVERIFY2((*report)->outcome == QLatin1String("done"), qPrintable((*report)->reason));
@@ -160,11 +177,12 @@ class TestKeysSentinel : public QObject {
     const auto plan = bench.plan("n:*");
     QVERIFY(early.ok() && plan.ok());
     std::optional<Result<RunReport>> report;
+    Gate gate;
     {
-      std::jthread runner([&] { report = bench.run(*plan, {}, slowly(true)); });
+      std::jthread runner([&] { report = bench.run(*plan, {}, slowly(bench, gate, true)); });
       QVERIFY(becomes([&] { return bench.progress.counts().done > count / 3; }));
       bench.system().sentinel(0).kill9();
-      HAPPENS(bench.system().failover());
+      HAPPENS(bench.failover(gate));
     }
     QVERIFY2(report->ok(), report->ok() ? "" : qPrintable(report->error().message));
     QVERIFY2((*report)->outcome == QLatin1String("done"), qPrintable((*report)->reason));
@@ -200,7 +218,7 @@ class TestKeysSentinel : public QObject {
     const QString url = QStringLiteral("redis://127.0.0.1:%1/0?master=mymaster").arg(bench.system().sentinel(1).port());
     process.start(qEnvironmentVariable("CACHEDECK_BIN"),
                   {QStringLiteral("keys"), QStringLiteral("delete"), QStringLiteral("--redis"), url, QStringLiteral("--match"), QStringLiteral("other:*"), QStringLiteral("--yes"), QStringLiteral("--json")});
-    QVERIFY(process.waitForFinished(60000));
+    QVERIFY(process.waitForFinished(120'000));
     const QByteArray output = process.readAllStandardOutput();
     QVERIFY2(process.exitCode() == 0, output + process.readAllStandardError());
     const QJsonObject json = QJsonDocument::fromJson(output).object();
