@@ -72,7 +72,7 @@ class TestKeysProgramConsent : public QObject {
     QCOMPARE(preview[QLatin1String("operation")].toString(), id);
     QCOMPARE(preview[QLatin1String("remaining")].toInteger(), remaining);
     QVERIFY(preview[QLatin1String("age_ms")].toInteger() > 0);
-    QCOMPARE(preview[QLatin1String("options")][QLatin1String("keys_per_second")].toDouble(), 8000.0);
+    QCOMPARE(preview[QLatin1String("options")][QLatin1String("keys_per_second")].toDouble(), 2000.0);
     const Outcome yes = profile("stage", "resume --last --yes");
     QCOMPARE(yes.code, 1);
     QVERIFY2(yes.err.contains(QByteArray::number(remaining)), yes.err);
@@ -274,7 +274,7 @@ class TestKeysProgramConsent : public QObject {
   /// Begins an operation slowly and kills the program in the middle; its id.
   QString interrupt(QStringList arguments, const char* profile) {
     arguments.prepend(QStringLiteral("keys"));
-    arguments << QStringLiteral("--rate") << QStringLiteral("8000");
+    arguments << QStringLiteral("--rate") << QStringLiteral("2000");
     arguments << QStringLiteral("--profile") << QString::fromLatin1(profile);
     const bool deletes = arguments[1] == QLatin1String("delete");
     const auto touched = [&] {

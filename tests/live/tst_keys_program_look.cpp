@@ -74,7 +74,7 @@ class TestKeysProgramLook : public QObject {
     fill(500);
     const QString replica = QStringLiteral("127.0.0.1:%1").arg(m_replica.port());
     m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("127.0.0.1"), QString::number(m_server.port())});
-    QVERIFY(QTest::qWaitFor([&] { return m_replica.cli({QStringLiteral("dbsize")}) == "500" && m_replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"); }, 20000));
+    QVERIFY(QTest::qWaitFor([&] { return m_replica.cli({QStringLiteral("dbsize")}) == "500" && m_replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"); }, 60000));
     const auto calls = [](RedisServer& server) { return server.cli({QStringLiteral("info"), QStringLiteral("commandstats")}).contains("cmdstat_scan"); };
     for (RedisServer* server : {&m_server, &m_replica}) server->cli({QStringLiteral("config"), QStringLiteral("resetstat")});
     const Outcome outcome = m_program.keys({QStringLiteral("analyse"), QStringLiteral("--replica"), replica, QStringLiteral("--json")});
@@ -98,7 +98,7 @@ class TestKeysProgramLook : public QObject {
     RedisServer third;
     QVERIFY(third.start().isEmpty());
     m_replica.cli({QStringLiteral("replicaof"), QStringLiteral("127.0.0.1"), QString::number(third.port())});
-    QVERIFY(QTest::qWaitFor([&] { return m_replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"); }, 20000));
+    QVERIFY(QTest::qWaitFor([&] { return m_replica.cli({QStringLiteral("info"), QStringLiteral("replication")}).contains("master_link_status:up"); }, 60000));
     const Outcome others = m_program.keys(analyse);
     QCOMPARE(others.code, 2);
     QVERIFY2(others.err.contains("it follows 127.0.0.1:" + QByteArray::number(third.port())), others.all());
@@ -110,9 +110,9 @@ class TestKeysProgramLook : public QObject {
     QProcess process;
     m_program.start(process, QStringList{QStringLiteral("keys"), QStringLiteral("count"), QStringLiteral("--redis"), m_program.url()} + query("postgres", PostgresServer::password(), "select pg_sleep(100)::text as id"));
     const auto sleeping = [&] { return m_postgres.psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")); };
-    QTRY_COMPARE_WITH_TIMEOUT(sleeping(), QByteArray("1"), 20000);
+    QTRY_COMPARE_WITH_TIMEOUT(sleeping(), QByteArray("1"), 60000);
     ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-    const Outcome outcome = KeysProgram::finish(process, 20'000);
+    const Outcome outcome = KeysProgram::finish(process, 40'000);
     QVERIFY2(outcome.code == 1, outcome.all());
   }
 
