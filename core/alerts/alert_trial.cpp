@@ -22,6 +22,8 @@ using State = TrialStep::State;
 // What was tried is settled after a few repetitions of Alertmanager's, which come after 0.5, 0.75, 1.1 … s.
 constexpr auto seenWithin = 15s, beyondDue = 15s, settlesAfter = 5s;
 constexpr auto livesFor = 10min, longestWait = 9min;
+// Alertmanager drops groups that have told of their end every 30 s.
+constexpr auto dropsWithin = 45s, longestClearing = 120s;
 
 void rest(std::chrono::milliseconds time, const std::stop_token& stop) {
   std::mutex mutex;
@@ -50,12 +52,14 @@ class Trial {
   }
 
   Result<TrialOutcome> run() {
-    m_before = Steady::now();
-    const Result<void> looked = look();
-    m_sight.before = m_sight.due = m_sight.now;
-    const QList<AlertGroup> there = m_sight.groups;
     const Result<ManagerStatus> status = m_client.status(m_stop);
     if (!status) return status.error();
+    m_sight.routes = routesOf(status->config);
+    Result<void> looked = look();
+    if (looked) looked = waitForEnded();
+    if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
+    m_sight.before = m_sight.due = m_sight.now;
+    const QList<AlertGroup> there = m_sight.groups;
     m_posted = Steady::now();
     m_startedMs = m_clock.now().wallMs;
     if (const Result<void> posted = m_client.post(m_labels, m_annotations, m_startedMs, m_startedMs + std::chrono::milliseconds(livesFor).count(), m_stop); !posted) return posted.error();
@@ -84,8 +88,26 @@ class Trial {
     return conclusion.outcome;
   }
 
-  /// The counters, then the groups: one that ends in between counts as one that nobody knows.
+  /// Groups whose alerts have all ended, as that of a test a moment ago, tell of that at their next interval, and nobody could say whether that was this alert's notification: where they are
+  /// gone soon, it is posted then.
+  Result<void> waitForEnded() {
+    std::chrono::milliseconds interval{0};
+    for (const AlertRoute& route : m_sight.routes) interval = std::max(interval, route.groupInterval);
+    const auto most = std::chrono::ceil<std::chrono::seconds>(interval + dropsWithin);
+    if (m_sight.hidden <= 0 || !m_sight.now.groups || most > longestClearing) return {};
+    say(State::UnderWay, QStringLiteral("Waiting up to %1 s until alerts that have ended are told of: their notifications could not be told from this one's.").arg(most.count()));
+    for (const auto end = Steady::now() + most; m_sight.hidden > 0 && Steady::now() < end && !m_stop.stop_requested();) {
+      rest(500ms, m_stop);
+      if (const Result<void> looked = look(); !looked) return looked;
+    }
+    return {};
+  }
+
+  /// All anew. The counters, then the groups: one that ends in between counts as one that nobody knows.
   Result<void> look() {
+    m_before = Steady::now();
+    m_sight.groups.clear();
+    m_sight.hidden = 0;
     auto counters = m_client.notifications(m_stop);
     if (!counters) return counters.error();
     m_sight.now = *counters;
@@ -113,7 +135,6 @@ class Trial {
     say(State::Done, QStringLiteral("It was routed to %1.").arg(receiver));
     m_sight.receivers = outcome.receivers;
     m_sight.known = receiversOf(status.config).value_or(QList<AlertReceiver>());
-    m_sight.routes = routesOf(status.config);
     const bool known = std::all_of(outcome.receivers.begin(), outcome.receivers.end(), [&](const QString& one) { return integrationsOf(status.config, one).has_value(); });
     if (known && trialMarks(m_sight).isEmpty()) return stopped(outcome, QStringLiteral("%1 has no integration: nobody is told. Give the receiver slack_configs, webhook_configs or the like.").arg(receiver));
     if (!looked) return concluded(unclearTrial(m_sight, QStringLiteral("Whether %1 was notified cannot be seen: %2").arg(receiver, looked.error().message)));

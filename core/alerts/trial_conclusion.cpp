@@ -12,9 +12,11 @@ using State = TrialMark::State;
 QString listed(const QStringList& names) { return printable(names.join(QLatin1String(", ")), 200); }
 
 QString unclearText(const TrialSight& sight, const TrialMark& mark) {
-  const QString others = mark.rivals > 1 ? QStringLiteral("%1 other groups of alerts").arg(mark.rivals) : QStringLiteral("another group of alerts");
-  return QStringLiteral("Whether %1 was notified cannot be told: of the notifications by %2 meanwhile %3 went out and %4 failed, and %5 may have made them: Alertmanager counts them together.%6")
+  const bool haveEnded = mark.rivals <= sight.hidden;
+  const QString others = (mark.rivals > 1 ? QStringLiteral("%1 other groups of alerts").arg(mark.rivals) : QStringLiteral("another group of alerts")) + (haveEnded ? QStringLiteral(" that have ended") : QString());
+  return QStringLiteral("Whether %1 was notified cannot be told: of the notifications by %2 meanwhile %3 went out and %4 failed, and %5 may have made them: Alertmanager counts them together.%6%7")
       .arg(listed(sight.receivers), mark.integration, QString::number(mark.succeeded), QString::number(mark.failed), others,
+           haveEnded ? QStringLiteral(" After the group_interval of those it can be told: try again then.") : QString(),
            sight.now.namesReceivers() ? QString() : QStringLiteral(" From 0.27 on it counts by receiver with --enable-feature=receiver-name-in-metrics."));
 }
 

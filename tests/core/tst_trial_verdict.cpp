@@ -178,6 +178,11 @@ class TestTrialVerdict : public QObject {
     QVERIFY(unclear.outcome.unclear && !unclear.outcome.delivered);
     QVERIFY2(unclear.text.startsWith(QLatin1String("Whether %2 %5 was notified cannot be told: of the notifications by slack meanwhile 1 went out and 2 failed, and 2 other groups of alerts may")), qPrintable(unclear.text));
     QVERIFY2(unclear.text.endsWith(QStringLiteral("--enable-feature=receiver-name-in-metrics. Look for “test” where the receiver tells of alerts.")), qPrintable(unclear.text));
+    one.hidden = 1;
+    const QString ended = said(State::Unclear, 1).text;
+    QVERIFY2(ended.contains(QLatin1String("another group of alerts that have ended may have made them")) && ended.contains(QLatin1String("After the group_interval of those")), qPrintable(ended));
+    QVERIFY(!said(State::Unclear, 2).text.contains(QLatin1String("have ended")));
+    one.hidden = 0;
     QVERIFY(said(State::Failing, 0).text.startsWith(QLatin1String("The notification of %2 %5 by slack fails.")));
     QVERIFY(said(State::Failing, 1).text.contains(QLatin1String("other alerts' may be among them")));
     QVERIFY(said(State::Waiting, 0).text.startsWith(QLatin1String("%2 %5 sent no notification within 25 s.")));

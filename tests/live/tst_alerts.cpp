@@ -3,6 +3,7 @@
 #include "core/alerts/rule_reading.h"
 #include "core/sources/prometheus/prometheus_fields.h"
 #include "tests/support/process.h"
+#include "tests/support/wait.h"
 #include "tests/ui/load_service.h"
 
 #include <QRegularExpression>
@@ -111,6 +112,31 @@ class TestAlerts : public QObject {
     QVERIFY(warning);
     QVERIFY2(warning->delivered || warning->unclear, qPrintable(warning->stoppedAt));
     QVERIFY2(warning->delivered || (warning->stoppedAt.contains(QLatin1String("receiver-name-in-metrics")) && warning->stoppedAt.contains(QLatin1String("cachedeck-test-"))), qPrintable(warning->stoppedAt));
+  }
+
+  // The group of a first test tells of its end with the next group_interval: whether a second one arrived could not be told, with each test by its own group as with all in one.
+  void aSecondTestSoonAfter_data() {
+    QTest::addColumn<QString>("groupBy");
+    QTest::newRow("groups of their own") << QStringLiteral("instance");
+    QTest::newRow("one group") << QStringLiteral("alertname");
+  }
+  void aSecondTestSoonAfter() {
+    QFETCH(QString, groupBy);
+    LoadService hook;
+    AlertmanagerServer server(QStringLiteral("route: {receiver: hook, group_by: [%2], group_wait: 1s, group_interval: 10s}\nreceivers:\n- name: hook\n  webhook_configs: [{url: '%1/'}]\n").arg(hook.url(), groupBy));
+    QCOMPARE(server.start(), QString());
+    AlertmanagerClient client = clientOf<AlertmanagerClient>(server.url(), alertmanagerFields());
+    for (int i = 0; i < 2; ++i) {
+      QStringList steps;
+      const auto outcome = tryAlert(client, {QStringLiteral("warning"), QStringLiteral("on call"), 0s}, m_clock, [&](const TrialStep& step) { steps << step.text; }, {});
+      QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().message));
+      QVERIFY2(outcome->delivered && outcome->resolved, qPrintable(steps.join(u'|')));
+      QVERIFY(becomes([&] {
+        const auto groups = client.groups({});
+        return groups && groups->isEmpty();
+      }));
+      QCOMPARE(steps.front().startsWith(QLatin1String("Waiting up to 55 s until alerts that have ended are told of")), i == 1);
+    }
   }
 
   void silences() {
