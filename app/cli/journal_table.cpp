@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/journal_table.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>

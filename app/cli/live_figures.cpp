@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/watch.h"
+#include "core/base/instants.h"
 
 #include "core/base/redactor.h"
 #include "core/metrics/format.h"
@@ -13,8 +14,6 @@
 namespace cachedeck {
 
 namespace {
-
-QString isoTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toUTC().toString(Qt::ISODateWithMs); }
 
 QJsonValue jsonNumber(double value) { return std::isfinite(value) ? QJsonValue(value) : QJsonValue(QJsonValue::Null); }
 
@@ -52,7 +51,7 @@ QJsonObject LiveFigures::toJson(qint64 nowMs) const {
                        {QStringLiteral("product"), state.identity.product},
                        {QStringLiteral("version"), state.identity.version},
                        {QStringLiteral("role"), state.identity.role},
-                       {QStringLiteral("sampled_at"), state.lastGoodMs ? QJsonValue(isoTime(state.lastGoodMs)) : QJsonValue()},
+                       {QStringLiteral("sampled_at"), state.lastGoodMs ? QJsonValue(isoUtc(state.lastGoodMs)) : QJsonValue()},
                        {QStringLiteral("round_trip_seconds"), state.lastGoodMs ? QJsonValue(state.roundTripSeconds) : QJsonValue()},
                        {QStringLiteral("error"), QJsonValue()},
                        {QStringLiteral("notes"), QJsonArray::fromStringList(state.notes)},
@@ -62,7 +61,7 @@ QJsonObject LiveFigures::toJson(qint64 nowMs) const {
                                                          {QStringLiteral("message"), redact(state.error->message)}});
     sources.insert(id, source);
   }
-  return {{QStringLiteral("time"), isoTime(nowMs)}, {QStringLiteral("sources"), sources}};
+  return {{QStringLiteral("time"), isoUtc(nowMs)}, {QStringLiteral("sources"), sources}};
 }
 
 QString LiveFigures::toText(qint64 nowMs) const {

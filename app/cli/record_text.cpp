@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/record_text.h"
 
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
@@ -20,13 +20,9 @@ using recording::RecordingInfo;
 
 QString text(const char* source) { return QCoreApplication::translate("RecordCommand", source); }
 
-QString timeText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")); }
-
-QJsonValue timeJson(qint64 ms) { return ms == 0 ? QJsonValue() : QJsonValue(QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs)); }
+QJsonValue timeJson(qint64 ms) { return ms == 0 ? QJsonValue() : QJsonValue(isoUtc(ms)); }
 
 QJsonValue textOrNull(const QString& words) { return words.isEmpty() ? QJsonValue() : QJsonValue(redact(words)); }
-
-QString bytesText(qint64 bytes) { return formatValue(static_cast<double>(bytes), Unit::Bytes); }
 
 QString stateWord(RecorderState::Kind kind) {
   switch (kind) {
@@ -43,7 +39,7 @@ QString stateWord(RecorderState::Kind kind) {
 QString recordLine(const RecorderState& state, const QMap<QString, SourceState>& sources, qint64 nowMs) {
   QStringList stand;
   for (auto source = sources.begin(); source != sources.end(); ++source) stand += source.key() + QLatin1Char(' ') + stateName(source->kind);
-  QString line = timeText(nowMs) + QStringLiteral("  ") + stateWord(state.kind) + QStringLiteral("  ") +
+  QString line = instantText(nowMs) + QStringLiteral("  ") + stateWord(state.kind) + QStringLiteral("  ") +
                  text("%1 rows, %2").arg(QLocale::c().toString(state.rows), bytesText(state.bytes)) + QStringLiteral("  ") + stand.join(QStringLiteral(", "));
   if (state.lost > 0) line += QStringLiteral("  ") + text("%1 rows were lost").arg(state.lost);
   return line;
@@ -67,7 +63,7 @@ QJsonObject recordJson(const RecorderState& state, const QMap<QString, SourceSta
 
 QString recordingExtent(const RecordingInfo& info) {
   if (info.rows == 0) return text("no rows yet, %1").arg(bytesText(info.bytes));
-  return text("%1 rows from %2 to %3, %4").arg(QLocale::c().toString(info.rows), timeText(info.fromMs), timeText(info.toMs), bytesText(info.bytes));
+  return text("%1 rows from %2 to %3, %4").arg(QLocale::c().toString(info.rows), instantText(info.fromMs), instantText(info.toMs), bytesText(info.bytes));
 }
 
 QString recordingTable(const QList<RecordingInfo>& recordings) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
-#include "core/keys/key_text.h"
+#include "core/base/instants.h"
 #include "core/metrics/format.h"
 #include "core/profiles/profile_fields.h"
 #include "core/recording/recording_place.h"

@@ -2,13 +2,12 @@
 #include "core/alerts/alert_trial.h"
 
 #include "core/alerts/trial_conclusion.h"
+#include "core/base/rest.h"
 #include "core/base/text.h"
 
 #include <QRandomGenerator>
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 
 namespace cachedeck {
 
@@ -24,13 +23,6 @@ constexpr auto seenWithin = 15s, beyondDue = 15s, settlesAfter = 5s;
 constexpr auto livesFor = 10min, longestWait = 9min;
 // Alertmanager drops groups that have told of their end every 30 s.
 constexpr auto dropsWithin = 45s, longestClearing = 120s;
-
-void rest(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any woken;
-  std::unique_lock lock(mutex);
-  woken.wait_for(lock, stop, time, [] { return false; });
-}
 
 bool allAre(const QList<TrialMark>& marks, TrialMark::State state) {
   return std::all_of(marks.begin(), marks.end(), [state](const TrialMark& mark) { return mark.state == state; });
@@ -150,7 +142,7 @@ class Trial {
       if (!alerts) return alerts.error();
       if (!alerts->isEmpty() && alerts->front().state != QLatin1String("unprocessed")) return alerts->front();
       if (std::chrono::steady_clock::now() > end) return fail(Error::Kind::Protocol, QStringLiteral("Alertmanager at %1 took the alert but does not list it. Look at its log.").arg(m_client.endpoint()));
-      rest(250ms, m_stop);
+      restFor(250ms, m_stop);
     }
     return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
   }
@@ -184,7 +176,7 @@ class Trial {
     QList<TrialMark> marks = trialMarks(m_sight);
     std::optional<Steady::time_point> moved;
     while (!m_stop.stop_requested() && Steady::now() < end) {
-      rest(500ms, m_stop);
+      restFor(500ms, m_stop);
       const auto counters = m_client.notifications(m_stop);
       if (!counters) return counters.error();
       const bool isMove = !(counters->byIntegration == m_sight.now.byIntegration);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/alertmanager_client.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/sources/http/http_errors.h"
 
-#include <QDateTime>
 #include <QJsonDocument>
 #include <QRegularExpression>
 #include <QUrl>
@@ -14,8 +14,6 @@ namespace cachedeck {
 namespace {
 
 QString path(const char* page) { return QStringLiteral("/api/v2/") + QLatin1String(page); }
-
-QString timeText(qint64 wallMs) { return QDateTime::fromMSecsSinceEpoch(wallMs).toUTC().toString(Qt::ISODateWithMs); }
 
 QJsonObject objectOf(const PromLabels& labels) {
   QJsonObject object;
@@ -93,7 +91,7 @@ Result<void> AlertmanagerClient::expire(const QString& id, std::stop_token stop)
 }
 
 Result<void> AlertmanagerClient::post(const PromLabels& labels, const PromLabels& annotations, qint64 startsAtMs, qint64 endsAtMs, std::stop_token stop) {
-  const QJsonObject alert{{QStringLiteral("labels"), objectOf(labels)}, {QStringLiteral("annotations"), objectOf(annotations)}, {QStringLiteral("startsAt"), timeText(startsAtMs)}, {QStringLiteral("endsAt"), timeText(endsAtMs)}};
+  const QJsonObject alert{{QStringLiteral("labels"), objectOf(labels)}, {QStringLiteral("annotations"), objectOf(annotations)}, {QStringLiteral("startsAt"), isoUtc(startsAtMs)}, {QStringLiteral("endsAt"), isoUtc(endsAtMs)}};
   const Result<HttpResponse> response = send(path("alerts"), QJsonDocument(QJsonArray{alert}), std::move(stop));
   return response ? Result<void>() : Result<void>(response.error());
 }

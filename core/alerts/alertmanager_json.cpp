@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/alerts/alertmanager_json.h"
 
+#include "core/base/instants.h"
+
 #include <QDateTime>
 
 namespace cachedeck {
@@ -12,8 +14,6 @@ constexpr qsizetype mostEntries = 10'000;
 QString text(const QJsonObject& object, const char* member) { return object[QLatin1String(member)].toString(); }
 
 qint64 timeOf(const QJsonObject& object, const char* member) { return QDateTime::fromString(text(object, member), Qt::ISODateWithMs).toMSecsSinceEpoch(); }
-
-QString timeText(qint64 wallMs) { return QDateTime::fromMSecsSinceEpoch(wallMs).toUTC().toString(Qt::ISODateWithMs); }
 
 PromLabels labelsOf(const QJsonObject& object, const char* member) {
   PromLabels labels;
@@ -76,7 +76,7 @@ QJsonObject toJson(const Silence& silence) {
   QJsonArray matchers;
   for (const Matcher& matcher : silence.matchers)
     matchers << QJsonObject{{QStringLiteral("name"), matcher.name}, {QStringLiteral("value"), matcher.value}, {QStringLiteral("isRegex"), matcher.isRegex}, {QStringLiteral("isEqual"), matcher.isEqual}};
-  QJsonObject object{{QStringLiteral("matchers"), matchers},       {QStringLiteral("startsAt"), timeText(silence.startsAtMs)}, {QStringLiteral("endsAt"), timeText(silence.endsAtMs)},
+  QJsonObject object{{QStringLiteral("matchers"), matchers},       {QStringLiteral("startsAt"), isoUtc(silence.startsAtMs)}, {QStringLiteral("endsAt"), isoUtc(silence.endsAtMs)},
                      {QStringLiteral("createdBy"), silence.author}, {QStringLiteral("comment"), silence.comment}};
   if (!silence.id.isEmpty()) object[QLatin1String("id")] = silence.id;
   return object;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 
+#include <QRegularExpression>
+
 namespace cachedeck {
 
 namespace {
@@ -30,6 +32,19 @@ QString printable(const QString& text, qsizetype longest) {
       out += c;
   }
   return out;
+}
+
+QString shellWord(const QString& text) {
+  static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_./:=@%+,-]+$"));
+  if (plain.match(text).hasMatch()) return text;
+  QString quoted = text;
+  quoted.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
+  return QLatin1Char('\'') + quoted + QLatin1Char('\'');
+}
+
+QString plainTip(const QString& text) {
+  if (text.isEmpty()) return {};
+  return QLatin1String("<p>") + text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")) + QLatin1String("</p>");
 }
 
 }  // namespace cachedeck

@@ -11,4 +11,9 @@ namespace cachedeck {
 QString printable(const QByteArray& bytes, qsizetype longest = 256);
 QString printable(const QString& text, qsizetype longest = 256);
 
+/// The text as one word of a shell.
+QString shellWord(const QString& text);
+/// A tooltip that no text can make into markup; empty for an empty one.
+QString plainTip(const QString& text);
+
 }  // namespace cachedeck

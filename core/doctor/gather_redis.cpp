@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/doctor/gather.h"
+#include "core/base/rest.h"
 #include "core/doctor/words.h"
 #include "core/sources/redis/dial.h"
 #include "core/sources/redis/redis_notes.h"
 #include "core/sources/redis/topology.h"
-
-#include <condition_variable>
-#include <mutex>
 
 namespace cachedeck::doctor {
 
@@ -24,14 +22,6 @@ QString hostOf(const RedisOptions& options) { return options.socketPath.isEmpty(
 QString prefixOf(QByteArrayView name) {
   const qsizetype colon = name.indexOf(':');
   return colon > 0 ? clean(name.first(colon).toByteArray(), 60) + QLatin1String(":*") : QStringLiteral("(names without a colon)");
-}
-
-/// Sleeps, or ends early with the token.
-void pause(std::chrono::milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, time, [] { return false; });
 }
 
 }  // namespace
@@ -166,7 +156,7 @@ void RedisLooks::second(RedisEvidence& evidence) {
   if (!m_redis || !m_redis->isOpen() || evidence.infoRefused) return;
   const double passed = m_examination.clock.now().secondsSince(m_lookedAt);
   const auto rest = m_examination.options.watchFor - std::chrono::milliseconds(static_cast<qint64>(passed * 1000));
-  if (rest.count() > 0) pause(rest, m_examination.stop);
+  if (rest.count() > 0) restFor(rest, m_examination.stop);
   if (m_examination.stop.stop_requested()) return;
   const Result<RedisInfo> seen = info();
   if (!seen) return m_examination.miss(QStringLiteral("The second look at Redis"), seen.error());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/journal/action_events.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
 
 #include <QHash>
-#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -52,9 +52,7 @@ const KindRow* rowOf(const QString& action) {
   return row == kinds.end() ? nullptr : &*row;
 }
 
-QString grouped(qint64 number) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(number); }
-
-QString keysOf(qint64 number) { return number == 1 ? QStringLiteral("1 key") : QStringLiteral("%1 keys").arg(grouped(number)); }
+QString keysOf(qint64 number) { return number == 1 ? QStringLiteral("1 key") : QStringLiteral("%1 keys").arg(countText(number)); }
 
 QString labelOf(const JournalEntry& begin, const KindRow& row) {
   const QString title = QString::fromLatin1(row.title);
@@ -79,7 +77,7 @@ State stateOf(const QString& outcome) {
 QString countsText(const QJsonObject& counts) {
   QStringList parts;
   for (const CountRow& row : countRows)
-    if (const qint64 number = counts[QLatin1String(row.key)].toInteger(); number > 0) parts << QStringLiteral("%1 %2").arg(grouped(number), QLatin1String(row.word));
+    if (const qint64 number = counts[QLatin1String(row.key)].toInteger(); number > 0) parts << QStringLiteral("%1 %2").arg(countText(number), QLatin1String(row.word));
   return parts.join(QStringLiteral(", "));
 }
 

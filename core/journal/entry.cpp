@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/journal/entry.h"
 
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 #include <QSysInfo>
 
@@ -53,12 +53,10 @@ QJsonValue redacted(const QJsonValue& value) {
 
 }  // namespace
 
-QString journalTime(qint64 wallMs) { return QDateTime::fromMSecsSinceEpoch(wallMs, Qt::UTC).toString(Qt::ISODateWithMs); }
-
 QJsonObject journalFields(const JournalEntry& entry) {
   QJsonObject fields{{sequenceName, entry.sequence},
                      {wallName, entry.wallMs},
-                     {QStringLiteral("time"), journalTime(entry.wallMs)},
+                     {QStringLiteral("time"), isoUtc(entry.wallMs)},
                      {countsName, entry.counts}};
   for (const TextField& field : textFields) fields.insert(QLatin1String(field.name), entry.*field.member);
   return fields;

@@ -15,7 +15,4 @@ std::optional<JournalEntry> journalEntry(const QJsonObject& fields);
 /// The entry as it may be kept: what people and servers wrote passes the Redactor; time and user are filled in where they are missing.
 JournalEntry completed(JournalEntry entry, qint64 nowMs);
 
-/// ISO 8601 with milliseconds, UTC.
-QString journalTime(qint64 wallMs);
-
 }  // namespace cachedeck

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/instants.h"
 #include "core/journal/journal_file.h"
 
-#include <QDateTime>
 #include <QFileInfo>
 
 #include <cerrno>
@@ -13,7 +13,7 @@ namespace cachedeck {
 namespace {
 
 Result<FileHandle> newFileAside(const QString& path, qint64 nowMs, QString& name) {
-  const QString stem = path + QStringLiteral(".torn-") + QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).toString(QStringLiteral("yyyyMMdd'T'HHmmsszzz'Z'"));
+  const QString stem = path + QStringLiteral(".torn-") + utc(nowMs).toString(QStringLiteral("yyyyMMdd'T'HHmmsszzz'Z'"));
   for (int attempt = 0; attempt < 100; ++attempt) {
     name = attempt == 0 ? stem : QStringLiteral("%1-%2").arg(stem).arg(attempt);
     if (!QFileInfo::exists(name)) return openOwned(name, O_WRONLY | O_CREAT | O_EXCL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/instants.h"
 #include "core/keys/analysis.h"
 #include "core/keys/inspect.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 
 namespace cachedeck::keys {
@@ -28,7 +28,7 @@ QJsonObject keyJson(const LargeKey& key) {
 
 QJsonObject cliffJson(const TtlCliff& cliff) {
   return {{QStringLiteral("prefix"), escaped(cliff.prefix)},
-          {QStringLiteral("from"), QDateTime::fromMSecsSinceEpoch(cliff.fromMs, Qt::UTC).toString(Qt::ISODateWithMs)},
+          {QStringLiteral("from"), isoUtc(cliff.fromMs)},
           {QStringLiteral("from_ms"), cliff.fromMs},
           {QStringLiteral("span_ms"), cliff.spanMs},
           {QStringLiteral("keys"), cliff.keys},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/cliff_text.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 

@@ -2,7 +2,6 @@
 #include "core/keys/forecast.h"
 
 #include "core/metrics/format.h"
-#include "core/keys/key_text.h"
 
 #include <QCoreApplication>
 

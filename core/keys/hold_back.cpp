@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/hold_back.h"
 
+#include "core/base/rest.h"
 #include "core/base/text.h"
-#include "core/keys/last_call.h"
 #include "core/sources/redis/redis_info.h"
 
 #include <cmath>
@@ -88,7 +88,7 @@ Result<std::optional<QString>> HoldBack::ask(const OwnLookups& own, const std::s
 Result<void> HoldBack::begin(const std::stop_token& stop) {
   if (!m_asksRatio) return {};
   for (int i = 0; i < 9 && std::isnan(m_ratio.before()) && !stop.stop_requested(); ++i) {
-    if (i > 0) pause(askedEvery, stop);
+    if (i > 0) restFor(askedEvery, stop);
     if (const auto asked = ask({}, stop); !asked) return asked.error();
   }
   return {};

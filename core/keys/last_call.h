@@ -30,12 +30,4 @@ class LastCall {
   std::jthread m_thread;
 };
 
-/// Sleeps, unless the person asks to stop.
-inline void pause(std::chrono::milliseconds span, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, span, [] { return false; });
-}
-
 }  // namespace cachedeck::keys

@@ -20,7 +20,6 @@ class Pace {
   void after(qsizetype keys, const std::stop_token& stop);
 
  private:
-  void rest(std::chrono::microseconds span, const std::stop_token& stop) const;
   const int m_largest;
   const double m_budgetMs, m_keysPerSecond;
   const std::function<double()> m_recentMs;

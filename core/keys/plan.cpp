@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/plan.h"
 
+#include "core/base/instants.h"
 #include "core/keys/servers.h"
 #include "core/keys/slot_order.h"
 
@@ -12,7 +13,7 @@ namespace cachedeck::keys {
 namespace {
 
 QString newId(qint64 wallMs) {
-  const QString time = QDateTime::fromMSecsSinceEpoch(wallMs, Qt::UTC).toString(QStringLiteral("yyyyMMdd-HHmmss"));
+  const QString time = utc(wallMs).toString(QStringLiteral("yyyyMMdd-HHmmss"));
   return QStringLiteral("%1-%2").arg(time, QString::number(QRandomGenerator::system()->generate(), 16).rightJustified(8, QLatin1Char('0')));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/metrics/format.h"
+#include "core/base/amounts.h"
 #include "core/keys/forecast.h"
 #include "core/keys/key_text.h"
+#include "core/metrics/format.h"
 
 #include <QCoreApplication>
 

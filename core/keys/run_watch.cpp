@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/run_job.h"
 
+#include "core/base/rest.h"
+
 #include <algorithm>
 
 namespace cachedeck::keys {
@@ -72,14 +74,14 @@ Result<void> Run::reconnect(SpoolReader& reader) {
     }
     m_report.waitedSeconds += std::chrono::duration<double>(span).count();
     m_progress.setWaitsFor(connected.error().message);
-    pause(span, m_stop);
+    restFor(span, m_stop);
   }
 }
 
 /// The server said why it cannot go on: the same page again, until it can or the pause has lasted too long.
 Result<void> Run::waitFor(const QString& reason) {
   m_progress.setWaitsFor(reason);
-  pause(pauseStep, m_stop);
+  restFor(pauseStep, m_stop);
   m_report.waitedSeconds += std::chrono::duration<double>(pauseStep).count();
   m_paused += pauseStep;
   if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));

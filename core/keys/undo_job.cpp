@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/keys/undo_job.h"
 
+#include "core/base/rest.h"
 #include "core/base/text.h"
 #include "core/keys/lane_links.h"
 #include "core/keys/last_call.h"
@@ -192,7 +193,7 @@ Result<void> Undo::reconnect(const Error& cause) {
   m_progress.setWaitsFor(cause.message);
   Result<void> connected = cause;
   while (!connected && isPassing(connected.error()) && !m_stop.stop_requested() && m_paused < m_options.pauseLimit) {
-    pause(pauseStep, m_stop);
+    restFor(pauseStep, m_stop);
     m_paused += pauseStep;
     connected = connect();
   }
@@ -210,7 +211,7 @@ Result<void> Undo::waitFor(const QString& reason, bool mayMove) {
       m_progress.setWaitsFor({});
       return fail(Error::Kind::Server, QStringLiteral("%1 could not go on for %2 s: %3. Undo it again when it can: what is back already stays.").arg(m_plan.server.text(), QString::number(m_options.pauseLimit.count()), reason));
     }
-    pause(pauseStep, m_stop);
+    restFor(pauseStep, m_stop);
     m_paused += pauseStep;
     if (m_stop.stop_requested()) return fail(Error::Kind::Cancelled, QStringLiteral("Cancelled."));
     connected = mayMove ? connect() : Result<void>();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/metrics/format.h"
 
+#include "core/base/amounts.h"
+
 #include <QStringList>
 
 #include <array>
@@ -96,5 +98,9 @@ QString formatDuration(double total) {
   if (minutes > 0) return two(minutes, "min", secs, "s");
   return two(secs, "s", 0, "");
 }
+
+QString shortCount(qint64 count) { return count < 10'000 ? countText(count) : formatValue(static_cast<double>(count), Unit::Count); }
+
+QString bytesText(qint64 bytes) { return bytes < 0 ? QStringLiteral("–") : formatValue(static_cast<double>(bytes), Unit::Bytes); }
 
 }  // namespace cachedeck

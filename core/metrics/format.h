@@ -21,6 +21,10 @@ inline QString formatValue(double value, Unit unit) { return formatQuantity(valu
 QString formatNumberLike(double value, double reference, Unit unit);
 /// The prefix and unit that formatQuantity would choose for `reference`.
 QString unitLike(double reference, Unit unit);
+/// "48.2 k", for narrow places.
+QString shortCount(qint64 count);
+/// "6.88 MiB"; an en dash for less than zero, which stands for "not known".
+QString bytesText(qint64 bytes);
 /// "48 s", "3 min", "2 h 5 min": a length of time for sentences.
 QString formatDuration(double seconds);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/recording/recording_aside.h"
 
+#include "core/base/instants.h"
 #include "core/journal/owned_file.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -25,7 +25,7 @@ void removeEarlier(const QString& path, const QString& kept) {
 
 Result<QString> setRecordingAside(const QString& path, qint64 nowMs) {
   const QString full = QFileInfo(path).absoluteFilePath();
-  const QString aside = full + QStringLiteral(".damaged-") + QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).toString(QStringLiteral("yyyyMMdd-HHmmsszzz"));
+  const QString aside = full + QStringLiteral(".damaged-") + utc(nowMs).toString(QStringLiteral("yyyyMMdd-HHmmsszzz"));
   QFile file(full);
   if (!file.rename(aside)) return fail(Error::Kind::Io, QStringLiteral("The recording %1 is damaged and could not be set aside: %2. Move it away.").arg(full, file.errorString()));
   // What was committed and not yet moved into the file is in the log beside it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/cache_hands.h"
 
+#include "core/base/rest.h"
 #include "core/journal/journal.h"
 #include "core/keys/guard.h"
 #include "core/keys/plan.h"
@@ -8,9 +9,7 @@
 
 #include <QProcess>
 
-#include <condition_variable>
 #include <csignal>
-#include <mutex>
 
 namespace cachedeck::runs {
 
@@ -55,10 +54,7 @@ std::string pauseServer(qint64 pid, load::Millis lasts, const std::stop_token& s
   if (!QProcess::startDetached(QStringLiteral("/bin/sh"), {QStringLiteral("-c"), QStringLiteral("sleep %1; kill -CONT %2").arg(seconds).arg(pid)}))
     return "the process that would wake Redis again could not be started";
   if (kill(static_cast<pid_t>(pid), SIGSTOP) != 0) return "the sandbox's Redis is not there any more";
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::unique_lock lock(mutex);
-  wake.wait_for(lock, stop, lasts, [] { return false; });
+  restFor(lasts, stop);
   kill(static_cast<pid_t>(pid), SIGCONT);
   return {};
 }

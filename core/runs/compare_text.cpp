@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/instants.h"
 #include "core/metrics/format.h"
 #include "core/runs/compare.h"
 #include "core/runs/json_numbers.h"
 #include "core/runs/text_table.h"
 
-#include <QDateTime>
 #include <QJsonArray>
 
 #include <cmath>
@@ -43,7 +43,7 @@ TextTable tableOf(const Comparison& comparison, qsizetype run) {
 }
 
 QString aboutRun(const ComparedRun& run) {
-  QString text = QStringLiteral("%1: %2, %3").arg(run.id, run.scenario, QDateTime::fromMSecsSinceEpoch(run.startedMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'")));
+  QString text = QStringLiteral("%1: %2, %3").arg(run.id, run.scenario, utcText(run.startedMs));
   if (!run.cache.isEmpty()) text += QStringLiteral(", cache ") + run.cache;
   if (!run.url.isEmpty()) text += QStringLiteral(", ") + run.url;
   if (!run.note.isEmpty()) text += QStringLiteral(" – ") + run.note.simplified();

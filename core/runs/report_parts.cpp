@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/report_parts.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/load/step_latency.h"
@@ -8,7 +10,6 @@
 #include "core/runs/json_numbers.h"
 #include "core/runs/run_outcome.h"
 
-#include <QDateTime>
 #include <QLocale>
 
 #include <cmath>
@@ -20,7 +21,7 @@ using load::StepFigures;
 
 namespace {
 
-QString grouped(std::uint64_t count) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(static_cast<qulonglong>(count)); }
+QString grouped(std::uint64_t count) { return countText(static_cast<qint64>(count)); }
 
 QString percentText(double part, double whole) { return whole > 0 ? formatValue(100 * part / whole, Unit::Percent) : QStringLiteral("–"); }
 
@@ -62,7 +63,7 @@ Facts factsOf(const RunRecord& record) {
   addIf(facts, QStringLiteral("target"), withoutUserInfo(record.url));
   addIf(facts, QStringLiteral("profile"), record.environment.isEmpty() ? record.profile : QStringLiteral("%1 (%2)").arg(record.profile, record.environment));
   addIf(facts, QStringLiteral("cache"), record.cache);
-  addIf(facts, QStringLiteral("started"), QDateTime::fromMSecsSinceEpoch(figures.startedMs, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'")));
+  addIf(facts, QStringLiteral("started"), utcText(figures.startedMs));
   addIf(facts, QStringLiteral("length"), lengthText(figures));
   addIf(facts, QStringLiteral("load machine"), machineText(record.host));
   addIf(facts, QStringLiteral("Cachedeck"), record.console);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runs/run_record.h"
 
+#include "core/base/instants.h"
 #include "core/load/scenario_json.h"
 #include "core/runs/json_numbers.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QFile>
 #include <QJsonDocument>
 #include <QRandomGenerator>
@@ -48,7 +48,7 @@ QString bootId() { return QString::fromLatin1(contentOf(QStringLiteral("/proc/sy
 }  // namespace
 
 QString newRunId(qint64 nowMs) {
-  const QString time = QDateTime::fromMSecsSinceEpoch(nowMs, Qt::UTC).toString(QStringLiteral("yyyyMMdd-HHmmsszzz"));
+  const QString time = utc(nowMs).toString(QStringLiteral("yyyyMMdd-HHmmsszzz"));
   return QStringLiteral("%1-%2").arg(time).arg(QRandomGenerator::system()->generate() & 0xffffff, 6, 16, QLatin1Char('0'));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/chart_axis.h"
 
+#include "core/base/instants.h"
 #include "core/metrics/axis_steps.h"
 #include "core/metrics/format.h"
 
@@ -26,7 +27,7 @@ ValueAxis percentAxis(double low, double high) {
 }
 
 QString clockLabel(qint64 ms, qint64 stepMs) {
-  const QDateTime time = QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC);
+  const QDateTime time = utc(ms);
   return time.toString(stepMs < 60'000 ? QStringLiteral("HH:mm:ss") : stepMs < 86'400'000 ? QStringLiteral("HH:mm") : QStringLiteral("yyyy-MM-dd"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/compare_stretches.h"
 
+#include "core/base/instants.h"
 #include "core/metrics/format.h"
 #include "core/snapshot/report_text.h"
 

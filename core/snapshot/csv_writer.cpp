@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/csv.h"
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/snapshot/report_formats.h"
 #include "core/snapshot/report_text.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 
@@ -19,7 +18,7 @@ QString headerOf(const SeriesGroup::Column& column) {
   return csvText(unit.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, unit));
 }
 
-QByteArray timeText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1(); }
+QByteArray timeText(qint64 ms) { return isoUtc(ms).toLatin1(); }
 
 /// One source's place on the way through the times of all.
 struct Cursor {

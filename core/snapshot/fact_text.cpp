@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/fact_text.h"
 
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
-
-#include <QDateTime>
 
 #include <cmath>
 
@@ -18,7 +17,7 @@ QString factNumber(double value) {
   return QString::number(value, 'g', std::abs(value) >= 1000 ? 10 : 6);
 }
 
-QString factTime(qint64 wallMs) { return wallMs == 0 ? QString() : QDateTime::fromMSecsSinceEpoch(wallMs, Qt::UTC).toString(Qt::ISODateWithMs); }
+QString factTime(qint64 wallMs) { return wallMs == 0 ? QString() : isoUtc(wallMs); }
 
 QString factLabels(const QMap<QString, QString>& labels, const QStringList& without) {
   QStringList parts;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/journal/entry.h"
 #include "core/runs/json_numbers.h"
@@ -86,9 +87,9 @@ QJsonObject toJson(const Figure& figure) {
 
 QJsonObject headJson(const Snapshot& snapshot) {
   return {{QStringLiteral("id"), safe(snapshot.id)},           {QStringLiteral("title"), safe(snapshot.title)},
-          {QStringLiteral("note"), safe(snapshot.note)},       {QStringLiteral("taken"), journalTime(snapshot.takenMs)},
-          {QStringLiteral("taken_ms"), snapshot.takenMs},      {QStringLiteral("from"), journalTime(snapshot.fromMs)},
-          {QStringLiteral("from_ms"), snapshot.fromMs},        {QStringLiteral("to"), journalTime(snapshot.toMs)},
+          {QStringLiteral("note"), safe(snapshot.note)},       {QStringLiteral("taken"), isoUtc(snapshot.takenMs)},
+          {QStringLiteral("taken_ms"), snapshot.takenMs},      {QStringLiteral("from"), isoUtc(snapshot.fromMs)},
+          {QStringLiteral("from_ms"), snapshot.fromMs},        {QStringLiteral("to"), isoUtc(snapshot.toMs)},
           {QStringLiteral("to_ms"), snapshot.toMs},            {QStringLiteral("console"), safe(snapshot.console)},
           {QStringLiteral("profile"), safe(snapshot.profile)}, {QStringLiteral("environment"), safe(snapshot.environment)}};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/manifest_json.h"
 
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/journal/entry.h"
@@ -50,7 +51,7 @@ bool isDigest(const QByteArray& text) {
 
 /// Times twice: for people, and for programs.
 void addTime(QJsonObject& json, const char* name, const char* nameMs, qint64 ms) {
-  json[QLatin1String(name)] = journalTime(ms);
+  json[QLatin1String(name)] = isoUtc(ms);
   json[QLatin1String(nameMs)] = ms;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/report_tables.h"
 
+#include "core/base/instants.h"
 #include "core/load/step_latency.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
@@ -8,8 +9,6 @@
 #include "core/snapshot/chart_marks.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_text.h"
-
-#include <QDateTime>
 
 namespace cachedeck::snapshot {
 
@@ -24,7 +23,7 @@ QStringList words(std::initializer_list<const char*> list) {
 QString nsText(double ns) { return valueText(ns / 1e9, Unit::Seconds); }
 
 /// 0: nobody knows.
-QString clockText(qint64 ms) { return ms > 0 ? QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QStringLiteral("–"); }
+QString clockText(qint64 ms) { return ms > 0 ? utc(ms).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")) : QStringLiteral("–"); }
 
 QString stateText(ActionEvent::State state) {
   switch (state) {

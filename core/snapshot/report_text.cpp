@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/report_text.h"
 
+#include "core/base/instants.h"
 #include "core/base/redactor.h"
 #include "core/base/text.h"
 #include "core/metrics/format.h"
@@ -32,8 +33,6 @@ QString oneLine(QString text) {
   return text;
 }
 
-QDateTime utc(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC); }
-
 }  // namespace
 
 QString plainText(const QString& text, qsizetype longest) { return wholeText(printable(redact(oneLine(text)), longest)); }
@@ -41,8 +40,6 @@ QString plainText(const QString& text, qsizetype longest) { return wholeText(pri
 QString markupText(const QString& text, qsizetype longest) {
   return plainText(text, longest).toHtmlEscaped().replace(QLatin1Char('\''), QLatin1String("&#39;"));
 }
-
-QString utcText(qint64 ms) { return utc(ms).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'")); }
 
 QString rangeText(const Snapshot& snapshot) {
   const QDateTime from = utc(snapshot.fromMs), to = utc(snapshot.toMs);

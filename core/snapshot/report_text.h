@@ -16,8 +16,6 @@ namespace cachedeck::snapshot {
 QString plainText(const QString& text, qsizetype longest = 2000);
 /// The same for text and attribute values of HTML and SVG.
 QString markupText(const QString& text, qsizetype longest = 2000);
-/// "2026-11-29 03:25:12 UTC"
-QString utcText(qint64 ms);
 /// "2026-11-29 03:10:12 to 03:25:12 UTC (15 min)"
 QString rangeText(const Snapshot& snapshot);
 /// As format.h writes it; beyond a thousand times its largest prefix in powers of ten.

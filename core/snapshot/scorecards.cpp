@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/scorecards.h"
 
+#include "core/base/instants.h"
 #include "core/runs/run_outcome.h"
 #include "core/snapshot/figures.h"
 #include "core/snapshot/report_text.h"

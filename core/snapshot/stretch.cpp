@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/snapshot/stretch.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 
-#include <QDateTime>
 #include <QRegularExpression>
+#include <QTimeZone>
 
 namespace cachedeck::snapshot {
 
@@ -13,17 +14,17 @@ namespace {
 struct Moment {
   QDate day;  ///< null: none was written
   QTime time;
-  Qt::TimeSpec spec = Qt::LocalTime;
+  bool inUtc = false;  ///< local time else
 
-  qint64 on(const QDate& someDay) const { return QDateTime(someDay, time, spec).toMSecsSinceEpoch(); }
-  QDate dayOf(qint64 ms) const { return QDateTime::fromMSecsSinceEpoch(ms, spec).date(); }
+  qint64 on(const QDate& someDay) const { return (inUtc ? QDateTime(someDay, time, QTimeZone::utc()) : QDateTime(someDay, time)).toMSecsSinceEpoch(); }
+  QDate dayOf(qint64 ms) const { return (inUtc ? utc(ms) : QDateTime::fromMSecsSinceEpoch(ms)).date(); }
 };
 
 std::optional<Moment> momentOf(const QString& day, const QString& clock, const QString& zone) {
   Moment moment;
   moment.time = QTime::fromString(clock, clock.size() > 5 ? QStringLiteral("H:mm:ss") : QStringLiteral("H:mm"));
   if (!day.isEmpty()) moment.day = QDate::fromString(day, Qt::ISODate);
-  if (!zone.isEmpty()) moment.spec = Qt::UTC;
+  moment.inUtc = !zone.isEmpty();
   if (!moment.time.isValid() || (!day.isEmpty() && !moment.day.isValid())) return {};
   return moment;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/instants.h"
 #include "core/sources/prometheus/prometheus_json.h"
 
-#include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -172,7 +172,7 @@ class TestPrometheusJson : public QObject {
     QCOMPARE(list[0].labels.value(QStringLiteral("alertname")), QStringLiteral("TargetDown"));
     QCOMPARE(list[0].state, QStringLiteral("firing"));
     QCOMPARE(list[0].value, 91.69522523880005);
-    QCOMPARE(QDateTime::fromMSecsSinceEpoch(list[0].activeAtMs).toUTC().toString(Qt::ISODateWithMs), QStringLiteral("2026-11-22T21:59:57.731Z"));
+    QCOMPARE(isoUtc(list[0].activeAtMs), QStringLiteral("2026-11-22T21:59:57.731Z"));
   }
 
   void ruleList() {

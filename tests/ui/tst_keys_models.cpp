@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The models of tree, list and value, under the model tester, with what servers may hold.
+#include "core/base/instants.h"
 #include "tests/ui/tst_window_pictures.h"
 #include "ui/keys/jsonmodel.h"
 #include "ui/keys/keylistmodel.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/keystree.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/keys/valueview.h"

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the page of keys reads and says: times, sizes, scopes, commands, forecasts.
-#include "core/keys/inspect.h"
+#include "core/base/amounts.h"
+#include "core/base/text.h"
+#include "core/keys/cliff_text.h"
 #include "core/keys/forecast.h"
+#include "core/keys/inspect.h"
+#include "core/keys/key_text.h"
 #include "ui/keys/keysactions.h"
 #include "ui/keys/keyscope.h"
-#include "core/keys/cliff_text.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/listedname.h"
 
 #include <QRegularExpression>

@@ -2,8 +2,9 @@
 #include "ui/alerts/alertspage.h"
 
 #include "core/alerts/firing_now.h"
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/chartalerts.h"
 #include "ui/alerts/managerpanel.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/alerts/alertspage.h"
 #include "ui/alerts/alertstext.h"

@@ -2,9 +2,10 @@
 #include "ui/alerts/ruleview.h"
 
 #include "core/alerts/firing_now.h"
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/base/text_lines.h"
-#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/factlist.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/alerts/silencedialog.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "ui/alerts/alertstext.h"
 #include "ui/alerts/matcherlines.h"
 #include "ui/keys/wraplabel.h"

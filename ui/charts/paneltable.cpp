@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/paneltable.h"
 
+#include "core/base/instants.h"
 #include "core/metrics/format.h"
 #include "ui/widgets/labels.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QHeaderView>
@@ -41,7 +41,7 @@ QVariant PanelTableModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::TextAlignmentRole) return index.column() == 0 ? QVariant() : QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   const auto row = static_cast<size_t>(index.row());
-  if (index.column() == 0) return QDateTime::fromMSecsSinceEpoch(m_times[row]).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+  if (index.column() == 0) return instantText(m_times[row]);
   return formatValue(m_values[static_cast<size_t>(index.column() - 1)][row], m_unit);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/doctor/doctorpage.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/doctor/reportmarkdown.h"
 #include "ui/doctor/reportview.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/doctor/reportmarkdown.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/doctor/check.h"
-#include "core/keys/key_text.h"
 
 #include <QCoreApplication>
 #include <QSet>

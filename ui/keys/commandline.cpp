@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/commandline.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/window/tinted.h"
 

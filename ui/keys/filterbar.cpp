@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/filterbar.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/amounts.h"
+#include "core/base/text.h"
+#include "core/metrics/format.h"
 #include "ui/widgets/labels.h"
 #include "ui/window/tinted.h"
 

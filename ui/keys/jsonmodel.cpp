@@ -2,7 +2,7 @@
 #include "ui/keys/jsonmodel.h"
 
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
+#include "core/metrics/format.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

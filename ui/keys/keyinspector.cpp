@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keyinspector.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
+#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/keys/figuregrid.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/listedname.h"
 #include "ui/keys/valueview.h"
 #include "ui/keys/wraplabel.h"

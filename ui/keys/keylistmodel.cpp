@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keylistmodel.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/keys/key_text.h"
+#include "core/metrics/format.h"
 #include "ui/keys/listedname.h"
 
 #include <algorithm>

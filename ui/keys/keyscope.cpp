@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keyscope.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
 #include "core/cacheaside/glob.h"
 #include "core/keys/inspect.h"

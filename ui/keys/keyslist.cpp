@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keyslist.h"
 
+#include "core/base/amounts.h"
+#include "core/metrics/format.h"
 #include "ui/keys/keylistmodel.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/rowpainters.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/keyslist.h"
-#include "core/keys/key_text.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>

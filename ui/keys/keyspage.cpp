@@ -7,7 +7,6 @@
 #include "ui/keys/keyslist.h"
 #include "ui/keys/keyspaceview.h"
 #include "ui/keys/keystree.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/lockbar.h"
 #include "ui/keys/operationsbar.h"
 #include "ui/keys/runpanel.h"

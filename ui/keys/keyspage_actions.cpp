@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/amounts.h"
 #include "core/base/text.h"
+#include "core/keys/key_text.h"
+#include "core/metrics/format.h"
 #include "ui/keys/consentpanel.h"
 #include "ui/keys/keyinspector.h"
 #include "ui/keys/keyslist.h"
 #include "ui/keys/keyspage.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/lockbar.h"
 #include "ui/keys/namespanel.h"
 #include "ui/keys/operationsbar.h"

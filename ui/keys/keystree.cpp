@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/keystree.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/amounts.h"
+#include "core/base/text.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/keys/rowpainters.h"
 #include "ui/widgets/labels.h"

@@ -3,7 +3,6 @@
 
 #include "core/keys/inspect.h"
 #include "core/keys/sql_names.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 
 #include <QBoxLayout>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/planpanel.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
+#include "core/keys/forecast.h"
 #include "core/metrics/format.h"
 #include "ui/keys/barlist.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
-#include "core/keys/forecast.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/listedname.h"
 #include "ui/keys/ruleform.h"
 #include "ui/widgets/labels.h"

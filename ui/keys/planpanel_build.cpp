@@ -2,7 +2,6 @@
 #include "ui/keys/barlist.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/planpanel.h"
 #include "ui/keys/ruleform.h"
 #include "ui/keys/wraplabel.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/rowpainters.h"
 
-#include "core/keys/key_text.h"
+#include "core/metrics/format.h"
 #include "ui/keys/keylistmodel.h"
 #include "ui/keys/prefixmodel.h"
 #include "ui/theme/colour.h"

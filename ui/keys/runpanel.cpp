@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/runpanel.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "ui/keys/commandline.h"
 #include "ui/keys/figuregrid.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/keys/key_text.h"
+#include "core/base/amounts.h"
+#include "core/base/text.h"
 #include "ui/keys/listedname.h"
 #include "ui/keys/valueview.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/keys/valueview.h"
 
+#include "core/base/amounts.h"
 #include "core/keys/decode_hex.h"
+#include "core/metrics/format.h"
 #include "ui/keys/jsonmodel.h"
-#include "core/keys/key_text.h"
 #include "ui/keys/wraplabel.h"
 #include "ui/widgets/labels.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/enginechoice.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 

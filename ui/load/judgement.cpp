@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/judgement.h"
 
+#include "core/base/amounts.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
-#include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
 
 #include <QCoreApplication>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadcommand.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "core/profiles/secrets.h"
 #include "ui/load/loadtext.h"
 #include "ui/load/serverurl.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadmodels.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/base/text_lines.h"
 #include "core/metrics/format.h"
-#include "core/keys/key_text.h"
 #include "ui/load/loadtext.h"
 #include "ui/theme/theme.h"
 

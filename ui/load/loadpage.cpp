@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadpage.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "core/load/schedule.h"
 #include "ui/keys/lockbar.h"
 #include "ui/load/compareview.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/loadtext.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
-#include "core/keys/key_text.h"
 #include "ui/theme/theme.h"
 
 #include <QCoreApplication>

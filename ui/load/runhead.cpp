@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/runhead.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/base/text_lines.h"
 #include "core/load/scenario_json.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
 #include "core/runs/reports.h"
-#include "core/keys/key_text.h"
 #include "ui/load/keptruns.h"
 #include "ui/load/loadtext.h"
 #include "ui/widgets/labels.h"

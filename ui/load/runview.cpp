@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/runview.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/amounts.h"
 #include "core/load/schedule.h"
 #include "core/load/step_latency.h"
 #include "core/metrics/format.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/load/setuppanel.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "core/load/schedule.h"
 #include "core/metrics/format.h"
 #include "core/runs/k6_run.h"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/promql/promqlpage.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "ui/promql/examplequeries.h"
 #include "ui/promql/promqlchart.h"
 #include "ui/promql/promqltext.h"

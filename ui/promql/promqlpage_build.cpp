@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the page is put together.
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "ui/charts/frameclock.h"
 #include "ui/promql/examplequeries.h"
 #include "ui/promql/promqlchart.h"

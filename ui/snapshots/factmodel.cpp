@@ -2,7 +2,6 @@
 #include "ui/snapshots/factmodel.h"
 
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "ui/theme/theme.h"
 
 #include <limits>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/facttables.h"
 
+#include "core/base/amounts.h"
 #include "core/base/text.h"
-#include "core/keys/key_text.h"
 #include "ui/snapshots/factmodel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celltable.h"

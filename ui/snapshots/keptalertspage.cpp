@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/keptalertspage.h"
 
-#include "core/keys/key_text.h"
+#include "core/base/instants.h"
 #include "ui/snapshots/facttables.h"
 #include "ui/snapshots/keptalerts.h"
 #include "ui/theme/theme.h"

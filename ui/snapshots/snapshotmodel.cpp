@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/snapshotmodel.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/base/text_lines.h"
-#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "ui/load/loadtext.h"
 #include "ui/theme/theme.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/snapshotspage.h"
 
+#include "core/base/text.h"
 #include "core/journal/journal.h"
-#include "core/keys/key_text.h"
 #include "ui/snapshots/comparepanel.h"
 #include "ui/snapshots/snapshotcompareview.h"
 #include "ui/snapshots/snapshotview.h"

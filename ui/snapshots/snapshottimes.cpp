@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two times of what is on show against each other.
-#include "core/keys/key_text.h"
+#include "core/base/instants.h"
 #include "core/snapshot/compare_stretches.h"
 #include "core/snapshot/take.h"
 #include "ui/snapshots/rangeseries.h"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/snapshots/snapshotview.h"
 
+#include "core/base/amounts.h"
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/base/text_lines.h"
-#include "core/keys/key_text.h"
 #include "core/metrics/format.h"
 #include "core/sources/source.h"
 #include "ui/snapshots/facttables.h"

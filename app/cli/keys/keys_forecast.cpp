@@ -10,8 +10,6 @@ using namespace keys;
 
 namespace {
 
-QString bytesText(qint64 bytes) { return formatValue(static_cast<double>(bytes), Unit::Bytes); }
-
 }  // namespace
 
 KeysForecast::KeysForecast(const Plan& plan, const Action& action, const RunOptions& options, const MeanQuery& query)

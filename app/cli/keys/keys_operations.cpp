@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/keys/keys_ask.h"
 #include "app/cli/keys/keys_verbs.h"
-#include "core/keys/key_text.h"
+#include "core/base/instants.h"
 #include "core/keys/undo.h"
 #include "core/metrics/format.h"
 

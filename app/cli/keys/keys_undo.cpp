@@ -15,8 +15,6 @@ using namespace keys;
 namespace {
 
 QString age(qint64 ms) { return formatDuration(static_cast<double>(ms) / 1000); }
-QString bytesText(qint64 bytes) { return formatValue(static_cast<double>(bytes), Unit::Bytes); }
-
 /// The operation that is meant: by its id, or the newest of this profile and server that fits.
 Result<QString> chosen(const KeysArguments& arguments, KeysSession& session, const char* verb, OperationFilter filter, const std::stop_token& stop) {
   if (!arguments.id.empty()) return QString::fromStdString(arguments.id);

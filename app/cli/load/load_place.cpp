@@ -2,7 +2,7 @@
 #include "app/cli/load/load_place.h"
 
 #include "app/cli/voice.h"
-#include "core/keys/key_text.h"
+#include "core/base/text.h"
 #include "core/load/url.h"
 #include "core/profiles/privatefile.h"
 #include "core/profiles/prompt.h"

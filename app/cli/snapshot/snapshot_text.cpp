@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/snapshot/snapshot_text.h"
 
+#include "core/base/instants.h"
 #include "core/base/text.h"
 #include "core/metrics/format.h"
 #include "core/runs/text_table.h"
@@ -20,7 +21,6 @@ using snapshot::Figure;
 using snapshot::Snapshot;
 
 QString timeText(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms).toString(QStringLiteral("yyyy-MM-dd hh:mm:ss")); }
-QString isoTime(qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs); }
 QJsonValue jsonNumber(double value) { return std::isfinite(value) ? QJsonValue(value) : QJsonValue(); }
 
 QString headText(const Snapshot& taken) {
@@ -74,8 +74,8 @@ QJsonObject snapshotJson(const Snapshot& taken) {
   for (const Figure& figure : snapshot::figuresOf(taken))
     series.insert(figure.metric->id, QJsonObject{{QStringLiteral("min"), jsonNumber(figure.min)}, {QStringLiteral("mean"), jsonNumber(figure.mean)}, {QStringLiteral("max"), jsonNumber(figure.max)},
                                                  {QStringLiteral("last"), jsonNumber(figure.last)}, {QStringLiteral("samples"), figure.samples}});
-  return {{QStringLiteral("id"), taken.id}, {QStringLiteral("title"), taken.title}, {QStringLiteral("note"), taken.note}, {QStringLiteral("taken"), isoTime(taken.takenMs)},
-          {QStringLiteral("from"), isoTime(taken.fromMs)}, {QStringLiteral("to"), isoTime(taken.toMs)}, {QStringLiteral("console"), taken.console}, {QStringLiteral("profile"), taken.profile},
+  return {{QStringLiteral("id"), taken.id}, {QStringLiteral("title"), taken.title}, {QStringLiteral("note"), taken.note}, {QStringLiteral("taken"), isoUtc(taken.takenMs)},
+          {QStringLiteral("from"), isoUtc(taken.fromMs)}, {QStringLiteral("to"), isoUtc(taken.toMs)}, {QStringLiteral("console"), taken.console}, {QStringLiteral("profile"), taken.profile},
           {QStringLiteral("environment"), taken.environment}, {QStringLiteral("servers"), servers}, {QStringLiteral("facts"), facts}, {QStringLiteral("series"), series},
           {QStringLiteral("journal_entries"), taken.journal.size()}, {QStringLiteral("load_runs"), taken.runs.size()}, {QStringLiteral("missing"), QJsonArray::fromStringList(taken.missing)}};
 }

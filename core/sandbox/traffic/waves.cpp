@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sandbox/traffic/waves.h"
 
+#include "core/base/rest.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -37,12 +39,7 @@ double trafficSeconds() {
   return duration<double>(steady_clock::now() - start).count();
 }
 
-void nap(double seconds, std::stop_token stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, std::chrono::duration<double>(std::max(0.0, seconds)), [] { return false; });
-}
+void nap(double seconds, std::stop_token stop) { restFor(std::chrono::duration<double>(std::max(0.0, seconds)), stop); }
 
 double between(double low, double high, std::mt19937_64& random) {
   return std::uniform_real_distribution<double>(low, high)(random);

@@ -8,6 +8,7 @@
 #include <QEventLoop>
 #include <QLocale>
 #include <QNetworkReply>
+#include <QTimeZone>
 #include <QTimer>
 
 namespace cachedeck {
@@ -16,9 +17,9 @@ namespace {
 
 /// "Sun, 29 Nov 2026 07:29:32 GMT", the one form that a Date header has today.
 qint64 dateOf(const QByteArray& header) {
-  QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(header), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
-  date.setTimeSpec(Qt::UTC);
-  return date.isValid() ? date.toMSecsSinceEpoch() : 0;
+  const QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(header), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'"));
+  const QDateTime inUtc(date.date(), date.time(), QTimeZone::utc());  // as local time it may fall in an hour that summer time leaves out
+  return inUtc.isValid() ? inUtc.toMSecsSinceEpoch() : 0;
 }
 
 QByteArray plainType(const QByteArray& header) { return header.split(';').first().trimmed().toLower(); }
