@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/load/load_run.h"
 #include "tests/support/process.h"
+#include "tests/support/stand_still.h"
 #include "tests/support/start_load.h"
 
 #include <QElapsedTimer>
@@ -106,6 +107,7 @@ class TestLoadDirect : public QObject {
 
   std::unique_ptr<RedisServer> m_redis;
   std::unique_ptr<PostgresServer> m_postgres;
+  const StandStill m_machine;
 
  private Q_SLOTS:
   void initTestCase() {
@@ -119,6 +121,8 @@ class TestLoadDirect : public QObject {
   }
   void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
   void cleanup() {
+    // A run that is stopped takes a second for what it leaves, and then leaves it to the next.
+    if (m_machine.isRecent() && left() != "1 keys, 0 schemas, 0 sessions") runOf(iterations(1, 1));
     QCOMPARE(left(), QByteArray("1 keys, 0 schemas, 0 sessions"));
     QCOMPARE(m_postgres->psql(QStringLiteral("SELECT a FROM other")), QByteArray("1"));
   }
