@@ -113,9 +113,10 @@ class TestKeysMillion : public QObject {
         60'000));
   }
   const KeysProgram& program() const { return m_now == &m_plain ? m_plainProgram : m_durableProgram; }
+  /// No faster than that a test which stood still for some seconds still finds it under way.
   void begin(QProcess& process) const {
     program().start(process, {QStringLiteral("keys"), QStringLiteral("delete"), QStringLiteral("--match"), QStringLiteral("*"), QStringLiteral("--yes"), QStringLiteral("--json"), QStringLiteral("--undo-cap"), QStringLiteral("1024"),
-                              QStringLiteral("--redis"), program().url()});
+                              QStringLiteral("--rate"), QString::number(m_keys / 8), QStringLiteral("--redis"), program().url()});
   }
   /// The run is under way, and at most so many keys are left.
   bool reaches(QProcess& process, int left) {
