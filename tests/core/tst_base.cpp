@@ -37,7 +37,7 @@ class TestBase : public QObject {
           answered = QThread::currentThread();
           value = result;
         });
-    QTRY_COMPARE(value, 42);
+    QTRY_COMPARE_WITH_TIMEOUT(value, 42, 60000);
     QCOMPARE(answered, QThread::currentThread());
     QVERIFY(worked != QThread::currentThreadId());
   }
@@ -46,7 +46,7 @@ class TestBase : public QObject {
     Worker worker(QStringLiteral("test"));
     QList<int> seen;
     for (int i = 0; i < 100; ++i) worker.post(this, [i](std::stop_token) { return i; }, [&seen](int n) { seen.append(n); });
-    QTRY_COMPARE(seen.size(), 100);
+    QTRY_COMPARE_WITH_TIMEOUT(seen.size(), 100, 60000);
     QVERIFY(std::is_sorted(seen.cbegin(), seen.cend()));
   }
 
@@ -57,7 +57,7 @@ class TestBase : public QObject {
     worker.post(context.get(), [](std::stop_token) { return 1; }, [&called](int) { called = true; });
     context.reset();
     worker.post(this, [](std::stop_token) {}, [&after] { after = true; });
-    QTRY_VERIFY(after);
+    QTRY_VERIFY_WITH_TIMEOUT(after, 60000);
     QVERIFY(!called);
   }
 
@@ -72,7 +72,7 @@ class TestBase : public QObject {
         while (!stop.stop_requested()) std::this_thread::sleep_for(1ms);
         finished = true;
       });
-      QTRY_VERIFY(started);
+      QTRY_VERIFY_WITH_TIMEOUT(started, 60000);
     }
     QVERIFY(finished);
     QVERIFY(cleaned);
@@ -83,7 +83,7 @@ class TestBase : public QObject {
     std::unique_ptr<int> got;
     worker.post(this, [](std::stop_token) { return std::make_unique<int>(7); },
                 [&got](std::unique_ptr<int> value) { got = std::move(value); });
-    QTRY_VERIFY(got);
+    QTRY_VERIFY_WITH_TIMEOUT(got, 60000);
     QCOMPARE(*got, 7);
   }
 

@@ -341,7 +341,7 @@ class TestHttp : public QObject {
               if (response) body = response->body;
               done = i == 2;
             });
-      QTRY_VERIFY(done);
+      QTRY_VERIFY_WITH_TIMEOUT(done, 60000);
     }
     QCOMPARE(body, json);
     QCOMPARE(server.connections(), 1);

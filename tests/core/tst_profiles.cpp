@@ -365,14 +365,14 @@ class TestProfiles : public QObject {
     post(QStringLiteral("added"), [&](ProfileStore& own) { return own.save(shop); });
     post(QStringLiteral("used"), [&](ProfileStore& own) { return own.setLastUsed(shop.id); });
     QVERIFY(store.profiles().isEmpty());  // nobody waited
-    QTRY_COMPARE(done, (QStringList{QStringLiteral("added: 1 profiles"), QStringLiteral("used: 1 profiles")}));
+    QTRY_COMPARE_WITH_TIMEOUT(done, (QStringList{QStringLiteral("added: 1 profiles"), QStringLiteral("used: 1 profiles")}), 60000);
     std::atomic<bool> holds = true;
     worker.post([&](std::stop_token) { while (holds) QThread::msleep(1); });
     for (const QString& name : {QStringLiteral("Second"), QStringLiteral("Third")}) post(name, [&shop, name](ProfileStore& own) { return own.change(shop.id, [&](Profile& profile) { profile.name = name; }); });
     QLockFile lock(file() + QStringLiteral(".lock"));
     QVERIFY(lock.lock());
     holds = false;
-    QTRY_VERIFY(done.size() > 2);
+    QTRY_VERIFY_WITH_TIMEOUT(done.size() > 2, 60000);
     QVERIFY(done[2].contains(QStringLiteral("Another Cachedeck")));
     lock.unlock();
     holds = true;

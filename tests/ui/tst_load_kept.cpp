@@ -89,8 +89,7 @@ class TestLoadKept : public QObject {
     QVERIFY(!page.run()->judgement()->rows().isEmpty());
     QVERIFY(page.run()->percentiles()->model()->rowCount() == 3 && page.run()->scorecard()->model()->rowCount() > 5);
     stage.frames.request();
-    QTest::qWait(50);
-    QCOMPARE(static_cast<int>(page.run()->panels()[0]->status().body), static_cast<int>(PanelStatus::Body::Chart));
+    QTRY_COMPARE_WITH_TIMEOUT(static_cast<int>(page.run()->panels()[0]->status().body), static_cast<int>(PanelStatus::Body::Chart), patience);
     QVERIFY(!page.run()->head()->keptNote()->isVisible() && !page.run()->head()->keptTags()->isVisible());  // it has neither
     picture(page, QStringLiteral("load-kept"));
 

@@ -115,12 +115,12 @@ class TestLoadOpening : public QObject {
     console.window().showPage(QStringLiteral("load"));
     const LoadPage* const page = console.window().findChild<LoadPage*>();
     QVERIFY(page);
-    QTRY_COMPARE(page->runList()->model()->rowCount(), 2);
-    QTRY_VERIFY(page->run()->isVisible());
+    QTRY_COMPARE_WITH_TIMEOUT(page->runList()->model()->rowCount(), 2, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(page->run()->isVisible(), 60000);
     QCOMPARE(page->run()->record().get(), &shared->runs[1]);  // the newest, and no copy of it
     console.open(KeptSession{std::make_shared<const snapshot::Snapshot>(without), History::past({}), {}});
     console.window().showPage(QStringLiteral("load"));
-    QTRY_VERIFY(page->nothing()->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(page->nothing()->isVisible(), 60000);
     QCOMPARE(page->nothing()->text().title, QStringLiteral("No load run in this snapshot"));
     QCOMPARE(page->runList()->model()->rowCount(), 0);
   }
