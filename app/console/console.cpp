@@ -168,7 +168,12 @@ bool Console::openLast() {
 void Console::open(const Profile& profile) {
   close();
   m_profile = profile;
-  if (!m_profiles.find(profile.id) && heedSaved(*m_profile, m_profiles)) m_window->notify(Level::Warning, tr("%1 What that profile asks for is asked here as well.").arg(heededText(*m_profile)));
+  if (!m_profiles.find(profile.id)) {
+    QStringList heeded;
+    if (heedSaved(*m_profile, m_profiles)) heeded << tr("%1 What that profile asks for is asked here as well.").arg(heededText(*m_profile));
+    if (const QString limits = heededLimitsText(*m_profile); !limits.isEmpty()) heeded << limits;
+    if (!heeded.isEmpty()) m_window->notify(Level::Warning, heeded.join(QLatin1Char(' ')));
+  }
   m_window->setProfile(ProfileEntry{m_profile->id, m_profile->name, m_profile->environment});
   m_window->showPage(std::exchange(m_firstPage, QStringLiteral("overview")));
   if (m_connections) m_connections->setConnected(profile.id);

@@ -89,7 +89,7 @@ class Trial {
     if (m_sight.hidden <= 0 || !m_sight.now.groups || most > longestClearing) return {};
     say(State::UnderWay, QStringLiteral("Waiting up to %1 s until alerts that have ended are told of: their notifications could not be told from this one's.").arg(most.count()));
     for (const auto end = Steady::now() + most; m_sight.hidden > 0 && Steady::now() < end && !m_stop.stop_requested();) {
-      rest(500ms, m_stop);
+      restFor(500ms, m_stop);
       if (const Result<void> looked = look(); !looked) return looked;
     }
     return {};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/snapshot/compare_sides.h"
 
+#include "core/base/instants.h"
 #include "core/recording/recording_read.h"
 #include "core/snapshot/bundle.h"
 #include "core/snapshot/compare_stretches.h"
-#include "core/snapshot/report_text.h"
 
 #include <optional>
 
@@ -76,7 +76,7 @@ Result<ComparedSides> sidesOfRanges(const QString& file, const QString& first, c
   }
   Result<snapshot::SnapshotComparison> comparison = snapshot::compareStretches(sides.before, sides.after);
   if (!comparison && comparison.error().kind == Error::Kind::NotFound)
-    return fail(Error::Kind::NotFound, comparison.error().message + QStringLiteral(" The file reaches from %1 to %2.").arg(snapshot::utcText(session->fromMs()), snapshot::utcText(session->toMs())));
+    return fail(Error::Kind::NotFound, comparison.error().message + QStringLiteral(" The file reaches from %1 to %2.").arg(utcText(session->fromMs()), utcText(session->toMs())));
   if (!comparison) return comparison.error();
   sides.comparison = std::move(*comparison);
   return sides;
