@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Load runs of a snapshot on the page: looked at and compared as any, and nothing of them can be changed.
 #include "core/runs/run_store.h"
-#include "tests/core/tst_run_support.h"
+#include "tests/ui/kept_run.h"
 #include "tests/ui/load_service.h"
 #include "tests/ui/load_stage.h"
 #include "ui/charts/chartpanel.h"
@@ -26,20 +26,6 @@ using namespace cachedeck;
 using namespace cachedeck::test;
 
 namespace {
-
-constexpr qint64 startedMs = 1'795'922'000'000, minute = 60'000;
-
-std::shared_ptr<runs::RunRecord> keptRun(double medianMs, unsigned seed, qint64 ms) {
-  Service service;
-  service.medianMs = medianMs;
-  auto run = std::make_shared<runs::RunRecord>(recordOf(service, seed, ms));
-  run->cache = QStringLiteral("redis");
-  run->figures.steps = {run->figures.all, run->figures.all};
-  run->figures.steps[0].name = "list";
-  run->figures.steps[1].name = "one";
-  run->figures.thresholds.push_back({.metric = "http_req_duration", .expression = "p(95)<80", .passed = true, .known = true, .value = 45});
-  return run;
-}
 
 /// As a snapshot keeps one that is too large for it.
 void loseHistogram(load::StepFigures& step) {

@@ -2,6 +2,7 @@
 // The page of load runs against a small real service: started, watched, stopped, kept, compared; and what it says where it cannot.
 #include "core/load/scenario_json.h"
 #include "core/runs/run_store.h"
+#include "tests/ui/kept_run.h"
 #include "tests/ui/load_service.h"
 #include "tests/ui/load_stage.h"
 #include "ui/charts/chartpanel.h"
@@ -92,27 +93,43 @@ class TestLoadPage : public QObject {
     QCOMPARE(store.list(stage.clock.now().wallMs).runs.first().end, QStringLiteral("stopped"));
   }
 
-  void notesTagsBaselineAndComparison() {
+  void aRunPassesOrFails_data() {
+    QTest::addColumn<bool>("failing");
+    QTest::newRow("passed") << false;
+    QTest::newRow("failed") << true;
+  }
+  void aRunPassesOrFails() {
+    QFETCH(bool, failing);
     LoadService service;
+    service.setFailing(failing);
     Stage stage("4500ms");
     stage.open(stage.target(service.url()));
     LoadPage& page = *stage.page;
-    for (int run = 0; run < 2; ++run) {
-      service.setFailing(run == 1);
+    // Once more where the machine of the test was the bottleneck.
+    for (int run = 1; run == 1 || (run <= 8 && page.run()->head()->state() == QLatin1String("not valid")); ++run) {
       QSignalSpy ended(&page, &LoadPage::ended);
       page.chooseScenario(stage.own());
       QTRY_VERIFY_WITH_TIMEOUT(page.setup()->missing().isEmpty(), patience);
       QTest::mouseClick(page.setup()->startButton(), Qt::LeftButton);
       QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, patience);
-      QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), run + 1, patience);
+      QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), run, patience);
       page.scenarioList()->setCurrentIndex({});
     }
-    picture(page, QStringLiteral("load-failed-threshold"));
-    QCOMPARE(page.run()->head()->state(), QStringLiteral("failed"));
+    QCOMPARE(page.run()->head()->state(), QString::fromLatin1(QTest::currentDataTag()));
+    if (failing) picture(page, QStringLiteral("load-failed-threshold"));
+  }
+
+  void notesTagsBaselineAndComparison() {
+    Stage stage;
+    const runs::RunStore store(stage.target({}).runFolder());
+    for (const auto& run : {keptRun(30, 1, startedMs), keptRun(15, 2, startedMs + 5 * minute)}) QVERIFY(store.save(*run));
+    stage.open(stage.target({}));
+    LoadPage& page = *stage.page;
+    QTRY_COMPARE_WITH_TIMEOUT(page.runList()->model()->rowCount(), 2, patience);
     QAbstractItemModel* const model = page.runList()->model();
     const auto row = [&](int at) { return model->index(at, 0); };
     page.runList()->setCurrentIndex(row(1));
-    QTRY_COMPARE_WITH_TIMEOUT(page.run()->record()->id, row(1).data(IdRole).toString(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(page.run()->record() && page.run()->record()->id == row(1).data(IdRole).toString(), patience);
     QCOMPARE(page.run()->head()->state(), QStringLiteral("passed"));
     QVERIFY(page.run()->head()->pinButton()->isVisible());
     page.run()->head()->note()->clear();
@@ -120,7 +137,6 @@ class TestLoadPage : public QObject {
     QTest::keyClick(page.run()->head()->note(), Qt::Key_Return);
     QTest::keyClicks(page.run()->head()->tags(), QStringLiteral("night, <b>bold</b>"));
     QTest::keyClick(page.run()->head()->tags(), Qt::Key_Return);
-    const runs::RunStore store(stage.target({}).runFolder());
     const QString first = row(1).data(IdRole).toString();
     QTRY_COMPARE_WITH_TIMEOUT(store.load(first)->note, QStringLiteral("before the index"), patience);
     QTRY_COMPARE_WITH_TIMEOUT(store.load(first)->tags.size(), 2, patience);
