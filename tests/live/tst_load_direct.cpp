@@ -79,7 +79,8 @@ class TestLoadDirect : public QObject {
     return std::move(*run);
   }
   /// A run that lasts until it has been seen to do what it should.
-  static RunFigures stopped(LoadRun& run) {
+  RunFigures stopped(LoadRun& run) {
+    m_wasStopped = true;
     run.stop();
     return run.wait();
   }
@@ -108,8 +109,12 @@ class TestLoadDirect : public QObject {
   std::unique_ptr<RedisServer> m_redis;
   std::unique_ptr<PostgresServer> m_postgres;
   const StandStill m_machine;
+  const QByteArray clean = "1 keys, 0 schemas, 0 sessions";
+  bool m_wasStopped = false;
+  int m_stops = 0, m_cleanStops = 0;
 
  private Q_SLOTS:
+  void cleanupTestCase() { QVERIFY(m_stops == 0 || m_cleanStops > 0); }
   void initTestCase() {
     m_redis = std::make_unique<RedisServer>(QStringList{QStringLiteral("requirepass Sesame-open")});
     m_postgres = std::make_unique<PostgresServer>(QStringList{QStringLiteral("max_connections = 60")});
@@ -119,11 +124,19 @@ class TestLoadDirect : public QObject {
     cli({QStringLiteral("set"), QStringLiteral("cachedeck:other"), QStringLiteral("1")});
     m_postgres->psql(QStringLiteral("CREATE TABLE other AS SELECT 1 AS a"));
   }
-  void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+  void init() {
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    m_wasStopped = false;
+  }
   void cleanup() {
-    // A run that is stopped takes a second for what it leaves, and then leaves it to the next.
-    if (m_machine.isRecent() && left() != "1 keys, 0 schemas, 0 sessions") runOf(iterations(1, 1));
-    QCOMPARE(left(), QByteArray("1 keys, 0 schemas, 0 sessions"));
+    // A run that is stopped takes 0.6 s for what it leaves, which a busy machine may not suffice for, and then leaves it to the next.
+    if (m_wasStopped || m_machine.isRecent()) {
+      const bool isClean = left() == clean;
+      ++m_stops;
+      m_cleanStops += isClean ? 1 : 0;
+      if (!isClean) runOf(iterations(1, 1));
+    }
+    QCOMPARE(left(), clean);
     QCOMPARE(m_postgres->psql(QStringLiteral("SELECT a FROM other")), QByteArray("1"));
   }
 
@@ -351,6 +364,7 @@ class TestLoadDirect : public QObject {
     if (postgresHangs) m_postgres->freeze();
     QElapsedTimer timer;
     timer.start();
+    m_wasStopped = true;
     run->stop();
     const RunFigures figures = run->wait();
     const auto took = timer.elapsed();
@@ -368,6 +382,7 @@ class TestLoadDirect : public QObject {
     QVERIFY(QTest::qWaitFor([&] { return m_postgres->psql(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO cachedeck_load%' AND state = 'active'")) == "1"; }, 60'000));
     QElapsedTimer timer;
     timer.start();
+    m_wasStopped = true;
     run->stop();
     QCOMPARE(run->wait().end, End::Stopped);
     QVERIFY2(timer.elapsed() < 20'000, qPrintable(QString::number(timer.elapsed())));
@@ -383,7 +398,7 @@ class TestLoadDirect : public QObject {
     QCOMPARE(m_postgres->psql(QStringLiteral("SELECT count(*), min(value) FROM cachedeck_load.entry")), QByteArray("2000|left"));
     QCOMPARE(stopped(*run).all.failed, 0u);
     // Of another size it is made anew.
-    m_postgres->psql(QStringLiteral("CREATE SCHEMA cachedeck_load; COMMENT ON SCHEMA cachedeck_load IS 'Made by cachedeck for load runs; dropped at the end of the last';"
+    m_postgres->psql(QStringLiteral("DROP SCHEMA IF EXISTS cachedeck_load CASCADE; CREATE SCHEMA cachedeck_load; COMMENT ON SCHEMA cachedeck_load IS 'Made by cachedeck for load runs; dropped at the end of the last';"
                                     "CREATE TABLE cachedeck_load.entry (id bigint PRIMARY KEY, value text NOT NULL); COMMENT ON TABLE cachedeck_load.entry IS 'keys=10 bytes=100'"));
     const auto other = start(plan(5, patience));
     QVERIFY(isUnderWay(*other));
