@@ -85,12 +85,12 @@ button:hover{color:var(--text1)}
 button:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .facts{display:flex;flex-wrap:wrap;gap:6px 8px;margin:6px 0 14px;padding:0}
 .facts span{color:var(--text2);background:var(--card);border:1px solid var(--border);border-radius:14px;padding:3px 11px;font-size:12px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:12px;margin:0 0 12px}
-.tile{background:var(--card);border:1px solid var(--border);border-radius:10px;padding:12px 16px;display:flex;flex-direction:column;gap:2px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:12px;margin:0 0 12px}
+.tile{background:var(--card);border:1px solid var(--border);border-radius:10px;padding:12px 14px;display:flex;flex-direction:column;gap:2px}
 .tile.warning{border-color:var(--warning)}
 .tile.critical{border-color:var(--critical)}
 .tile .name{color:var(--text2);font-weight:500;font-size:12px}
-.tile .value{font-size:26px;font-weight:600;line-height:1.25}
+.tile .value{font-size:22px;font-weight:600;line-height:1.35}
 .quiet{color:var(--text3);font-size:11px;font-weight:400}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:12px}
 figure{margin:0;min-width:0}

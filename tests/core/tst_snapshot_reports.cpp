@@ -227,6 +227,20 @@ class TestSnapshotReports : public QObject {
     QVERIFY(std::abs(data.lines[0].last - static_cast<double>(value("postgres.active", data.lines[0].columns.size() - 1))) < 1e-6);
   }
 
+  // A range that begins at a tick had "UTC" in its label: "UT18:36:20".
+  void theZoneStandsBesideTheFirstTime() {
+    const ReportLook look = test::exampleLook();
+    ChartData data = chartOf(test::exampleSnapshot(), look.panels[1], 480);
+    data.fromMs = 1'795'920'000'000;
+    data.toMs = data.fromMs + 20'000;
+    const QString svg = svgChart(data, {look.dark});
+    static const QRegularExpression zone(QStringLiteral("<text x=\"([0-9.]+)\"[^>]*font-size=\"9\"[^>]*>UTC<")), first(QStringLiteral("<text x=\"([0-9.]+)\"[^>]*font-size=\"11\"[^>]*text-anchor=\"middle\"[^>]*>\\d\\d:\\d\\d:\\d\\d<"));
+    const auto zoneAt = zone.match(svg), firstAt = first.match(svg);
+    QVERIFY2(zoneAt.hasMatch() && firstAt.hasMatch(), qPrintable(svg));
+    // Capitals are 0.75 em wide at most, digits and colons of a time 0.55 in the middle.
+    QVERIFY2(zoneAt.captured(1).toDouble() + 3 * 9 * 0.75 < firstAt.captured(1).toDouble() - 8 * 11 * 0.55 / 2, qPrintable(zoneAt.captured() + firstAt.captured()));
+  }
+
   void chartsTellOfActionsThresholdsAndUnits() {
     const ReportLook look = test::exampleLook();
     const QString svg = svgChart(chartOf(test::exampleSnapshot(), look.panels[1], 480), {look.dark});
