@@ -121,7 +121,7 @@ class TestKeysPage : public QObject {
     click(m_page->list(), action);
     QTRY_VERIFY_WITH_TIMEOUT(m_page->actions().state() == State::Planned, 60000);
   }
-  void waitForRun() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->runPanel()->isRunning() && m_page->actions().state() == State::Idle, 60000); }
+  void waitForRun() { QTRY_VERIFY_WITH_TIMEOUT(!m_page->runPanel()->isRunning() && m_page->actions().state() == State::Idle, 240000); }
   QList<JournalEntry> journal() {
     const Result<Secret> key = stateKey(m_folder->filePath(QStringLiteral("config")));
     const Result<QList<JournalEntry>> entries = Journal(m_folder->filePath(QStringLiteral("state/journal.jsonl")), *key).read();

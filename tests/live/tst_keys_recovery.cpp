@@ -44,7 +44,9 @@ class TestKeysRecovery : public QObject {
     const auto plan = m_bench.plan("n:*");
     QVERIFY(plan);
     std::atomic<bool> over = false;
+    m_bench.progress.set({});
     std::jthread breaker([&] {
+      while (!over && m_bench.progress.counts().handled() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));  // what is asked before the first page is asked once
       for (int i = 0; !over && i < 40; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(15));
         m_bench.raw({{"CLIENT", "KILL", "TYPE", "normal"}});
