@@ -85,15 +85,17 @@ void drawAxes(SvgText& svg, const ChartData& data, const ChartStyle& style, cons
     svg.text(box.left - 8, y + 3.5, tick.label, {colours.text3, 11, 400, Anchor::End});
   }
   svg.line(box.left, box.bottom + 0.5, box.right, box.bottom + 0.5, {colours.axis, 1});
-  // In the corner, where the label of a tick at the very beginning does not reach.
-  const QString zone = data.relative ? QString() : QStringLiteral("UTC");
-  const double zoneEnd = data.relative ? 0 : padding / 2 + 3 + textWidth(zone, 9);
-  if (!zone.isEmpty()) svg.text(padding / 2, box.bottom + 18, zone, {colours.text3, 9, 400});
+  double labelsFrom = 0;
+  if (!data.relative) {  // in the corner, into which the label of a tick at the very beginning does not reach
+    const QString zone = QStringLiteral("UTC");
+    svg.text(padding / 2, box.bottom + 18, zone, {colours.text3, 9, 400});
+    labelsFrom = padding / 2 + 3 + textWidth(zone, 9);
+  }
   for (const AxisTick& tick : timeTicks(data.fromMs, data.toMs, data.relative, box.width())) {
     const double x = places.x(tick.at);
     svg.line(x, box.bottom + 0.5, x, box.bottom + 4.5, {colours.axis, 1});
     const double half = textWidth(tick.label, 11) / 2, furthest = width - padding / 2 - half;  // "+30 min" would touch the card's edge
-    svg.text(std::min(std::max(x, zoneEnd + half), furthest), box.bottom + 18, tick.label, {colours.text3, 11, 400, Anchor::Middle});
+    svg.text(std::min(std::max(x, labelsFrom + half), furthest), box.bottom + 18, tick.label, {colours.text3, 11, 400, Anchor::Middle});
   }
 }
 

@@ -4,6 +4,7 @@
 #include "app/sample/http/exchange_store.h"
 #include "app/sample/http/plain_answer.h"
 #include "app/sample/log.h"
+#include "core/base/rest.h"
 
 #include <microhttpd.h>
 
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <condition_variable>
 #include <cstring>
 #include <thread>
 
@@ -118,9 +118,7 @@ void HttpServer::refuse(int descriptor) {
 
 void HttpServer::endLate(const std::stop_token& stop) {
   const std::chrono::milliseconds pause = std::clamp<std::chrono::milliseconds>(m_limits.request / 4, 10ms, 1s);
-  std::mutex mutex;
-  std::condition_variable_any never;
-  for (std::unique_lock lock(mutex); !stop.stop_requested(); never.wait_for(lock, stop, pause, [] { return false; })) {
+  for (; !stop.stop_requested(); restFor(pause, stop)) {
     m_links.rouseHalfClosed();
     if (const std::size_t count = m_links.endLate(std::chrono::steady_clock::now()); count > 0)
       logSparingly(std::to_string(count) + (count == 1 ? " connection was" : " connections were") + " closed, on which no whole request came in time");

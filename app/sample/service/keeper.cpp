@@ -2,8 +2,7 @@
 #include "app/sample/service/keeper.h"
 
 #include "app/sample/log.h"
-
-#include <condition_variable>
+#include "core/base/rest.h"
 
 namespace cachedeck::sample {
 
@@ -16,9 +15,7 @@ Keeper::Keeper(CacheAside& cache, const Database& database) : m_cache(cache), m_
 }
 
 void Keeper::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  for (std::unique_lock lock(mutex); !never.wait_for(lock, stop, 1s, [&stop] { return stop.stop_requested(); }) && !stop.stop_requested();) {
+  for (restFor(1s, stop); !stop.stop_requested(); restFor(1s, stop)) {
     try {
       lookAtCache();
       m_database.lookAgain();
